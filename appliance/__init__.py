@@ -1,0 +1,3 @@
+"""Gantry: a Home-Assistant-style appliance for 3D printers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What a printer, a job, a file and a user are: no I/O, no HTTP, no vendor."""
