@@ -84,6 +84,14 @@ class StorageFull(FileError):
     """Not enough room on the disk."""
 
 
+class PrintBlocked(FileError):
+    """A safety check stands against printing the file; ``findings`` says what."""
+
+    def __init__(self, message: str, findings: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
+
+
 class UploadBroken(FileError):
     """The upload ended early, stalled, or its checksum does not match."""
 
