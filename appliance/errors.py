@@ -112,6 +112,22 @@ class PermissionMissing(AccessError):
     """The credential is good and does not reach that far."""
 
 
+class CredentialStale(PermissionMissing):
+    """The person must log in again first: this needs credentials given a moment ago."""
+
+
+class UserMissing(AccessError):
+    """No such user, group or key."""
+
+
+class UserExists(AccessError):
+    """The name of the user or group is taken."""
+
+
+class FixedByConfiguration(AccessError):
+    """The value stands in configuration.yaml and can only be changed there."""
+
+
 class TooManyAttempts(AccessError):
     """Too many failures; ``retry_after_s`` says when to try again."""
 
