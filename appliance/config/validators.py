@@ -25,21 +25,16 @@ LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 _TRUE = frozenset({"true", "yes", "on", "1", "enable", "enabled"})
 _FALSE = frozenset({"false", "no", "off", "0", "disable", "disabled"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_HOST = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?)+")
-_PERIOD = re.compile(
-    r"(?:(?P<d>\d+(?:\.\d+)?)\s*(?:d|days?))?\s*"
-    r"(?:(?P<h>\d+(?:\.\d+)?)\s*(?:h|hours?))?\s*"
-    r"(?:(?P<m>\d+(?:\.\d+)?)\s*(?:m|min|minutes?))?\s*"
-    r"(?:(?P<s>\d+(?:\.\d+)?)\s*(?:s|sec|seconds?)?)?\s*"
-    r"(?:(?P<ms>\d+(?:\.\d+)?)\s*(?:ms|milliseconds?))?"
-)
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
+_NUMBER_AND_UNIT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]?\d)(?::([0-5]?\d))?")
-_PERIOD_UNITS_S = {
-    "days": 86400.0,
-    "hours": 3600.0,
-    "minutes": 60.0,
-    "seconds": 1.0,
-    "milliseconds": 0.001,
+_UNITS_S = {
+    **dict.fromkeys(("d", "day", "days"), 86400.0),
+    **dict.fromkeys(("h", "hour", "hours"), 3600.0),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), 60.0),
+    **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
 }
 
 
@@ -218,10 +213,10 @@ def time_period(value: object) -> float:
     """Accept a duration: 90, 90s, 1.5h, 1h 30min, 01:30:00, or {minutes: 90}; in seconds."""
     wanted = "expected a duration such as 90s, 10min, 1h 30min or 01:30:00"
     if isinstance(value, dict):
-        if not value or not set(value) <= set(_PERIOD_UNITS_S):
+        if not value or not set(value) <= set(_UNITS_S):
             raise vol.Invalid(wanted)
         amount = number(least=0, what="a duration")
-        return sum(amount(part) * _PERIOD_UNITS_S[unit] for unit, part in value.items())
+        return sum(amount(part) * _UNITS_S[unit] for unit, part in value.items())
     if isinstance(value, str):
         return _period_from_text(value.strip().lower(), wanted)
     return number(least=0, what="a duration (seconds, or 10min, 1h 30min)")(value)
@@ -243,14 +238,22 @@ def _period_from_text(text: str, wanted: str) -> float:
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return hours * 3600.0 + minutes * 60.0 + seconds
-    parts = _PERIOD.fullmatch(text)
-    if not text or parts is None:
+    if text and _is_number(text):
+        return number(least=0)(text)
+    total, end = 0.0, 0
+    while part := _NUMBER_AND_UNIT.match(text, end):
+        amount, unit = part.groups()
+        if unit not in _UNITS_S:
+            break
+        total += float(amount) * _UNITS_S[unit]
+        end = part.end()
+    if not text or end != len(text):
         raise vol.Invalid(wanted)
-    return sum(
-        float(amount) * factor
-        for amount, factor in zip(parts.groups(), _PERIOD_UNITS_S.values(), strict=True)
-        if amount is not None
-    )
+    return total
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
 
 
 def _within(value: float, least: float | None, most: float | None) -> bool:
