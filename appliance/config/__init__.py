@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Configuration"]
+from appliance.config.report import ConfigurationError, Place, Problem
+from appliance.config.validate import Validation
+from appliance.config.yaml import read_document
+
+if TYPE_CHECKING:
+    from appliance.catalogue import Catalogue
+
+__all__ = [
+    "CONFIGURATION_FILE",
+    "Configuration",
+    "ConfigurationError",
+    "Problem",
+    "load_configuration",
+]
+
+CONFIGURATION_FILE = "configuration.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +33,38 @@ class Configuration:
     directory: Path
     appliance: dict[str, Any]
     printers: tuple[dict[str, Any], ...] = ()
-    components: dict[str, dict[str, Any]] = field(default_factory=dict)
+    components: dict[str, Any] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+
+
+def load_configuration(
+    directory: Path, catalogue: Catalogue, overlay: Mapping[Path, str] | None = None
+) -> Configuration:
+    """Read and check a configuration folder, or raise `ConfigurationError` with all of it.
+
+    Blocks on the disk and imports the configured components: call it before the event loop
+    starts, or in a thread. ``overlay`` takes the text of files as if it were written.
+    """
+    directory = Path(os.path.abspath(directory))  # noqa: PTH100 - normalises .. as well
+    file = directory / CONFIGURATION_FILE
+    if not directory.is_dir():
+        raise _missing(directory, f"there is no folder {directory}")
+    if not file.exists() and file not in (overlay or {}):
+        hint = "create it; Gantry's own config/configuration.yaml is a commented example"
+        raise _missing(directory, f"there is no {CONFIGURATION_FILE}", hint)
+    document = read_document(directory, CONFIGURATION_FILE, overlay)
+    validation = Validation(document, catalogue)
+    if validation.problems:
+        raise ConfigurationError(directory, validation.problems, validation.secrets)
+    return Configuration(
+        directory,
+        validation.appliance,
+        tuple(validation.printers),
+        validation.components,
+        validation.secrets,
+    )
+
+
+def _missing(directory: Path, message: str, hint: str | None = None) -> ConfigurationError:
+    problem = Problem(Place(directory / CONFIGURATION_FILE, 1, 1), message, hint)
+    return ConfigurationError(directory, [problem])
