@@ -35,6 +35,8 @@ class Root:
     name: str
     path: Path  # absolute
     writable: bool = True
+    # Endings in lower case of the files that may be there; None: all but active content.
+    suffixes: frozenset[str] | None = None
 
     @property
     def permissions(self) -> str:
