@@ -1,0 +1,1 @@
+"""The commands of `gantry`: modules with ``add_arguments(parser)`` and ``run(options)``."""

@@ -1,0 +1,12 @@
+"""That the appliance answers: told once by whoever serves, used to say so to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class HttpListening:
+    """HTTP answers; ``url`` is the address to tell people."""
+
+    url: str
