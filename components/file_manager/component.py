@@ -1,0 +1,113 @@
+"""Set up the file manager from its configuration."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from appliance.catalogue import Catalogue
+from appliance.components.file_manager.disk import Disk
+from appliance.components.file_manager.index import SCHEMA, Index
+from appliance.components.file_manager.library import Library
+from appliance.components.file_manager.reservations import Reservations
+from appliance.components.file_manager.roots import (
+    CONFIG_SUFFIXES,
+    GCODE_SUFFIXES,
+    LOG_SUFFIXES,
+    MODEL_SUFFIXES,
+    Roots,
+)
+from appliance.components.file_manager.service import FileService
+from appliance.components.file_manager.watch import Watcher
+from appliance.config import ConfigurationError, load_configuration
+from appliance.config.schema import vol
+from appliance.config.validators import boolean, path, positive
+from appliance.core import Appliance, Paths, Stage, StopReason
+from appliance.database import Database
+from appliance.domain.files import FILES, GCODES, Root
+from appliance.domain.history import HISTORY
+from appliance.domain.printer import PRINTERS
+from appliance.errors import InvalidRequest, SetupError
+
+CONFIG_SCHEMA = vol.Schema(
+    {
+        vol.Optional("path", default="gcodes"): path,
+        vol.Optional("max_upload_mb", default=2048): positive,
+        vol.Optional("watch", default=True): boolean,
+    }
+)
+
+
+async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
+    """Offer the files, and keep the index at what the disk has."""
+    folder = appliance.paths.resolve(config["path"])
+    disk = Disk()
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the folder {folder} for G-code cannot be made: {error.strerror}"
+        raise SetupError(message) from error
+    database = Database(appliance.paths.storage / "files.sqlite", SCHEMA)
+    await database.open()
+    gcodes = Root(GCODES, folder, suffixes=GCODE_SUFFIXES | MODEL_SUFFIXES)
+    roots = Roots(gcodes)
+    library = Library(gcodes, roots, disk, Index(database))
+    service = FileService(
+        appliance.bus,
+        roots,
+        disk,
+        library,
+        Reservations(lambda: appliance.use(PRINTERS)),
+        int(config["max_upload_mb"] * 1e6),
+    )
+    service.history = lambda: appliance.find(HISTORY)
+    _add_roots(appliance.paths, service, folder)
+    await service.sweep()
+    watcher = Watcher(appliance.bus, service, library, folder)
+    await watcher.compare()
+    if config["watch"]:
+        appliance.tasks.supervise(watcher.run, "watch the G-code folder")
+    appliance.provide(FILES, service)
+
+    async def stop(reason: StopReason) -> None:
+        del reason
+        watcher.stop()
+        await database.close()
+        await disk.close()
+
+    appliance.on_stop(Stage.STORAGE, "file manager", stop)
+
+
+def _add_roots(paths: Paths, service: FileService, gcodes: Path) -> None:
+    private = {".storage", "custom_components"}
+    private.update(
+        str(folder.relative_to(paths.config))
+        for folder in (gcodes, paths.logs)
+        if folder.is_relative_to(paths.config)
+    )
+    config = Root("config", paths.config, suffixes=CONFIG_SUFFIXES)
+    service.add_root(config, frozenset(private), _configuration_check(paths.config))
+    service.add_root(Root("logs", paths.logs, writable=False, suffixes=LOG_SUFFIXES))
+
+
+def _configuration_check(directory: Path) -> Callable[[Path, bytes], Awaitable[None]]:
+    """Return what refuses a file that would make the configuration invalid."""
+
+    def check(file: Path, content: bytes) -> None:
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            message = "the file is not UTF-8 text"
+            raise InvalidRequest(message) from None
+        try:
+            load_configuration(directory, Catalogue(directory), {file: text})
+        except ConfigurationError as error:
+            raise InvalidRequest(str(error)) from error
+
+    async def check_in_thread(file: Path, content: bytes) -> None:
+        if file.suffix in {".yaml", ".yml"}:
+            await asyncio.to_thread(check, file, content)
+
+    return check_in_thread
