@@ -59,6 +59,8 @@ __all__ = [
     "StreamResponse",
     "address",
     "base_path",
+    "cookie_suffix",
+    "drop_cookie",
     "identity",
     "json_body",
     "json_response",
@@ -66,6 +68,7 @@ __all__ = [
     "no_content",
     "not_modified",
     "printer",
+    "set_cookie",
     "url_for",
 ]
 
@@ -194,6 +197,7 @@ class Match(UrlMappingMatchInfo):
         self.address = ""
         self.base_path = ""
         self.external = ""  # scheme and authority that the client used
+        self.port = 0  # of that authority
         self.channels: set[Any] = set()  # the open `appliance.websocket.Channel`s
 
 
@@ -233,6 +237,43 @@ def url_for(request: Request, path: str) -> str:
     """
     found = match(request)
     return f"{found.external}{found.base_path}{path}"
+
+
+def cookie_suffix(request: Request) -> str:
+    """Return what the names of our cookies end with, as OctoPrint's clients expect.
+
+    Cookies do not keep ports apart, so the name does; and each printer has its own.
+    """
+    found = match(request)
+    if found.base_path:
+        return f"_P{found.port}_R{found.base_path.replace('/', '|')}"
+    return f"_P{found.port}"
+
+
+def set_cookie(
+    request: Request,
+    response: StreamResponse,
+    name: str,
+    value: str,
+    *,
+    script: bool = False,
+    max_age_s: int | None = None,
+) -> None:
+    """Set a cookie that only this base path gets; with ``script`` our pages can read it."""
+    response.set_cookie(
+        name + cookie_suffix(request),
+        value,
+        path=base_path(request) or "/",
+        httponly=not script,
+        secure=match(request).external.startswith("https:"),
+        samesite="Lax",
+        max_age=max_age_s,
+    )
+
+
+def drop_cookie(request: Request, response: StreamResponse, name: str) -> None:
+    """Tell the client to forget a cookie."""
+    response.del_cookie(name + cookie_suffix(request), path=base_path(request) or "/")
 
 
 def json_response(

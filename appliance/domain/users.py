@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from appliance.domain.permissions import Access, Need, Permission, Scope
+from appliance.domain.permissions import (
+    EVERY_PERMISSION,
+    EVERY_SCOPE,
+    Access,
+    Need,
+    Permission,
+    Scope,
+)
 from appliance.errors import CredentialMissing, CredentialStale, PermissionMissing
 from appliance.interfaces import Key
 
@@ -129,6 +136,14 @@ class Identity:
 
 
 ANONYMOUS = Identity(user=None, method=Method.NONE)
+# Whoever may open our files on this machine anyway.
+LOCAL = Identity(
+    user=None,
+    method=Method.LOCAL,
+    permissions=EVERY_PERMISSION,
+    scopes=EVERY_SCOPE,
+    fresh=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

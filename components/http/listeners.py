@@ -1,0 +1,112 @@
+"""The sockets: taken at set-up, so that a port in use is an error at once; served later."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from appliance.errors import SetupError
+from appliance.storage import make_private_directory
+
+BACKLOG = 512
+
+Factory = Callable[[], asyncio.Protocol]
+
+
+@dataclass(slots=True)
+class Listener:
+    """A port (or the control socket); ``printer_id`` where a printer has one of its own."""
+
+    sockets: list[socket.socket]
+    port: int = 0
+    printer_id: str | None = None
+    path: Path | None = None
+    tls: ssl.SSLContext | None = None
+    servers: list[asyncio.Server] = field(default_factory=list)
+
+    async def serve(self, factory: Factory) -> None:
+        """Accept connections from now on."""
+        loop = asyncio.get_running_loop()
+        for sock in self.sockets:
+            if self.path is not None:
+                server = await loop.create_unix_server(factory, sock=sock, backlog=BACKLOG)
+            else:
+                server = await loop.create_server(
+                    factory, sock=sock, ssl=self.tls, backlog=BACKLOG
+                )
+            self.servers.append(server)
+
+    def close(self) -> None:
+        """Accept nothing any more."""
+        for server in self.servers:
+            server.close()
+        for sock in self.sockets:
+            sock.close()
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+
+def take_port(
+    hosts: Sequence[str],
+    port: int,
+    *,
+    printer_id: str | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Listener:
+    """Bind a port on those addresses; a SetupError says what stands in the way."""
+    listener = Listener([], port, printer_id, tls=tls)
+    for host in hosts:
+        try:
+            listener.sockets.append(_bind(host, listener.port))
+        except OSError as error:
+            listener.close()
+            raise SetupError(_why(host, port, error)) from error
+        listener.port = listener.sockets[0].getsockname()[1]  # port 0: whichever is free
+    return listener
+
+
+def take_control_socket(path: Path) -> Listener:
+    """Bind the control socket, in place of what a former run left behind."""
+    make_private_directory(path.parent)
+    path.unlink(missing_ok=True)
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.bind(str(path))
+        path.chmod(0o600)  # and nobody else gets into the folder anyway
+    except OSError:
+        sock.close()
+        raise
+    sock.setblocking(False)
+    return Listener([sock], path=path)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not host.replace(".", "").isdecimal() and ":" not in host:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        host = str(address[0])
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((host, port))
+        sock.setblocking(False)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _why(host: str, port: int, error: OSError) -> str:
+    where = f"cannot listen on {host} port {port}"
+    if error.errno == errno.EADDRINUSE:
+        return f"{where}: another program uses it; change http.port"
+    if error.errno == errno.EACCES:
+        return f"{where}: ports below 1024 need a privilege; use 8080"
+    return f"{where}: {error.strerror or error}"
