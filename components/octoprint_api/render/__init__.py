@@ -1,0 +1,1 @@
+"""The domain in OctoPrint's words: pure functions, shared by the REST and the push side."""

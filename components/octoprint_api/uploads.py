@@ -1,0 +1,20 @@
+"""The fact that a file came in through this API, for the push side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.domain.files import FileInfo
+
+
+@dataclass(frozen=True, slots=True)
+class FileUploaded:
+    """A file was uploaded, and selected or printed as far as that was possible."""
+
+    printer_id: str
+    file: FileInfo
+    target: str  # local or sdcard
+    select: bool
+    print: bool
+    effective_select: bool
+    effective_print: bool
