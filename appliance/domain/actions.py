@@ -50,9 +50,11 @@ def home(axes: Sequence[str] = AXES) -> list[str]:
     if unknown or not axes:
         message = f"axes to home are x, y and z, not {', '.join(unknown) or 'none'}"
         raise InvalidRequest(message)
-    return ["G28"] if set(axes) == set(AXES) else [
-        "G28 " + " ".join(axis.upper() for axis in AXES if axis in axes)
-    ]
+    return (
+        ["G28"]
+        if set(axes) == set(AXES)
+        else ["G28 " + " ".join(axis.upper() for axis in AXES if axis in axes)]
+    )
 
 
 def extrude(
@@ -71,7 +73,9 @@ def set_target(profile: Profile, heater: str, target: float) -> list[str]:
         heater, profile.max_tool_c
     )
     if not 0 <= target <= highest:
-        message = f"{heater} can be set from 0 to {number(highest)} degrees, not {number(target)}"
+        message = (
+            f"{heater} can be set from 0 to {number(highest)} degrees, not {number(target)}"
+        )
         raise InvalidRequest(message)
     if heater == "bed":
         return [f"M140 S{number(target)}"]

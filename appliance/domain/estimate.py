@@ -46,7 +46,11 @@ MEASURED_FROM = 0.5
 
 def progress(job: Job | None) -> Progress:
     """Return how far ``job`` is and what is left."""
-    if job is None or job.result in (JobResult.CANCELLED, JobResult.FAILED, JobResult.INTERRUPTED):
+    if job is None or job.result in (
+        JobResult.CANCELLED,
+        JobResult.FAILED,
+        JobResult.INTERRUPTED,
+    ):
         return NOTHING
     if job.result is JobResult.COMPLETE:
         return Progress(1.0, job.file.size, job.printing_s, 0.0, None)
@@ -74,7 +78,9 @@ def _left(job: Job, done: float) -> tuple[float | None, TimeLeftOrigin | None]:
         if linear is None:
             return rest, plain
         weight = min(done / MEASURED_FROM, 1.0)
-        return rest * (1 - weight) + linear * weight, mixed if weight < 1 else TimeLeftOrigin.LINEAR
+        return rest * (
+            1 - weight
+        ) + linear * weight, mixed if weight < 1 else TimeLeftOrigin.LINEAR
     return linear, TimeLeftOrigin.LINEAR if linear is not None else None
 
 

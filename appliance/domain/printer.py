@@ -145,16 +145,21 @@ class Profile:
     max_chamber_c: float = 80.0
     axes: Mapping[str, Axis] = field(
         default_factory=lambda: {
-            "x": Axis(6000), "y": Axis(6000), "z": Axis(200), "e": Axis(300)
+            "x": Axis(6000),
+            "y": Axis(6000),
+            "z": Axis(200),
+            "e": Axis(300),
         }
     )
 
     @property
     def heaters(self) -> tuple[str, ...]:
         """The heaters that the machine has by its profile."""
-        tools = ["tool0"] if self.shared_nozzle else [
-            f"tool{n}" for n in range(len(self.extruders))
-        ]
+        tools = (
+            ["tool0"]
+            if self.shared_nozzle
+            else [f"tool{n}" for n in range(len(self.extruders))]
+        )
         return (
             *tools,
             *(("bed",) if self.heated_bed else ()),
@@ -284,7 +289,9 @@ class Printer(Protocol):
     async def exclude(self, name: str) -> None:
         """Leave that object of the running job out from now on."""
 
-    async def plan_pause(self, *, layer: int | None = None, height: float | None = None) -> None:
+    async def plan_pause(
+        self, *, layer: int | None = None, height: float | None = None
+    ) -> None:
         """Pause by itself at that layer (1 = first) or height in mm; None clears."""
 
 

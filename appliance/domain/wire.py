@@ -39,6 +39,15 @@ def from_plain(kind: type[T], data: Any) -> T:
         raise ValueError(message) from error
 
 
+def field_from_plain(kind: type, name: str, data: Any) -> Any:
+    """Build the value of one field of the dataclass ``kind``."""
+    try:
+        return _build(_hints(kind)[name], data)
+    except (TypeError, KeyError, AttributeError) as error:
+        message = f"this does not describe {kind.__name__}.{name}: {error}"
+        raise ValueError(message) from error
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)

@@ -1,0 +1,311 @@
+"""Making a connection: open, find out who is there, ask what it can, and come back.
+
+One task does it: it opens the port, says hello until it is understood, reads M115 and the
+settings, and when the port is lost it tries again with growing pauses, on the same device
+or wherever the same printer turns up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from appliance.domain.machine import Link
+from appliance.domain.printer import Connection, Fault, FaultReason
+from appliance.domain.telemetry import Firmware
+
+from ..contract import EngineSettings
+from .dialect import UNKNOWN, Dialect, recognise, recognise_banner
+from .dialogue import Dialogue
+from .framing import frame_reset
+from .port import PortError, RawPort, open_tty, pulse_dtr
+from .ports import candidates, find_same
+from .faults import classify
+from .replies import FirmwareInfo, Problem, Reply, Started, Text
+from .state import State
+
+_LOGGER = logging.getLogger(__name__)
+
+# In the order of likelihood among printers sold in the last ten years.
+BAUDRATES = (115200, 250000, 230400, 57600, 38400, 19200, 9600, 500000, 1000000)
+# How long a board may take from opening to its banner before we speak first.
+BANNER_S = 1.2
+# A banner is over when nothing came for so long.
+QUIET_S = 0.35
+BANNER_LIMIT_S = 8.0
+KEPT_BANNER_S = 0.5
+HELLO_S = 2.0
+ASKING = 3
+# A line with a wrong checksum: the answer names the last line that was taken.
+QUESTION = b"N1 M105*0\n"
+HELLOS = 6
+# While searching, a wrong baud rate must not cost much: banner, hello and out.
+HELLOS_DETECTING = 2
+FIRST_RETRY_S = 0.5
+LONGEST_RETRY_S = 10.0
+
+Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
+
+
+class NoAnswer(Exception):
+    """The port is open and nobody there speaks our language."""
+
+
+class Refused(Exception):
+    """Somebody answered whom we do not drive; the text says why."""
+
+
+class Connector:
+    """Brings the link up and keeps it up."""
+
+    def __init__(
+        self,
+        state: State,
+        dialogue: Dialogue,
+        execute: Execute,
+        *,
+        lost: Callable[[str], None],
+        online: Callable[[], None],
+    ) -> None:
+        self.settings = EngineSettings()
+        self._state = state
+        self._dialogue = dialogue
+        self._execute = execute
+        self._lost = lost
+        self._online = online
+        self._task: asyncio.Task[None] | None = None
+        self._heard: asyncio.Event = asyncio.Event()
+        self._hello: asyncio.Future[None] | None = None
+        self._dialect: Dialect = UNKNOWN
+        self._banner: Dialect | None = None
+        self.saw_start = False
+        self.last_line: int | None = None  # what the firmware took last, where it was asked
+        self.by_id: str | None = None
+
+    # -- verbs
+
+    def connect(
+        self, port: str | None, baudrate: int | None, *, keep: bool = False, after: float = 0.0
+    ) -> None:
+        """Begin to connect in the background; ``keep``: do not reset the board."""
+        self.stop()
+        self._task = asyncio.get_running_loop().create_task(
+            self._keep_trying(port, baudrate, keep=keep, after=after)
+        )
+
+    def stop(self) -> None:
+        """Stop trying."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+
+    async def pulse_reset(self, port: str | None) -> None:
+        """Reset the board by its DTR line, where port and board support it."""
+        device = find_same(port, self.by_id)
+        if device is None:
+            return
+        with contextlib.suppress(PortError):
+            await asyncio.to_thread(pulse_dtr, device)
+
+    @property
+    def trying(self) -> bool:
+        """Whether a connection is being made or waited for."""
+        return self._task is not None and not self._task.done()
+
+    def handshake_again(self) -> None:
+        """The board restarted under our hands: introduce ourselves again."""
+        self.stop()
+        self._task = asyncio.get_running_loop().create_task(self._again())
+
+    def hear(self, reply: Reply, text: str) -> None:
+        """Hear every line while a connection is being made."""
+        self._heard.set()
+        if isinstance(reply, Started):
+            self.saw_start = True
+        elif isinstance(reply, FirmwareInfo):
+            name = reply.fields.get("FIRMWARE_NAME") or reply.fields.get("NAME") or "unknown"
+            self._dialect = recognise(reply.fields)
+            extruders = reply.fields.get("EXTRUDER_COUNT", "")
+            self._state.firmware = Firmware(
+                name=name,
+                profile=self._dialect.name,
+                machine=reply.fields.get("MACHINE_TYPE") or reply.fields.get("MODEL"),
+                uuid=reply.fields.get("UUID"),
+                extruders=int(extruders) if extruders.isdecimal() else None,
+                info=dict(reply.fields),
+            )
+        elif isinstance(reply, Problem):
+            self.last_line = classify(text).last_line
+        elif isinstance(reply, Text):
+            self._banner = recognise_banner(reply.body) or self._banner
+
+    # -- the task
+
+    async def _keep_trying(
+        self, port: str | None, baudrate: int | None, *, keep: bool, after: float
+    ) -> None:
+        pause = FIRST_RETRY_S
+        if after:
+            await asyncio.sleep(after)
+        while True:
+            fault = await self._try_all(port, baudrate, keep=keep)
+            if fault is None:
+                return
+            self._state.fault = fault
+            self._state.set_link(Link.FAILED)
+            if fault.reason is FaultReason.UNSUPPORTED or not self.settings.autoconnect:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_RETRY_S)
+
+    async def _try_all(
+        self, port: str | None, baudrate: int | None, *, keep: bool
+    ) -> Fault | None:
+        """Try every candidate once; None when connected, else the fault to show."""
+        detecting = port is None or baudrate is None
+        if detecting:
+            self._state.set_link(Link.DETECTING)
+        known = find_same(port, self.by_id)
+        ports = (
+            [known]
+            if known is not None
+            else await asyncio.to_thread(candidates, self.settings.blacklist)
+        )
+        if not ports:
+            return Fault(
+                FaultReason.AUTODETECT,
+                "No serial port was found.",
+                "Plug the printer in with a USB data cable and switch it on.",
+            )
+        fault = None
+        for device in ports:
+            for rate in (baudrate,) if baudrate else BAUDRATES:
+                fault = await self._try(device, rate, keep=keep, brief=detecting)
+                if fault is None or fault.reason is FaultReason.UNSUPPORTED:
+                    return fault
+                if fault.reason is FaultReason.PORT_LOST:
+                    break  # this port cannot be opened: no other rate will help
+        if not detecting:
+            return fault
+        return Fault(
+            FaultReason.AUTODETECT,
+            f"No printer answered on {', '.join(ports)}.",
+            "Is it switched on? If it is, set port and baudrate in the configuration.",
+        )
+
+    async def _try(self, device: str, rate: int, *, keep: bool, brief: bool) -> Fault | None:
+        state = self._state
+        if not await asyncio.to_thread(os.path.exists, device):
+            # Waiting for a printer that is switched off changes nothing for anybody.
+            return Fault(
+                FaultReason.PORT_LOST,
+                f"There is no {device}.",
+                "Is the printer switched on and plugged in?",
+            )
+        state.begin_connection()
+        state.connection = Connection(device, rate)
+        state.set_link(Link.OPENING)
+        self.saw_start = False
+        self.last_line = None
+        self._banner = None
+        try:
+            tty = await asyncio.to_thread(open_tty, device, rate, keep_dtr=keep)
+        except PortError as error:
+            return Fault(FaultReason.PORT_LOST, str(error))
+        try:
+            port = RawPort(tty, self._dialogue.received, self._lost)
+        except OSError as error:
+            tty.close()
+            return Fault(FaultReason.PORT_LOST, f"{device}: {error.strerror}")
+        state.set_link(Link.HANDSHAKING)
+        self._dialogue.open(port)
+        try:
+            await self._introduce(HELLOS_DETECTING if brief else HELLOS, keep=keep)
+            await self._ask()
+        except NoAnswer:
+            self._dialogue.close(None)
+            return Fault(
+                FaultReason.CONNECTION,
+                f"Nothing on {device} answers at {rate} baud.",
+                "Check that the printer is on and that the baud rate is right.",
+            )
+        except Refused as error:
+            self._dialogue.close(None)
+            return Fault(FaultReason.UNSUPPORTED, str(error))
+        return None
+
+    async def _again(self) -> None:
+        self._state.set_link(Link.HANDSHAKING)
+        try:
+            await self._introduce(HELLOS, keep=False, banner=True)
+            await self._ask()
+        except (NoAnswer, Refused) as error:
+            self._lost(str(error) or "the printer does not answer after its restart")
+
+    async def _introduce(self, hellos: int, *, keep: bool, banner: bool = False) -> None:
+        """Say hello until an ok comes; wait for a banner first where one may come."""
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[None] = loop.create_future()
+        self._dialogue.on_hello = lambda: (
+            None if answered.done() else answered.set_result(None)
+        )
+        try:
+            await self._wait_for_banner(KEPT_BANNER_S if keep else BANNER_S)
+            for attempt in range(hellos):
+                if self._banner is not None and self._banner.refused:
+                    raise Refused(self._banner.refused)
+                # A firmware that kept its state is asked where it is before M110 ends that.
+                asking = keep and not self.saw_start and attempt < ASKING
+                # The empty line ends whatever garbage stands in the firmware's buffer.
+                self._dialogue.write_raw(b"\n" + (QUESTION if asking else frame_reset(0)))
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.shield(answered), HELLO_S)
+                    break
+            else:
+                raise NoAnswer
+            await self._quiet()
+        finally:
+            self._dialogue.on_hello = None
+        known = self.last_line if keep and not self.saw_start else None
+        self.last_line = known
+        self._dialogue.window.reset(1 if known is None else known + 1)
+
+    async def _wait_for_banner(self, patience: float) -> None:
+        self._heard.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._heard.wait(), patience)
+            await self._quiet()
+
+    async def _quiet(self) -> None:
+        """Wait until the printer has said what it wants to say."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BANNER_LIMIT_S):
+                while True:
+                    self._heard.clear()
+                    try:
+                        await asyncio.wait_for(self._heard.wait(), QUIET_S)
+                    except TimeoutError:
+                        return
+
+    async def _ask(self) -> None:
+        """Read M115, then begin the reports and ask for the settings."""
+        state, dialogue = self._state, self._dialogue
+        await self._execute(("M115",), "handshake")
+        dialect = self._dialect if state.firmware is not None else UNKNOWN
+        if dialect.refused:
+            raise Refused(dialect.refused)
+        if state.firmware is None:
+            state.firmware = Firmware("unknown", dialect.name)
+        else:
+            state.firmware = replace(state.firmware, profile=dialect.name)
+        dialogue.window.adopt(dialect)
+        if self.settings.window is not None:
+            dialogue.window.max_lines = self.settings.window
+        if self.settings.rx_buffer is not None:
+            dialogue.window.max_bytes = self.settings.rx_buffer
+        self._online()
+        state.set_link(Link.ONLINE)

@@ -1,0 +1,450 @@
+"""The talk with one open port: three lanes in, acknowledged lines and replies out.
+
+Everything here is plain calls between the file descriptor and the window; nothing waits.
+Lanes: emergency commands go at once and around the window; commands (from people, scripts
+and polls) go before the lines of the job.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from appliance.domain.printer import Fault, FaultReason
+
+from .console import JOB, Console
+from .dialect import UNKNOWN, Dialect
+from .faults import Classified, Severity, classify
+from .framing import compact
+from .lines import LineSplitter, clean
+from .patience import Advice, Patience
+from .port import Port
+from .replies import Busy, Ok, Problem, Reply, Resend, Started, Temperatures, Wait, parse
+from .window import Line, Verdict, Window
+
+PROBE = b"M105"
+# Overhead of "N123456 " and "*255\n" around a line, for the look ahead.
+FRAME_BYTES = 13
+EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
+# More Resends than this share of the last lines: the cable is not usable.
+NOISE_LINES = 150
+NOISE_SHARE = 0.12
+
+
+@dataclass(slots=True, eq=False)
+class Command:
+    """A line that somebody wants sent."""
+
+    text: bytes
+    origin: str
+    on_done: Callable[[Command, Fault | None], None] | None = None
+    answers: list[str] = field(default_factory=list)
+    poll: bool = False  # replies to it are our own business
+
+
+class JobSource(Protocol):
+    """Where the lines of a job come from."""
+
+    @property
+    def flowing(self) -> bool:
+        """Whether lines of the job may go out now."""
+
+    def next_line(self) -> tuple[bytes, int] | None:
+        """Return the next line and the file offset after it, or None for now."""
+
+    def acknowledged(self, line: Line) -> None:
+        """Take note that the printer has taken a line of the job."""
+
+
+class Listener(Protocol):
+    """Who hears what the dialogue learns."""
+
+    def replied(self, reply: Reply, text: str) -> None:
+        """Hear a line of the printer that is not an ok or a Resend."""
+
+    def sent(self, text: bytes) -> None:
+        """Hear of a line that went out."""
+
+    def executed(self, text: bytes) -> None:
+        """Hear of a line that was acknowledged."""
+
+    def failed(self, fault: Fault) -> None:
+        """Hear that the dialogue cannot go on."""
+
+
+class Dialogue:
+    """One connection's talk."""
+
+    def __init__(self, console: Console, listener: Listener) -> None:
+        self.window = Window(UNKNOWN)
+        self.patience = Patience()
+        self.console = console
+        self.job: JobSource | None = None
+        self.meatpack: Callable[[bytes], bytes] | None = None
+        self.compact = False
+        self.bytes_sent = 0
+        self.bytes_received = 0
+        self.planner_free: int | None = None
+        self.latencies: deque[float] = deque(maxlen=1000)
+        self._listener = listener
+        self._port: Port | None = None
+        self._splitter = LineSplitter()
+        self._commands: deque[Command] = deque()
+        self._held: tuple[bytes, int] | None = None  # a job's line that did not fit yet
+        self._expected_resend: int | None = None
+        self._errors: deque[int] = deque(maxlen=64)
+        self._out_of_order = False
+        self._empty: list[Callable[[], None]] = []
+        # While a connection is being made, oks answer the hello and belong to no line.
+        self.on_hello: Callable[[], None] | None = None
+
+    # -- life
+
+    def open(self, port: Port, dialect: Dialect = UNKNOWN) -> None:
+        """Begin with a freshly opened port."""
+        self._port = port
+        self.window = Window(dialect)
+        self._begin()
+
+    def reopen(self, port: Port) -> None:
+        """Go on with the same window: the firmware has kept its state."""
+        self._port = port
+        self._begin()
+
+    def close(self, fault: Fault | None) -> None:
+        """End the talk; whoever waits for a command learns why."""
+        if self._port is not None:
+            self._port.close()
+            self._port = None
+        self._fail_commands(fault)
+        self._held = None
+        self.job = None
+        self._empty.clear()
+
+    def restart(self) -> None:
+        """The board was reset: everything on the way is lost."""
+        self._fail_commands(None)
+        self.window.reset()
+        self._held = None
+        self._errors.clear()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a port to talk to."""
+        return self._port is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on the way and nothing waits to be sent."""
+        return self.window.empty and not self._commands
+
+    def when_empty(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once nothing is on the way, or now."""
+        if self.window.empty:
+            then()
+        else:
+            self._empty.append(then)
+
+    # -- sending
+
+    def send(self, command: Command) -> None:
+        """Queue a command before the lines of the job."""
+        self._commands.append(command)
+        self.pump()
+
+    def has_queued(self, text: bytes) -> bool:
+        """Whether the same command waits or is on its way already."""
+        return any(command.text == text for command in self._commands) or any(
+            line.text == text for line in self.window.in_flight
+        )
+
+    def send_now(self, text: bytes, origin: str) -> None:
+        """Send an emergency command around the queue and the window."""
+        if self._port is None:
+            return
+        line = self.window.push_bare(text, time.monotonic())
+        self.console.sent(text, origin)
+        self._port.write_urgent(line.data)
+        self.bytes_sent += len(line.data)
+
+    def renumber(self, number: int = 0) -> None:
+        """Tell the firmware that ``number + 1`` comes next (M110); the window is empty."""
+        if self._port is None or not self.window.dialect.numbered:
+            return
+        command = Command(b"M110", "handshake", poll=True)
+        line = self.window.push_reset(number, time.monotonic(), command)
+        self.console.sent(line.data.rstrip(), "handshake")
+        self._port.write(line.data)
+
+    def write_raw(self, data: bytes) -> None:
+        """Write bytes as they are: hellos and protocol switches."""
+        if self._port is not None:
+            self._port.write(data)
+            self.bytes_sent += len(data)
+
+    def pump(self) -> None:
+        """Send whatever may go now; the heart of the hot path."""
+        port = self._port
+        if port is None:
+            return
+        window = self.window
+        now = time.monotonic()
+        out: list[bytes] = []
+        while True:
+            line = window.next_again(now)
+            if line is None:
+                line = self._next_new(now)
+                if line is None:
+                    break
+            out.append(line.data)
+        if out:
+            data = b"".join(out)
+            if self.meatpack is not None:
+                data = self.meatpack(data)
+            self.bytes_sent += len(data)
+            port.write(data)
+
+    def _next_new(self, now: float) -> Line | None:
+        window = self.window
+        if self._commands:
+            command = self._commands[0]
+            if not window.room(len(command.text) + FRAME_BYTES):
+                return None
+            self._commands.popleft()
+            line = window.push(command.text, now, command)
+            self.console.sent(command.text, command.origin)
+            self._listener.sent(command.text)
+            return line
+        if self.job is None or not self.job.flowing:
+            return None
+        held = self._held
+        if held is None:
+            if not window.room(FRAME_BYTES):
+                return None
+            held = self.job.next_line()
+            if held is None:
+                return None
+        text, end = held
+        if self.compact:
+            text = compact(text)
+        if not window.room(len(text) + FRAME_BYTES):
+            self._held = held
+            return None
+        self._held = None
+        line = window.push(text, now, None, end)
+        self.console.sent(text, JOB)
+        if text[0] == 77:  # M: targets count from the moment of sending
+            self._listener.sent(text)
+        return line
+
+    def take_back(self) -> tuple[bytes, int] | None:
+        """Return the job's line that was read and not sent, if any; it is dropped here."""
+        held, self._held = self._held, None
+        return held
+
+    def clear_commands(self, origin: str) -> None:
+        """Drop queued commands of that origin that were not sent yet."""
+        self._commands = deque(c for c in self._commands if c.origin != origin)
+
+    # -- receiving
+
+    def received(self, data: bytes) -> None:
+        """Take bytes of the port."""
+        now = time.monotonic()
+        self.bytes_received += len(data)
+        self.patience.heard(now)
+        for raw in self._splitter.feed(data):
+            if raw == b"ok":
+                self._ok(parse("ok"), "ok", now)  # type: ignore[arg-type]
+                continue
+            text = clean(raw)
+            if text:
+                self._take(parse(text), text, now)
+            if self._port is None:
+                return
+        self.pump()
+
+    def _take(self, reply: Reply, text: str, now: float) -> None:
+        if isinstance(reply, Ok):
+            self._ok(reply, text, now)
+            return
+        expected, self._expected_resend = self._expected_resend, None
+        if self.on_hello is not None:
+            self.console.received(text, quiet=False)
+            self._listener.replied(reply, text)
+            return
+        if isinstance(reply, Resend):
+            self.console.received(text, quiet=False)
+            self._resend(reply.number, now)
+            return
+        if expected is not None:  # the Resend after the error was garbled on its way
+            self._resend(expected, now)
+        self.window.other_line()
+        self.console.received(text, quiet=False)
+        if isinstance(reply, Problem):
+            self._problem(text)
+            return
+        if isinstance(reply, Busy):
+            self.patience.progressed(now, busy=True)
+        elif isinstance(reply, Temperatures) and reply.waiting:
+            self.patience.progressed(now)
+        elif isinstance(reply, Wait):
+            self._idle_wait(now)
+        elif isinstance(reply, Started):
+            self.patience.start(now)
+        self._collect(text)
+        self._listener.replied(reply, text)
+
+    def _ok(self, ok: Ok, text: str, now: float) -> None:
+        self._expected_resend = None
+        if self.on_hello is not None:
+            self.console.received(text, quiet=False)
+            self.on_hello()
+            return
+        if ok.planner is not None:
+            self.planner_free = ok.planner
+        lines = self.window.acknowledge(ok)
+        self.patience.progressed(now)
+        self.console.received(text, quiet=bool(lines) and lines[0].owner is None)
+        if ok.readings is not None or ok.position is not None or ok.before:
+            if ok.readings is None:
+                self._collect(ok.before or text)
+            self._listener.replied(ok, text)
+        for line in lines:
+            self._acknowledged(line, now, text)
+        if self._empty and self.window.empty:
+            waiting, self._empty = self._empty, []
+            for then in waiting:
+                then()
+
+    def _acknowledged(self, line: Line, now: float, text: str) -> None:
+        self.latencies.append(now - line.sent_at)
+        self._listener.executed(line.text)
+        owner = line.owner
+        if owner is None:
+            if self.job is not None and line.number is not None:
+                self.job.acknowledged(line)
+        elif isinstance(owner, Command):
+            if len(text) > 2:
+                owner.answers.append(text)
+            if owner.on_done is not None:
+                owner.on_done(owner, None)
+
+    def _resend(self, number: int, now: float) -> None:
+        self.patience.progressed(now)
+        verdict = self.window.resend(number, out_of_order=self._out_of_order)
+        self._out_of_order = False
+        if verdict is Verdict.AGAIN:
+            self._count_noise()
+        elif verdict is Verdict.RENUMBER and self.job is None:
+            self._fail_flight()
+            self.renumber(0)
+        elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
+            if self.job is None:
+                self._fail_flight()
+                self.renumber(0)
+            else:
+                self._give_up(
+                    FaultReason.RESEND,
+                    f"The printer asks for line {number} again, which was printed long ago.",
+                )
+        elif verdict is Verdict.LOOP:
+            self._give_up(
+                FaultReason.RESEND_LOOP,
+                f"The printer asked for line {number} again and again: the cable, or something "
+                "near it, disturbs the data too much.",
+            )
+
+    def _count_noise(self) -> None:
+        self._errors.append(self.window.sent)
+        recent = [at for at in self._errors if at > self.window.sent - NOISE_LINES]
+        if self.window.sent >= NOISE_LINES and len(recent) > NOISE_LINES * NOISE_SHARE:
+            self._give_up(
+                FaultReason.RESEND,
+                f"{len(recent)} of the last {NOISE_LINES} lines arrived damaged: the cable, or "
+                "something near it, disturbs the data too much to print.",
+            )
+
+    def _problem(self, text: str) -> None:
+        problem = classify(text, unknown_is_fatal=self.window.dialect.unknown_error_is_fatal)
+        if problem.severity is Severity.LINE:
+            self._out_of_order = problem.out_of_order
+            if problem.last_line is not None:
+                self._expected_resend = problem.last_line + 1
+            return
+        self._collect(text)
+        self._problem_listener(problem, text)
+
+    def _problem_listener(self, problem: Classified, text: str) -> None:
+        if problem.fault is not None:
+            self._listener.failed(problem.fault)
+        else:
+            self._listener.replied(Problem(text), text)
+
+    def _idle_wait(self, now: float) -> None:
+        """Repetier says that it has nothing to do: whatever is on the way was lost."""
+        if self.window.dialect.wait_is_idle and self.window.oldest is not None:
+            if now - self.window.oldest.sent_at > 1.0:
+                for line in self.window.forgive():
+                    self._acknowledged(line, now, "")
+
+    def _collect(self, text: str) -> None:
+        oldest = self.window.oldest
+        if oldest is not None and isinstance(oldest.owner, Command):
+            oldest.owner.answers.append(text)
+
+    # -- time
+
+    def tick(self, now: float) -> None:
+        """Look after lost answers; called a few times a second."""
+        if self._port is None:
+            return
+        oldest = self.window.oldest
+        advice = self.patience.advise(now, oldest.text if oldest is not None else None)
+        if advice is Advice.PROBE:
+            self.window.release()
+            self.pump()
+            if not any(line.sent_at >= now for line in self.window.in_flight):
+                self._probe(now)
+        elif advice is Advice.GIVE_UP:
+            self._give_up(
+                FaultReason.TIMEOUT,
+                "The printer has stopped answering.",
+                "Check its power and its cable, then connect again.",
+            )
+
+    def _probe(self, now: float) -> None:
+        """Send an M105 past the window: its answer tells what else has arrived."""
+        if self._port is None:
+            return
+        line = self.window.push(PROBE, now, Command(PROBE, "probe", poll=True))
+        self.console.sent(PROBE, "probe")
+        self._port.write(line.data)
+
+    def _give_up(self, reason: FaultReason, message: str, advice: str | None = None) -> None:
+        self._listener.failed(Fault(reason, message, advice))
+
+    def _begin(self) -> None:
+        now = time.monotonic()
+        self._splitter.reset()
+        self.patience = Patience()
+        self.patience.start(now)
+        self._errors.clear()
+
+    def _fail_flight(self) -> None:
+        for line in self.window.drop():
+            if isinstance(line.owner, Command) and line.owner.on_done is not None:
+                line.owner.on_done(line.owner, None)
+
+    def _fail_commands(self, fault: Fault | None) -> None:
+        gone = fault or Fault(
+            FaultReason.CONNECTION, "The connection to the printer was closed."
+        )
+        owners = [line.owner for line in self.window.drop()]
+        queued, self._commands = list(self._commands), deque()
+        for owner in [*owners, *queued]:
+            if isinstance(owner, Command) and owner.on_done is not None:
+                owner.on_done(owner, gone)

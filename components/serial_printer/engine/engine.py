@@ -1,0 +1,556 @@
+"""The print engine: its parts put together, and the verbs that the appliance calls."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from appliance.domain.job import Job, JobFile, JobPhase, JobRequest, JobScripts
+from appliance.domain.machine import Link
+from appliance.domain.printer import Fault, FaultReason, Snapshot
+from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline
+
+from ..contract import EngineSettings
+from .connector import Connector
+from .console import Console
+from .dialogue import EMERGENCY, Command, Dialogue
+from .framing import sanitise
+from .journal import Journal
+from .ports import by_id_of
+from .recovery import Recovery
+from .replies import Ok, Problem, Reply, Started
+from .runner import Interrupted, JobRunner
+from .sdcard import SdCardControl
+from .state import State
+from .telemetry import Telemetry
+from .watchdog import Watchdog
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK_S = 0.25
+POLL_HEATING_S = 2.0
+POLL_IDLE_S = 5.0
+# Reports that were promised and do not come are asked for after this time.
+REPORTS_MISSED_S = 10.0
+SAVE_S = 1.0
+# After M112: time for the bytes to leave before the port is closed.
+LAST_WORDS_S = 0.25
+
+Tell = Callable[[str, dict[str, Any]], None]
+
+
+class Engine:
+    """One printer, its port and its job."""
+
+    def __init__(self, journal_path: Path, *, changed: Callable[[], None], tell: Tell) -> None:
+        self.settings = EngineSettings()
+        self.console = Console()
+        self.journal = Journal(journal_path)
+        self.dialogue = Dialogue(self.console, self)
+        self.state = State(self.settings.heaters, changed)
+        self.telemetry = Telemetry(self.state, self.dialogue)
+        self.runner = JobRunner(self.state, self.dialogue, self.journal, self.execute, tell)
+        self.connector = Connector(
+            self.state,
+            self.dialogue,
+            self.execute,
+            lost=self._port_lost,
+            online=self._came_online,
+        )
+        self.watchdog = Watchdog()
+        self.sd = SdCardControl(self.state, self.dialogue, self.runner, self.execute, tell)
+        self.recovery = Recovery(self.state, self.dialogue, self.runner, self.journal)
+        self.telemetry.on_sd = self.sd.hear
+        self.telemetry.on_action = self._action
+        self._tell = tell
+        self._first_connection = True
+        self._wanted = False  # whether somebody wants us to be connected
+        self._port: str | None = None
+        self._baudrate: int | None = None
+        self._ticked_at = time.monotonic()
+        self._sampled_at = self._saved_at = 0.0
+        self._polled_at = 0.0
+        self._background: set[asyncio.Task[Any]] = set()
+        self.runner.last = self.recovery.left_behind()
+
+    # -- life
+
+    def configure(self, settings: EngineSettings) -> None:
+        """Take the settings of the core; they count from the next connection or job on."""
+        self.settings = settings
+        self.connector.settings = settings
+        self.state.configured_heaters = settings.heaters
+        self.runner.scripts = settings.scripts
+        self.runner.wait_on_host = settings.wait_on_host
+        self.watchdog.limits = settings.watchdog
+        self.dialogue.compact = settings.compact
+        self.watchdog.maximum = settings.max_temperatures
+
+    def snapshot(self) -> Snapshot:
+        """Return everything known now."""
+        self.state.apply_targets()
+        return self.state.snapshot(self.dialogue)
+
+    async def run(self) -> None:
+        """Look after time: reports, timeouts, heaters, the journal."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = time.monotonic()
+            self._tick(now)
+            if now - self._saved_at > SAVE_S and self.runner.running is not None:
+                self._saved_at = now
+                self.runner.save()
+                await asyncio.to_thread(self.journal.sync)
+
+    async def shut_down(self, cause: str) -> None:
+        """End for good: the job is interrupted, heaters go off, the port is closed."""
+        self.connector.stop()
+        if self.runner.running is not None:
+            self.runner.abort(Fault(FaultReason.CONNECTION, cause), resumable=True)
+        if self.state.link is Link.ONLINE:
+            self._heaters_off()
+            await asyncio.sleep(LAST_WORDS_S)
+        self.dialogue.close(None)
+        for task in tuple(self._background):
+            task.cancel()
+        await asyncio.to_thread(self.journal.sync)
+        self.journal.close()
+
+    # -- verbs
+
+    async def connect(self, port: str | None, baudrate: int | None) -> None:
+        """Begin to connect."""
+        if self.runner.running is not None:
+            message = "the printer has a job"
+            raise PrinterBusy(message)
+        self._close(Link.OFFLINE, None)
+        self._wanted = True
+        self._port = port or self.settings.port
+        self._baudrate = baudrate or self.settings.baudrate
+        if port is not None:
+            self.connector.by_id = None
+        # A hot printer that nobody resets may be in the middle of an interrupted print.
+        keep = not self.settings.reset_on_connect or self.recovery.possible
+        self.connector.connect(self._port, self._baudrate, keep=keep)
+
+    async def disconnect(self) -> None:
+        """Close the port."""
+        if self.runner.running is not None:
+            message = "the printer has a job; cancel it first"
+            raise PrinterBusy(message)
+        self._wanted = False
+        if self.state.link is Link.ONLINE and self.settings.disconnected_script:
+            try:
+                await asyncio.wait_for(
+                    self.execute(self.settings.disconnected_script, "script"), 5.0
+                )
+            except (TimeoutError, Interrupted):
+                _LOGGER.warning("The script before disconnecting did not end")
+        self._close(Link.OFFLINE, None)
+
+    async def send(self, lines: Sequence[str], origin: str, *, wait: bool) -> list[str]:
+        """Send commands of a person or a view."""
+        self.require_online()
+        texts = [text for line in lines if (text := sanitise(line))]
+        ordinary = []
+        for text in texts:
+            if text.startswith(EMERGENCY):
+                await self._emergency(text, origin)
+            else:
+                ordinary.append(text)
+        if not ordinary:
+            return []
+        if not wait:
+            for text in ordinary:
+                self.dialogue.send(Command(text, origin))
+            return []
+        try:
+            answers = await self._execute_bytes(ordinary, origin)
+        except Interrupted as error:
+            raise PrinterOffline(str(error)) from error
+        return [line for answer in answers for line in answer]
+
+    async def start(self, request: JobRequest, scripts: JobScripts | None) -> Job:
+        """Start a job."""
+        self.require_online()
+        if scripts is not None:
+            self.runner.scripts = scripts
+        if request.kind == "sd":
+            return await self.sd.start(request)
+        if request.kind == "sd_upload":
+            return await self.sd.upload(request)
+        return await self.runner.start(request)
+
+    async def pause(self, origin: str) -> None:
+        """Pause the job."""
+        await (self.sd.pause(origin) if self.sd.active else self.runner.pause(origin))
+
+    async def resume(self, origin: str) -> None:
+        """Go on with a paused job, or with an interrupted one that can be resumed."""
+        if self.sd.active:
+            await self.sd.resume(origin)
+        elif self.runner.running is None and self.recovery.possible:
+            self.require_online()
+            await self.recovery.resume()
+        else:
+            await self.runner.resume(origin)
+
+    async def cancel(self, origin: str) -> None:
+        """Cancel the job."""
+        await (self.sd.cancel(origin) if self.sd.active else self.runner.cancel(origin))
+
+    async def emergency_stop(self, origin: str) -> None:
+        """Stop everything now; the link is halted afterwards."""
+        if not self.dialogue.is_open:
+            self.require_online()
+        self.connector.stop()
+        dialogue = self.dialogue
+        dialogue.job = None
+        # Bare, as an emergency parser reads it, and numbered for a firmware without one.
+        dialogue.send_now(b"M112", origin)
+        dialogue.write_raw(b"\nM112\n")
+        for heater in self._off_lines():
+            dialogue.write_raw(heater + b"\n")
+        self._halt(
+            Fault(
+                FaultReason.KILLED,
+                f"Emergency stop by {origin}.",
+                "Reset the printer, or switch it off and on, then connect again.",
+                halted=True,
+            )
+        )
+
+    async def reset(self) -> None:
+        """Reset the board by DTR and connect again."""
+        if self.runner.running is not None:
+            message = "the printer has a job"
+            raise PrinterBusy(message)
+        self._close(Link.OFFLINE, None)
+        self._wanted = True
+        port = self._port or self.settings.port
+        baudrate = self._baudrate or self.settings.baudrate
+        await self.connector.pulse_reset(port)
+        self.connector.connect(port, baudrate)
+
+    async def answer(self, button: int, origin: str) -> None:
+        """Answer the printer's prompt."""
+        prompt = self.state.prompt
+        if prompt is None and not self.state.waiting_for_user:
+            message = "the printer asks nothing"
+            raise InvalidRequest(message)
+        if prompt is not None and prompt.buttons and not 0 <= button < len(prompt.buttons):
+            message = f"the prompt has {len(prompt.buttons)} buttons"
+            raise InvalidRequest(message)
+        firmware = self.state.firmware
+        supported = firmware is not None and firmware.capabilities.get("PROMPT_SUPPORT", False)
+        text = b"M876 S%d" % button if supported else b"M108"
+        self.dialogue.send_now(text, origin)
+
+    async def acknowledge(self) -> None:
+        """Pretend that an ok came."""
+        self.dialogue.received(b"ok\n")
+
+    async def set_offset(self, heater: str, offset: float) -> None:
+        """Shift every target of a heater in jobs."""
+        if offset:
+            self.state.offsets[heater] = offset
+        else:
+            self.state.offsets.pop(heater, None)
+        self.state.touch()
+
+    async def select(self, file: JobFile | None) -> None:
+        """Remember the file to be printed next."""
+        self.state.selected = file
+        self.state.touch()
+
+    # -- sending for the other parts
+
+    async def execute(self, lines: Sequence[str], origin: str) -> list[list[str]]:
+        """Send ``lines`` and return the answers to each once all are acknowledged."""
+        return await self._execute_bytes([sanitise(line) for line in lines], origin)
+
+    async def _execute_bytes(self, texts: Sequence[bytes], origin: str) -> list[list[str]]:
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        commands = [Command(text, origin) for text in texts if text]
+        if not commands:
+            return []
+        if not self.dialogue.is_open:
+            message = "the printer is not connected"
+            raise Interrupted(message)
+
+        def finished(command: Command, fault: Fault | None) -> None:
+            if done.done():
+                return
+            if fault is not None:
+                done.set_exception(Interrupted(fault.message))
+            elif command is commands[-1]:
+                done.set_result(None)
+
+        for command in commands:
+            command.on_done = finished
+            self.dialogue.send(command)
+        await done
+        return [command.answers for command in commands]
+
+    # -- what the dialogue tells (Listener)
+
+    def replied(self, reply: Reply, text: str) -> None:
+        """Hear a line of the printer."""
+        self.connector.hear(reply, text)
+        if isinstance(reply, Started) and self.state.link is Link.ONLINE:
+            self._was_reset()
+            return
+        if isinstance(reply, Problem):
+            _LOGGER.info("The printer said: %s", text)
+            return
+        self.telemetry.hear(reply, text)
+        if isinstance(reply, Ok) and self.state.waiting_for_user:
+            self.telemetry.acknowledged()
+
+    def sent(self, text: bytes) -> None:
+        """Hear of a line that goes out."""
+        self.state.tracker.sent(text)
+
+    def executed(self, text: bytes) -> None:
+        """Hear of a line that was acknowledged."""
+        if not self.runner.uploading:
+            self.state.tracker.executed(text)
+        if self.state.waiting_for_user:
+            self.telemetry.acknowledged()
+
+    def failed(self, fault: Fault) -> None:
+        """Hear that the dialogue cannot go on."""
+        _LOGGER.error("%s", fault.message)
+        self.console.note(fault.message)
+        if fault.halted:
+            for line in self._off_lines():
+                self.dialogue.write_raw(line + b"\n")
+            self._halt(fault)
+        elif fault.reason is FaultReason.TIMEOUT:
+            self._end_job(fault)
+            self._close(Link.FAILED, fault)
+            self._reconnect()
+        else:
+            self._end_job(fault)
+            self.state.fault = fault
+            self._heaters_off()
+            self.state.touch()
+
+    # -- within
+
+    def _came_online(self) -> None:
+        state, settings = self.state, self.settings
+        state.fault = None
+        self.watchdog.reset()
+        self.recovery.found(self.connector.last_line, was_reset=self.connector.saw_start)
+        self.connector.by_id = by_id_of(state.connection.port or "")
+        firmware = state.firmware
+        capabilities = firmware.capabilities if firmware is not None else {}
+        lines = []
+        if capabilities.get("AUTOREPORT_TEMP"):
+            lines.append(f"M155 S{settings.report_interval_s}")
+        if capabilities.get("AUTOREPORT_POS") or capabilities.get("AUTOREPORT_POSITION"):
+            lines.append(f"M154 S{settings.report_interval_s}")
+        dialect = self.dialogue.window.dialect
+        if dialect.settings_command is not None:
+            lines.append(dialect.settings_command)
+        lines += ["M220", "M221", "M114", "M105"]
+        for line in lines:
+            self.dialogue.send(Command(line.encode(), "handshake", poll=True))
+        if capabilities.get("SDCARD", False):
+            state.sd = replace(state.sd, supported=True)
+            self.sd.begin()
+        for line in settings.connected_script:
+            self.dialogue.send(Command(sanitise(line), "script"))
+        if self._first_connection:
+            self._first_connection = False
+            self.spawn(self._look_for_heat())
+
+    async def _look_for_heat(self) -> None:
+        """A printer that is hot although nobody prints is made safe by a new engine."""
+        await self.execute(("M105",), "handshake")
+        if self.state.sd.supported:
+            await self.execute(("M27",), "handshake")
+        hot = [name for name, heater in self.state.heaters.items() if heater.target]
+        if hot and not self.state.phase.active and not self.recovery.possible:
+            self.console.note(f"Found {', '.join(hot)} heated with no print: turned off.")
+            self._heaters_off()
+
+    def spawn(self, work: Any) -> None:
+        """Run something beside; it ends with the engine."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background_done)
+
+    def _background_done(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            if not isinstance(error, Interrupted):
+                _LOGGER.error("Background work failed", exc_info=error)
+
+    def _tick(self, now: float) -> None:
+        passed, self._ticked_at = now - self._ticked_at, now
+        self.dialogue.tick(now)
+        self.runner.heating_tick(passed)
+        if self.state.link is not Link.ONLINE:
+            return
+        if self.runner.running is not None:
+            self.runner.remember_progress()
+        self._poll(now)
+        self.sd.tick(now)
+        if now - self._sampled_at >= 1.0:
+            self._sampled_at = now
+            self.state.apply_targets()
+            sample = self.state.sample()
+            if sample is not None:
+                self._tell("temperatures", {"sample": sample})
+        fault = self.watchdog.check(self.state.heaters, now)
+        if fault is not None:
+            self.failed(fault)
+        elif self.watchdog.left_on(
+            self.state.heaters,
+            busy=self.state.phase.active or not self.dialogue.idle,
+            after_s=self.settings.idle_heater_off_s,
+            now=now,
+        ):
+            self.console.note(
+                "Nothing has been printed for a while: the heaters are turned off."
+            )
+            self._heaters_off()
+
+    def _poll(self, now: float) -> None:
+        """Ask for temperatures where the firmware does not tell them by itself."""
+        dialogue = self.dialogue
+        heard = self.telemetry.temperatures_at
+        firmware = self.state.firmware
+        promised = firmware is not None and firmware.capabilities.get("AUTOREPORT_TEMP")
+        heating = any(heater.target for heater in self.state.heaters.values())
+        pause = POLL_HEATING_S if heating else POLL_IDLE_S
+        if promised:
+            pause = REPORTS_MISSED_S
+        if now - max(heard, self._polled_at) < pause or dialogue.has_queued(b"M105"):
+            return
+        oldest = dialogue.window.oldest
+        if oldest is not None and now - oldest.sent_at > 1.0:
+            return  # it is busy with something long; the answer would come after it
+        self._polled_at = now
+        dialogue.send(Command(b"M105", "poll", poll=True))
+
+    def _action(self, name: str, argument: str) -> None:
+        """Obey what the printer itself asks for."""
+        source = argument or "the printer"
+        if name == "paused":
+            self.runner.paused_by_printer(source)
+        elif name == "resumed":
+            self.runner.resumed_by_printer()
+        elif name in ("pause", "resume", "cancel"):
+            self.spawn(self._obey(name))
+        elif name == "disconnect" and self.runner.running is None:
+            self.spawn(self.disconnect())
+
+    async def _obey(self, name: str) -> None:
+        if not self.state.phase.active:
+            return
+        verb = {"pause": self.pause, "resume": self.resume, "cancel": self.cancel}[name]
+        await verb("the printer")
+
+    async def _emergency(self, text: bytes, origin: str) -> None:
+        if text.startswith(b"M112"):
+            await self.emergency_stop(origin)
+        elif self.runner.hears_emergency():
+            self.dialogue.send_now(text, origin)
+        else:
+            self.dialogue.send(Command(text, origin))
+
+    def require_online(self) -> None:
+        """Raise `PrinterOffline` unless the printer obeys commands."""
+        if self.state.link is not Link.ONLINE:
+            message = "the printer is not connected"
+            raise PrinterOffline(message)
+
+    def _off_lines(self) -> list[bytes]:
+        tools = [name for name in self.state.configured_heaters if name.startswith("tool")]
+        lines = (
+            [b"M104 S0"] if len(tools) < 2 else [b"M104 T%d S0" % n for n in range(len(tools))]
+        )
+        if "bed" in self.state.configured_heaters:
+            lines.append(b"M140 S0")
+        if "chamber" in self.state.configured_heaters:
+            lines.append(b"M141 S0")
+        return lines
+
+    def _heaters_off(self) -> None:
+        for line in self._off_lines():
+            self.dialogue.send(Command(line, "gantry"))
+
+    def _end_job(self, fault: Fault, *, resumable: bool = False) -> None:
+        if self.sd.active:
+            self.sd.abort(fault)
+        elif self.runner.running is not None:
+            self.runner.abort(fault, resumable=resumable)
+        elif self.state.phase.active:
+            self.state.set_phase(JobPhase.NONE)
+
+    def _was_reset(self) -> None:
+        """The board restarted by itself: what it printed is lost."""
+        fault = Fault(
+            FaultReason.RESET,
+            "The printer restarted in the middle of its work.",
+            "Its power supply, its board or a reset button are the usual reasons.",
+        )
+        self.console.note(fault.message)
+        self._end_job(fault)
+        self.dialogue.restart()
+        self.state.tracker.forget()
+        self.telemetry.temperatures_at = 0.0
+        self.connector.handshake_again()
+
+    def _port_lost(self, reason: str) -> None:
+        fault = Fault(
+            FaultReason.PORT_LOST,
+            f"The connection to the printer was lost ({reason}).",
+            "Check the USB cable and the power of the printer.",
+        )
+        _LOGGER.warning("%s", fault.message)
+        self.console.note(fault.message)
+        # The firmware may have kept its state: whether it has is asked when it is back.
+        self._end_job(fault, resumable=True)
+        self._close(Link.FAILED, fault)
+        self._reconnect()
+
+    def _reconnect(self) -> None:
+        if self._wanted and self.settings.autoconnect:
+            self.state.reconnects += 1
+            self.connector.connect(
+                self._port, self._baudrate, keep=self.recovery.possible, after=0.5
+            )
+
+    def _halt(self, fault: Fault) -> None:
+        self._end_job(fault)
+        self.state.fault = fault
+        if self.state.link is not Link.HALTED:
+            self.state.set_link(Link.HALTED)
+        self._wanted = False
+        self.connector.stop()
+        self.state.tracker.forget()
+        asyncio.get_running_loop().call_later(LAST_WORDS_S, self._close_halted)
+
+    def _close_halted(self) -> None:
+        if self.state.link is Link.HALTED:
+            self.dialogue.close(self.state.fault)
+
+    def _close(self, link: Link, fault: Fault | None) -> None:
+        self.connector.stop()
+        self.dialogue.close(fault)
+        self.state.fault = fault
+        self.telemetry.temperatures_at = 0.0
+        self.state.prompt = None
+        self.state.waiting_for_user = False
+        if self.state.link is not link:
+            self.state.set_link(link)

@@ -1,0 +1,69 @@
+"""The serial devices of this machine, and which of them may be a printer."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from serial.tools import list_ports
+
+from appliance.domain.printer import SerialPort
+
+_BY_ID = Path("/dev/serial/by-id")
+_PATTERNS = ("/dev/ttyUSB*", "/dev/ttyACM*")
+# Built-in UARTs exist on many machines with nothing behind them: listed, never tried.
+_PLAIN_UARTS = ("/dev/ttyS*", "/dev/ttyAMA*")
+
+
+def list_serial_ports() -> list[SerialPort]:
+    """List the serial devices; blocking (reads /sys), so call it in a thread."""
+    by_id = _names_by_id()
+    ports = []
+    for info in list_ports.comports():
+        driver = Path(f"/sys/class/tty/{Path(info.device).name}/device/driver")
+        ports.append(
+            SerialPort(
+                device=info.device,
+                by_id=by_id.get(info.device),
+                description=info.product or info.description or "",
+                vendor_id=info.vid,
+                product_id=info.pid,
+                serial_number=info.serial_number,
+                driver=driver.resolve().name if driver.exists() else None,
+            )
+        )
+    return sorted(ports, key=lambda port: (port.vendor_id is None, port.device))
+
+
+def candidates(blacklist: Sequence[str] = ()) -> list[str]:
+    """Return the devices that are worth trying, by their lasting names where they exist."""
+    return [
+        port.by_id or port.device
+        for port in list_serial_ports()
+        if any(fnmatch.fnmatch(port.device, pattern) for pattern in _PATTERNS)
+        and not any(
+            fnmatch.fnmatch(name, pattern)
+            for pattern in blacklist
+            for name in (port.device, port.by_id or "")
+        )
+    ]
+
+
+def by_id_of(device: str) -> str | None:
+    """Return the lasting name of a device, or None where there is none."""
+    return _names_by_id().get(os.path.realpath(device))
+
+
+def find_same(port: str | None, by_id: str | None) -> str | None:
+    """Return where the printer is now: its lasting name, else the name that was asked for."""
+    if by_id is not None and os.path.exists(by_id):
+        return by_id
+    return port
+
+
+def _names_by_id() -> dict[str, str]:
+    if not _BY_ID.is_dir():
+        return {}
+    return {str(link.resolve()): str(link) for link in sorted(_BY_ID.iterdir())}

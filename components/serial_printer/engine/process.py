@@ -1,0 +1,75 @@
+"""The engine as a process: arguments, locks, signals, logging."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from .service import Service
+
+_LOGGER = logging.getLogger(__name__)
+
+# The reader thread must not keep the event loop from the interpreter for 5 ms at a time.
+SWITCH_INTERVAL_S = 0.0005
+
+
+def main() -> int:
+    """Run one print engine until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="gantry-engine")
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--log", type=Path)
+    arguments = parser.parse_args()
+    logging.basicConfig(
+        filename=arguments.log,
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    lock = _lock(arguments.socket)
+    if lock is None:
+        _LOGGER.error("Another engine serves %s", arguments.socket)
+        return 3
+    with lock:
+        _raise_priority()
+        try:
+            asyncio.run(_serve(arguments.socket, arguments.journal))
+        except Exception:
+            _LOGGER.exception("The engine failed")
+            return 1
+    return 0
+
+
+async def _serve(path: Path, journal: Path) -> None:
+    service = Service(path, journal)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, service.quit.set)
+    # Ctrl-C in a terminal is for the core, which decides what becomes of a print.
+    loop.add_signal_handler(signal.SIGINT, lambda: None)
+    await service.run()
+
+
+def _lock(path: Path) -> TextIO | None:
+    handle = path.with_suffix(".lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    path.unlink(missing_ok=True)  # of an engine that was killed
+    return handle
+
+
+def _raise_priority() -> None:
+    """Ask for a little more of the processor than a web server gets."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -5)
+    except PermissionError:
+        _LOGGER.debug("The priority stays as it is")

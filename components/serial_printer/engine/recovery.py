@@ -1,0 +1,172 @@
+"""Taking up a print that was interrupted while the firmware kept its state.
+
+After a dropped cable or a crash of the engine the firmware still stands where it was and
+still counts lines. A line with a wrong checksum makes it say which line it took last
+("Last Line: n"); with the journal this gives the exact byte to go on with. Nothing is
+resumed when the board was reset or its position does not agree with the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from appliance.domain.job import Job, JobKind, JobRequest
+from appliance.domain.wire import from_plain
+from appliance.errors import FileMissing, PrinterRefused
+
+from .dialogue import Dialogue
+from .journal import Journal, Remembered
+from .memory import Memory, restore
+from .runner import JobRunner
+from .running import interrupted
+from .state import State
+from .streamer import STARVED, Broken, Command, Ended, FileStreamer
+from .tracker import Tracker
+
+# M114 rounds to two decimals, a firmware counts in steps.
+_SAME_MM = 0.06
+_RESET = "The printer was reset or switched off, so that it no longer knows where it is."
+
+
+class Recovery:
+    """Finds out whether an interrupted job can go on, and lets it."""
+
+    def __init__(
+        self, state: State, dialogue: Dialogue, runner: JobRunner, journal: Journal
+    ) -> None:
+        self.last_line: int | None = None  # what the firmware said that it took last
+        self._state = state
+        self._dialogue = dialogue
+        self._runner = runner
+        self._journal = journal
+
+    @property
+    def possible(self) -> bool:
+        """Whether there is a job that might be resumed."""
+        last = self._runner.last
+        return self._runner.running is None and last is not None and last.resumable
+
+    def left_behind(self) -> Job | None:
+        """Return the job that a former engine did not end."""
+        remembered = self._journal.recall()
+        if remembered is None:
+            return None
+        try:
+            job = from_plain(Job, remembered.job)
+        except ValueError:
+            return None
+        if job.kind is not JobKind.FILE:
+            return None
+        if job.result is not None:
+            return job
+        cause = "The print engine stopped in the middle of the print."
+        return interrupted(replace(job, position=remembered.offset), cause, resumable=True)
+
+    def found(self, last_line: int | None, *, was_reset: bool) -> None:
+        """Take what the handshake learned; a job that is lost for good is said to be so."""
+        self.last_line = None if was_reset else last_line
+        last = self._runner.last
+        if last is not None and last.resumable and self.last_line is None:
+            self._runner.last = replace(
+                last, resumable=False, cause=f"{last.cause or ''} {_RESET}".strip()
+            )
+            self._journal.end()
+            self._state.touch()
+
+    async def resume(self) -> None:
+        """Go on where the firmware stopped; raise `PrinterRefused` when that is not sure."""
+        remembered = self._journal.recall()
+        job = self._runner.last
+        if remembered is None or job is None or self.last_line is None:
+            raise PrinterRefused(_RESET)
+        path = remembered.job.get("local_path")
+        if not isinstance(path, str):
+            message = "the file of the print is not known"
+            raise FileMissing(message)
+        offset = _offset(remembered, self.last_line)
+        tracker = await asyncio.to_thread(_replay, Path(path), remembered, offset)
+        await self._runner.ask_position()
+        self._compare(tracker)
+        request = JobRequest(
+            job.file,
+            JobKind.FILE,
+            local_path=path,
+            user=job.user,
+            start_at=offset,
+            resume_of=job.id,
+        )
+        real = self._state.tracker
+        memory = _memory(tracker)
+        await self._runner.start(request, former=job)
+        # The firmware keeps its modes; ours are unknown after a crash. All are told again.
+        real.absolute, real.absolute_e = not tracker.absolute, not tracker.absolute_e
+        real.feedrate = None
+        real.e = tracker.e
+        await self._runner.continue_resumed(restore(memory, real))
+
+    def _compare(self, expected: Tracker) -> None:
+        real = self._state.reported
+        if real is None:
+            message = "the printer does not say where it is"
+            raise PrinterRefused(message)
+        for axis in "xyz":
+            wanted = getattr(expected, axis)
+            if wanted is not None and abs(getattr(real, axis) - wanted) > _SAME_MM:
+                message = (
+                    f"the printer's {axis.upper()} is {getattr(real, axis):.2f} mm and should be "
+                    f"{wanted:.2f} mm: it was moved, so the print cannot go on"
+                )
+                raise PrinterRefused(message)
+
+
+def _offset(remembered: Remembered, last_line: int) -> int:
+    """Return the byte after the last line of the file that the firmware took."""
+    offset = remembered.offset
+    for line, end in remembered.on_the_way:
+        if line <= last_line and end > offset:
+            offset = end
+    return offset
+
+
+def _replay(path: Path, remembered: Remembered, offset: int) -> Tracker:
+    """Return the machine's logical state after all lines up to ``offset``; reads the file."""
+    tracker = Tracker()
+    modes = remembered.modes
+    for name in ("x", "y", "z", "e", "feedrate", "absolute", "absolute_e", "tool"):
+        if name in modes:
+            setattr(tracker, name, modes[name])
+    tracker.targets = dict(modes.get("targets", {}))
+    tracker.fans = {int(index): speed for index, speed in modes.get("fans", {}).items()}
+    start = int(modes.get("offset", 0))
+    streamer = FileStreamer(path, lambda: None, start=start)
+    try:
+        while True:
+            item = streamer.next()
+            if item is STARVED:
+                streamer.wait()
+            elif isinstance(item, (Ended, Broken)):
+                return tracker
+            elif isinstance(item, Command):
+                if item.end > offset:
+                    return tracker
+                tracker.sent(item.text)
+                tracker.executed(item.text)
+    finally:
+        streamer.close()
+
+
+def _memory(tracker: Tracker) -> Memory:
+    return Memory(
+        None,
+        None,
+        None,
+        tracker.e,
+        tracker.feedrate,
+        tracker.absolute,
+        tracker.absolute_e,
+        tracker.tool,
+        dict(tracker.targets),
+        dict(tracker.fans),
+    )

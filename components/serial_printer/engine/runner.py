@@ -1,0 +1,583 @@
+"""The job: its phases, its lines, its scripts, its end.
+
+Every phase that takes time is one coroutine; cancelling a job cancels it and begins the
+next. The lines themselves never wait for a coroutine: `next_line` is a plain call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from appliance.domain.job import (
+    Job,
+    JobFile,
+    JobKind,
+    JobPhase,
+    JobRequest,
+    JobResult,
+    JobScripts,
+    Origin,
+)
+from appliance.domain.machine import Link
+from appliance.domain.printer import Fault, FaultReason
+from appliance.domain.wire import to_plain
+from appliance.errors import (
+    FileMissing,
+    InvalidRequest,
+    NotPrinting,
+    PrinterBusy,
+    PrinterOffline,
+)
+
+from .dialogue import Dialogue
+from .exclusion import Exclusion
+from .heatwait import HeatWait
+from .journal import Journal
+from .marks import Mark
+from .memory import Memory, fill, remember, restore
+from .patience import blocks
+from .running import RunningJob
+from .state import State
+from .streamer import STARVED, Broken, Command, Ended, FileStreamer
+from .window import Line
+
+_LOGGER = logging.getLogger(__name__)
+
+Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
+Tell = Callable[[str, dict[str, Any]], None]
+
+SCRIPT = "script"
+# Phases in which a wish to pause or cancel has something to act on.
+_PAUSABLE = (JobPhase.PREPARING, JobPhase.PRINTING, JobPhase.RESUMING)
+_HEATING = (b"M109", b"M190", b"M191", b"M116")
+
+
+class Interrupted(Exception):
+    """The connection went away while a script was running."""
+
+
+class JobRunner:
+    """Runs one job at a time over a dialogue."""
+
+    def __init__(
+        self, state: State, dialogue: Dialogue, journal: Journal, execute: Execute, tell: Tell
+    ) -> None:
+        self.running: RunningJob | None = None
+        self.last: Job | None = None
+        self.scripts = JobScripts()
+        self.wait_on_host = False
+        self.memory: Memory | None = None
+        self._state = state
+        self._dialogue = dialogue
+        self._journal = journal
+        self._execute = execute
+        self._tell = tell
+        self._streamer: FileStreamer | None = None
+        self._extra: deque[bytes] = deque()  # lines that a filter put in place of one
+        self._end = 0
+        self._ended = False
+        self._local_path: str | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._exclusion = Exclusion()
+        self.heatwait: HeatWait | None = None
+        self._pause_at_layer: int | None = None
+        self._pause_at_height: float | None = None
+        self._loop = asyncio.get_running_loop()
+        state.job = self.job
+
+    # -- what the dialogue asks
+
+    @property
+    def flowing(self) -> bool:
+        """Whether lines of the job may go out now."""
+        return self._state.phase is JobPhase.PRINTING and self.heatwait is None
+
+    @property
+    def uploading(self) -> bool:
+        """Whether lines are written to the card instead of being executed."""
+        return self.running is not None and self.running.kind is JobKind.SD_UPLOAD
+
+    def next_line(self) -> tuple[bytes, int] | None:
+        """Return the next line of the file and the offset after it."""
+        if self._extra:
+            return self._extra.popleft(), self._end
+        streamer = self._streamer
+        while streamer is not None and self.flowing:
+            item = streamer.next()
+            if isinstance(item, Command):
+                text = item.text
+                self._end = item.end
+                if text[0] != 71 or self._exclusion.active:  # not G
+                    kept = self._filter(text)
+                    if not kept:
+                        continue
+                    text, *more = kept
+                    self._extra.extend(more)
+                return text, item.end
+            if isinstance(item, Mark):
+                self._mark(item)
+            elif item is STARVED:
+                return None
+            elif isinstance(item, Ended):
+                self._ended = True
+                self._loop.call_soon(self._check_end)
+                return None
+            elif isinstance(item, Broken):
+                self._loop.call_soon(
+                    self.abort, Fault(FaultReason.START_PRINT, f"The file: {item.reason}.")
+                )
+                return None
+        return None
+
+    def acknowledged(self, line: Line) -> None:
+        """Take note of the progress."""
+        running = self.running
+        if running is None:
+            return
+        running.line += 1
+        if line.end > running.position:
+            running.position = line.end
+        if self._ended:
+            self._check_end()
+
+    def remember_progress(self) -> None:
+        """Store in the journal what is acknowledged and what is on the way."""
+        running = self.running
+        if running is None or running.kind is not JobKind.FILE:
+            return
+        flight = self._dialogue.window.in_flight
+        self._journal.progress(
+            running.position,
+            self._dialogue.window.number - 1 - len(flight),
+            tuple((line.number or 0, line.end) for line in flight),
+        )
+
+    # -- verbs
+
+    def job(self) -> Job | None:
+        """Return the present job, or the last one."""
+        return self.running.to_job(self._state.tracker) if self.running else self.last
+
+    async def start(self, request: JobRequest, former: Job | None = None) -> Job:
+        """Begin to print a local file."""
+        if self._state.link is not Link.ONLINE:
+            message = "the printer is not connected"
+            raise PrinterOffline(message)
+        if self._state.phase.active:
+            message = "the printer has a job already"
+            raise PrinterBusy(message)
+        if request.file.origin is not Origin.LOCAL or request.local_path is None:
+            message = "this is not a local file"
+            raise InvalidRequest(message)
+        # From here on the printer is taken, also while the file is being opened.
+        self._state.set_phase(JobPhase.PREPARING)
+        try:
+            streamer = await asyncio.to_thread(
+                FileStreamer, Path(request.local_path), self._more, start=request.start_at
+            )
+        except OSError as error:
+            self._state.set_phase(JobPhase.NONE)
+            message = f"the file cannot be opened: {error.strerror}"
+            raise FileMissing(message) from error
+        self._begin(request, streamer, former)
+        if former is None:
+            self._spawn(self._prepare())
+        running = self.running
+        assert running is not None
+        job = running.to_job(self._state.tracker)
+        self._tell("job_started", {"job": to_plain(job)})
+        return job
+
+    def _begin(self, request: JobRequest, streamer: FileStreamer, former: Job | None) -> None:
+        self._streamer = streamer
+        self._local_path = request.local_path
+        self._ended = False
+        self._extra.clear()
+        self._exclusion = Exclusion()
+        self.memory = None
+        self.heatwait = None
+        self._pause_at_layer = self._pause_at_height = None
+        self.running = RunningJob(
+            uuid.uuid4().hex, request.kind, request.file, request.user, request.start_at
+        )
+        self.running.target_name = request.target_name
+        self._state.tracker.begin_job()
+        if former is not None:
+            self.running.continue_from(former)
+        self._dialogue.job = self
+        self._journal.begin(
+            to_plain(self.running.to_job(self._state.tracker))
+            | {"local_path": request.local_path},
+            self._modes(),
+            request.start_at,
+        )
+
+    async def pause(self, origin: str) -> None:
+        """Pause; a second wish means nothing."""
+        if self._state.phase in (JobPhase.PAUSING, JobPhase.PAUSED):
+            return
+        if self._state.phase not in _PAUSABLE or self.running is None or self.uploading:
+            message = "there is no print to pause"
+            raise NotPrinting(message)
+        self._state.set_phase(JobPhase.PAUSING)
+        self._spawn(self._pause(origin))
+
+    async def resume(self, origin: str) -> None:
+        """Go on; a wish while printing means nothing."""
+        if self._state.phase in (JobPhase.PRINTING, JobPhase.RESUMING):
+            return
+        if self._state.phase is not JobPhase.PAUSED or self.running is None:
+            message = "there is no paused print"
+            raise NotPrinting(message)
+        self._state.set_phase(JobPhase.RESUMING)
+        self._spawn(self._resume())
+
+    async def cancel(self, origin: str) -> None:
+        """Cancel; a second wish means nothing."""
+        if self._state.phase is JobPhase.CANCELLING:
+            return
+        if self.running is None or not self._state.phase.active:
+            message = "there is no print to cancel"
+            raise NotPrinting(message)
+        self._state.set_phase(JobPhase.CANCELLING)
+        self._spawn(self._cancel(origin))
+
+    def adopt(self, kind: JobKind, file: JobFile, user: str | None) -> Job:
+        """Take note of a job that the firmware runs by itself."""
+        self.running = RunningJob(uuid.uuid4().hex, kind, file, user)
+        self._local_path = None
+        self.memory = None
+        self._state.tracker.begin_job()
+        return self.running.to_job(self._state.tracker)
+
+    async def ask_position(self) -> None:
+        """Let the printer say where it stands once it stands still."""
+        await self._execute(("M400", "M114"), SCRIPT)
+
+    async def continue_resumed(self, lines: Sequence[str]) -> None:
+        """Bring the machine back to what the file expects, then let the lines flow."""
+        await self._script(lines)
+        self._state.set_phase(JobPhase.PRINTING)
+        self._tell_job("job_resumed")
+        self._dialogue.pump()
+
+    async def cancel_script(self) -> None:
+        """Run the script of a cancelled job."""
+        await self._script(self.scripts.cancelled)
+
+    def printer_goes_on(self) -> None:
+        """The printer has obeyed a wish to go on."""
+        if self.running is not None:
+            self.running.resume_clock()
+            self.running.pause_source = None
+        self._state.set_phase(JobPhase.PRINTING)
+        self._tell_job("job_resumed")
+
+    def paused_by_printer(self, source: str) -> None:
+        """The printer says that it has paused: no script, no command, only the state."""
+        if self.running is None or self._state.phase not in (
+            JobPhase.PRINTING,
+            JobPhase.PAUSING,
+        ):
+            return
+        self._state.set_phase(JobPhase.PAUSED)
+        self.running.pause_source = source
+        self.running.pause_clock()
+        self._tell_job("job_paused", source=source)
+
+    def resumed_by_printer(self) -> None:
+        """The printer says that it goes on."""
+        if self.running is None or self._state.phase is not JobPhase.PAUSED:
+            return
+        if self.memory is not None:  # our own pause: ours to end
+            return
+        self.printer_goes_on()
+        self._dialogue.pump()
+
+    def plan_pause(self, layer: int | None, height: float | None) -> None:
+        """Pause by ourselves when that layer begins or that height is reached."""
+        self._pause_at_layer, self._pause_at_height = layer, height
+
+    def exclude(self, name: str) -> None:
+        """Leave an object out from now on."""
+        if self.running is None:
+            message = "there is no print"
+            raise NotPrinting(message)
+        if name not in self.running.objects:
+            message = f"the print has no object '{name}'"
+            raise InvalidRequest(message)
+        self.running.excluded.add(name)
+        if self.running.current_object == name:
+            self._skip_object()
+        self._state.touch()
+
+    def abort(self, fault: Fault, *, resumable: bool = False) -> None:
+        """End the job because it cannot go on."""
+        failed = fault.reason in (
+            FaultReason.FIRMWARE,
+            FaultReason.KILLED,
+            FaultReason.THERMAL,
+            FaultReason.RESEND,
+            FaultReason.RESEND_LOOP,
+            FaultReason.START_PRINT,
+            FaultReason.WATCHDOG,
+        )
+        self.conclude(
+            JobResult.FAILED if failed else JobResult.INTERRUPTED,
+            fault.message,
+            resumable=resumable and not failed,
+        )
+
+    def heating_tick(self, seconds: float) -> None:
+        """Count the time of a heat-up; called a few times a second."""
+        oldest = self._dialogue.window.oldest
+        if self.running is not None and (
+            self.heatwait is not None or (oldest is not None and oldest.text[:4] in _HEATING)
+        ):
+            self.running.heated(seconds)
+        if self.heatwait is not None and self.heatwait.reached(self._state.heaters):
+            self.heatwait = None
+            self._dialogue.pump()
+
+    def _modes(self) -> dict[str, Any]:
+        tracker = self._state.tracker
+        return {
+            "offset": self.running.position if self.running else 0,
+            "x": tracker.x,
+            "y": tracker.y,
+            "z": tracker.z,
+            "e": tracker.e,
+            "feedrate": tracker.feedrate,
+            "absolute": tracker.absolute,
+            "absolute_e": tracker.absolute_e,
+            "tool": tracker.tool,
+            "targets": tracker.targets,
+            "fans": {str(index): speed for index, speed in tracker.fans.items()},
+            "homed": "".join(sorted(tracker.homed)),
+        }
+
+    def save(self) -> None:
+        """Bring the slow part of the journal up to date; about once a second."""
+        if self.running is not None and self.running.kind is JobKind.FILE:
+            job = to_plain(self.running.to_job(self._state.tracker))
+            self._journal.update(job | {"local_path": self._local_path}, self._modes())
+
+    # -- phases
+
+    async def _prepare(self) -> None:
+        running = self.running
+        assert running is not None
+        await self._drained()
+        self._dialogue.renumber()
+        if running.kind is JobKind.SD_UPLOAD:
+            await self._execute((f"M28 {running.target_name}",), SCRIPT)
+        else:
+            await self._script(self.scripts.started)
+        self._state.set_phase(JobPhase.PRINTING)
+        self._dialogue.pump()
+
+    async def _pause(self, origin: str) -> None:
+        running = self.running
+        assert running is not None
+        if self.heatwait is None:
+            await self._drained()
+        await self._execute(("M400", "M114"), SCRIPT)
+        self.memory = remember(self._state.tracker)
+        running.pause_source = origin
+        running.pause_clock()
+        await self._script(fill(self.scripts.paused, self.memory.slots()))
+        self._state.set_phase(JobPhase.PAUSED)
+        self._tell_job("job_paused", source=origin)
+
+    async def _resume(self) -> None:
+        running = self.running
+        assert running is not None
+        if self.memory is not None:
+            await self._script(fill(self.scripts.resumed, self.memory.slots()))
+            await self._script(restore(self.memory, self._state.tracker))
+            self.memory = None
+        running.pause_source = None
+        running.resume_clock()
+        self._state.set_phase(JobPhase.PRINTING)
+        self._tell_job("job_resumed")
+        self._dialogue.pump()
+
+    async def _cancel(self, origin: str) -> None:
+        self.heatwait = None
+        self._extra.clear()
+        self._dialogue.take_back()
+        if self.uploading:
+            await self._execute(("M29", "M20"), SCRIPT)
+            self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
+            return
+        self._dialogue.clear_commands(SCRIPT)
+        oldest = self._dialogue.window.oldest
+        if oldest is not None and blocks(oldest.text) and self.hears_emergency():
+            self._dialogue.send_now(b"M108", origin)
+        await self._drained()
+        await self._script(self.scripts.cancelled)
+        self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
+
+    async def _finish(self) -> None:
+        running = self.running
+        if running is not None and running.kind is JobKind.SD_UPLOAD:
+            await self._execute(("M29", "M20"), SCRIPT)
+            self.conclude(JobResult.COMPLETE, None)
+            return
+        await self._execute(("M400",), SCRIPT)
+        # M105's ok is unmistakable: everything before it has surely arrived.
+        await self._execute(("M105",), SCRIPT)
+        await self._script(self.scripts.done)
+        self.conclude(JobResult.COMPLETE, None)
+
+    def conclude(
+        self, result: JobResult, cause: str | None, *, resumable: bool = False
+    ) -> None:
+        """End the job with ``result``; whatever phase was under way ends with it."""
+        running = self.running
+        work, self._work = self._work, None
+        if work is not None and work is not asyncio.current_task():
+            work.cancel()
+        self._close_streamer()
+        self.heatwait = None
+        if running is not None:
+            running.end(result, cause, resumable=resumable)
+            self.last = running.to_job(self._state.tracker)
+            if resumable:
+                self.remember_progress()
+                self._journal.update(
+                    to_plain(self.last) | {"local_path": self._local_path}, self._modes()
+                )
+            else:
+                self._journal.end()
+        self.running = None
+        self._dialogue.job = None
+        self._dialogue.take_back()
+        if self._state.phase.active:
+            self._state.set_phase(JobPhase.NONE)
+        if running is not None and self.last is not None:
+            self._tell("job_ended", {"job": to_plain(self.last)})
+
+    # -- within
+
+    def _more(self) -> None:
+        """More of the file is ready; called by the reader's thread."""
+        self._loop.call_soon_threadsafe(self._dialogue.pump)
+
+    def hears_emergency(self) -> bool:
+        """Whether the firmware hears M108 and the like while it is busy."""
+        firmware = self._state.firmware
+        return firmware is not None and firmware.capabilities.get("EMERGENCY_PARSER", False)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._work is not None and self._work is not asyncio.current_task():
+            self._work.cancel()
+        self._work = self._loop.create_task(work)
+        self._work.add_done_callback(self._worked)
+
+    def _worked(self, task: asyncio.Task[None]) -> None:
+        """Hear of a phase's end; `Interrupted` means that somebody else ended the job."""
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None and not isinstance(error, Interrupted):
+            _LOGGER.error("A phase of the job failed", exc_info=error)
+            self.abort(Fault(FaultReason.START_PRINT, f"An error in Gantry: {error!r}"))
+
+    async def _script(self, lines: Sequence[str]) -> None:
+        if lines:
+            await self._execute(tuple(lines), SCRIPT)
+
+    async def _drained(self) -> None:
+        done: asyncio.Future[None] = self._loop.create_future()
+        self._dialogue.when_empty(lambda: None if done.done() else done.set_result(None))
+        await done
+
+    def _check_end(self) -> None:
+        if (
+            self._ended
+            and self._state.phase is JobPhase.PRINTING
+            and not self._extra
+            and not any(line.owner is None for line in self._dialogue.window.in_flight)
+            and not self._dialogue.window.recovering
+        ):
+            self._state.set_phase(JobPhase.FINISHING)
+            self._spawn(self._finish())
+
+    def _filter(self, text: bytes) -> list[bytes]:
+        """Return the lines to send in place of one that is not a plain move."""
+        if self.uploading:
+            return [] if text.startswith((b"M110", b"M112", b"M28", b"M29", b"@")) else [text]
+        if self._exclusion.active:
+            return self._exclusion.filter(text)
+        if text[0] == 64:  # @pause and the like are for the host
+            self._host_command(text)
+            return []
+        if text.startswith((b"M110", b"M112")):
+            return []  # numbering is ours; a file must not kill the printer
+        if text[0] == 77:
+            text = self._with_offset(text)
+            if self.wait_on_host:
+                self.heatwait = HeatWait.of(text, self._state.tracker.tool)
+                if self.heatwait is not None:
+                    return [self.heatwait.set_command]
+        if text[0] == 84 and (self.scripts.tool_before or self.scripts.tool_after):
+            return [
+                *(line.encode() for line in self.scripts.tool_before),
+                text,
+                *(line.encode() for line in self.scripts.tool_after),
+            ]
+        return [text]
+
+    def _with_offset(self, text: bytes) -> bytes:
+        return HeatWait.with_offset(text, self._state.offsets, self._state.tracker.tool)
+
+    def _host_command(self, text: bytes) -> None:
+        name = text[1:].split(None, 1)[0].lower() if len(text) > 1 else b""
+        verb = {b"pause": self.pause, b"cancel": self.cancel, b"abort": self.cancel}.get(name)
+        if verb is not None:
+            self._loop.call_soon(lambda: self._loop.create_task(verb("the file")))
+
+    def _mark(self, mark: Mark) -> None:
+        running = self.running
+        if running is None:
+            return
+        running.apply(mark)
+        if mark.object_name is not None and mark.object_name in running.excluded:
+            self._skip_object()
+        elif (mark.object_name is not None or mark.object_end) and self._exclusion.active:
+            self._extra.extend(self._exclusion.end())
+        if self._pause_reached(running, mark):
+            self._pause_at_layer = self._pause_at_height = None
+            self._loop.call_soon(
+                lambda: self._loop.create_task(self.pause("the planned pause"))
+            )
+
+    def _skip_object(self) -> None:
+        """Skip from here on; what is on the way will still be executed."""
+        window = self._dialogue.window
+        self._exclusion.begin(self._state.tracker, [line.text for line in window.in_flight])
+
+    def _pause_reached(self, running: RunningJob, mark: Mark) -> bool:
+        if self._pause_at_layer is not None and (mark.layer or mark.next_layer):
+            return (running.layer or 0) >= self._pause_at_layer
+        if self._pause_at_height is not None and mark.height_mm is not None:
+            return mark.height_mm >= self._pause_at_height
+        return False
+
+    def _tell_job(self, name: str, **more: Any) -> None:
+        job = self.job()
+        if job is not None:
+            self._tell(name, {"job": to_plain(job), **more})
+
+    def _close_streamer(self) -> None:
+        streamer, self._streamer = self._streamer, None
+        if streamer is not None:
+            # Joining the reader may wait for a slow disk; not here.
+            self._loop.run_in_executor(None, streamer.close)

@@ -1,0 +1,328 @@
+"""Which lines are on their way, which are acknowledged, which must go again.
+
+Sans-I/O: lines go in, framed bytes come out; replies go in, acknowledged lines come out.
+The window is bounded by bytes (the firmware's receive buffer) and by lines (its command
+slots). A Resend rewinds to the wanted line; until that line is known to have arrived
+nothing else follows it, because whatever was on the wire ahead of it will draw Resends
+of its own (Marlin throws its whole input away on any error).
+
+An ok that names its line (ADVANCED_OK, Repetier) acknowledges that line and all before
+it, so a lost ok costs nothing. A plain ok acknowledges the oldest line; lost and doubled
+ones are healed by M105, whose ok is unmistakable (``ok T:``).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+
+from .dialect import MARLIN, Dialect
+from .framing import frame, frame_reset
+from .replies import Ok
+
+# Lines that can be asked for again. The firmware can only miss what is in its buffers;
+# far more is kept for a link that was dropped and taken up again.
+HISTORY = 256
+# The same line asked for so often in a row: this cable carries nothing.
+MAX_REPEATS = 10
+
+
+class Line:
+    """One line on the wire. Not frozen: it is made once per line of a print."""
+
+    __slots__ = ("acknowledged", "data", "end", "number", "owner", "probe", "sent_at", "text")
+
+    def __init__(
+        self,
+        number: int | None,
+        text: bytes,
+        data: bytes,
+        owner: object = None,
+        end: int = 0,
+    ) -> None:
+        self.number = number  # None: sent without one, outside the sequence
+        self.text = text
+        self.data = data
+        self.owner = owner  # the command it belongs to; None for a file's line
+        self.end = end  # for a file's line: the byte after it
+        self.probe = text == b"M105"
+        self.acknowledged = False
+        self.sent_at = 0.0
+
+
+class Verdict(Enum):
+    """What a Resend comes to."""
+
+    AGAIN = "again"  # lines will go out again
+    STALE = "stale"  # an echo of lines thrown away before; nothing to do
+    NOTHING = "nothing"  # the firmware wants what was not sent yet
+    RENUMBER = "renumber"  # its counter is not ours: M110 is needed
+    UNKNOWN = "unknown"  # a line that is no longer known
+    LOOP = "loop"  # the same line too often
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the window counted since the connection was made."""
+
+    sent: int
+    again: int
+    requests: int
+
+
+class Window:
+    """The lines between us and the printer."""
+
+    def __init__(self, dialect: Dialect = MARLIN) -> None:
+        self.dialect = dialect
+        self.max_lines = dialect.window
+        self.max_bytes = dialect.rx_buffer
+        self.number = 1  # of the next new line
+        self.advanced = False  # oks name their lines
+        self.sent = 0
+        self.again = 0
+        self.requests = 0
+        self._flight: deque[Line] = deque()
+        self._bytes = 0
+        self._history: deque[Line] = deque(maxlen=HISTORY)
+        self._again: deque[Line] = deque()
+        self._recovering: int | None = None
+        self._stale = 0
+        self._repeats = 0
+        self._swallow = False
+
+    def adopt(self, dialect: Dialect) -> None:
+        """Go on with another dialect's limits."""
+        self.dialect = dialect
+        self.max_lines = dialect.window
+        self.max_bytes = dialect.rx_buffer
+
+    def reset(self, number: int = 1) -> None:
+        """Forget everything on the way; ``number`` is the next line's."""
+        self.number = number
+        self._flight.clear()
+        self._again.clear()
+        self._history.clear()
+        self._bytes = 0
+        self._recovering = None
+        self._stale = self._repeats = 0
+        self._swallow = False
+
+    @property
+    def counts(self) -> Counts:
+        """What was counted so far."""
+        return Counts(self.sent, self.again, self.requests)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on the way or waits to go again."""
+        return not self._flight and not self._again
+
+    @property
+    def oldest(self) -> Line | None:
+        """The line whose execution the printer is busy with."""
+        return self._flight[0] if self._flight else None
+
+    @property
+    def in_flight(self) -> tuple[Line, ...]:
+        """The lines sent and not acknowledged."""
+        return tuple(self._flight)
+
+    @property
+    def bytes_in_flight(self) -> int:
+        """Bytes sent and not acknowledged."""
+        return self._bytes
+
+    @property
+    def recovering(self) -> bool:
+        """Whether a Resend is being answered."""
+        return self._recovering is not None or bool(self._again)
+
+    def room(self, size: int) -> bool:
+        """Whether a line of ``size`` bytes more fits now."""
+        if self._recovering is not None or self._again:
+            return False
+        if not self._flight:
+            return True  # one line always goes, however long
+        return len(self._flight) < self.max_lines and self._bytes + size <= self.max_bytes
+
+    def push(self, text: bytes, now: float, owner: object = None, end: int = 0) -> Line:
+        """Take a new line on its way; its ``data`` is to be written now."""
+        if self.dialect.numbered:
+            line = Line(self.number, text, frame(self.number, text), owner, end)
+            self.number += 1
+            self._history.append(line)
+        else:
+            line = Line(None, text, text + b"\n", owner, end)
+        self._fly(line, now)
+        return line
+
+    def push_reset(self, number: int, now: float, owner: object = None) -> Line:
+        """Take an M110 on its way, after which ``number + 1`` is the next line's number.
+
+        Only for an empty window: what was sent before can no longer be asked for.
+        """
+        self.reset(number + 1)
+        line = Line(number, b"M110", frame_reset(number), owner)
+        self._history.append(line)
+        self._fly(line, now)
+        return line
+
+    def push_bare(self, text: bytes, now: float, owner: object = None) -> Line:
+        """Take a line outside the sequence on its way: an emergency command.
+
+        It acts at once, is queued by the firmware all the same, and gets an ok in turn.
+        """
+        line = Line(None, text, text + b"\n", owner)
+        self._fly(line, now)
+        return line
+
+    def next_again(self, now: float) -> Line | None:
+        """Return the next line that must go again and may go now."""
+        if not self._again:
+            return None
+        if self._recovering is not None:
+            if self._again[0].number != self._recovering:
+                return None  # wait until the first one has arrived
+        elif self._flight and (
+            len(self._flight) >= self.max_lines
+            or self._bytes + len(self._again[0].data) > self.max_bytes
+        ):
+            return None
+        line = self._again.popleft()
+        self.again += 1
+        self._fly(line, now)
+        return line
+
+    def acknowledge(self, ok: Ok) -> list[Line]:
+        """Take an ok; return the lines that it acknowledges, oldest first."""
+        if self._swallow:
+            self._swallow = False
+            if ok.number is None and ok.readings is None and ok.planner is None:
+                return []
+        if ok.number is not None:
+            self.advanced = True
+            return self._acknowledge_number(ok.number)
+        if ok.readings is not None:
+            return self._acknowledge_probe()
+        if self.advanced and self._flight and self._flight[0].number is not None:
+            return []  # a bare ok where numbered ones are usual belongs to no line
+        return self._take(1)
+
+    def other_line(self) -> None:
+        """Note that a line came which is no ok: the ok of a Resend is not to follow."""
+        self._swallow = False
+
+    def resend(self, number: int, *, out_of_order: bool) -> Verdict:
+        """Take a Resend; ``out_of_order``: the error before it named the sequence."""
+        self.requests += 1
+        self._swallow = self.dialect.ok_after_resend
+        number = self._unwrap(number)
+        if number == self.number:
+            return Verdict.NOTHING
+        if number > self.number:
+            return Verdict.RENUMBER
+        if number == self._recovering and out_of_order and self._stale > 0:
+            self._stale -= 1
+            return Verdict.STALE
+        lines = self._since(number)
+        if lines is None:
+            return Verdict.UNKNOWN if self._history else Verdict.RENUMBER
+        self._repeats = self._repeats + 1 if number == self._recovering else 1
+        if self._repeats > MAX_REPEATS:
+            return Verdict.LOOP
+        ahead = sum(1 for line in self._flight if line.number is None or line.number > number)
+        self._flight = deque(
+            line for line in self._flight if line.number is not None and line.number < number
+        )
+        self._bytes = sum(len(line.data) for line in self._flight)
+        self._again = deque(lines)
+        self._stale = max(self._stale, ahead)
+        self._recovering = number
+        return Verdict.AGAIN
+
+    def release(self) -> None:
+        """Stop waiting for the line asked for: let the following ones go as a probe."""
+        self._recovering = None
+        self._repeats = 0
+
+    def drop(self) -> list[Line]:
+        """Give up what is on the way; return it, oldest first."""
+        lines = [*self._flight, *self._again]
+        self._flight.clear()
+        self._again.clear()
+        self._bytes = 0
+        self._recovering = None
+        return [line for line in lines if not line.acknowledged]
+
+    def forgive(self) -> list[Line]:
+        """Treat the oldest line as acknowledged: an ok was surely lost."""
+        return self._take(1)
+
+    def _fly(self, line: Line, now: float) -> None:
+        line.sent_at = now
+        self._flight.append(line)
+        self._bytes += len(line.data)
+        self.sent += 1
+
+    def _take(self, count: int) -> list[Line]:
+        taken = []
+        for _ in range(min(count, len(self._flight))):
+            line = self._flight.popleft()
+            self._bytes -= len(line.data)
+            if line.number is not None and line.number == self._recovering:
+                self._recovered()
+            if not line.acknowledged:
+                line.acknowledged = True
+                taken.append(line)
+        return taken
+
+    def _recovered(self) -> None:
+        self._recovering = None
+        self._repeats = self._stale = 0
+
+    def _acknowledge_number(self, number: int) -> list[Line]:
+        number = self._unwrap(number)
+        count = 0
+        for index, line in enumerate(self._flight):
+            if line.number is None:
+                continue
+            if line.number > number:
+                break
+            count = index + 1
+        taken = self._take(count)
+        if self._recovering is not None and number >= self._recovering:
+            self._forget_again(number)
+        return taken
+
+    def _forget_again(self, number: int) -> None:
+        """A line asked for has arrived after all (the Resend itself was garbled)."""
+        self._recovered()
+        while self._again and (self._again[0].number or 0) <= number:
+            self._again.popleft()
+
+    def _acknowledge_probe(self) -> list[Line]:
+        for index, line in enumerate(self._flight):
+            if line.probe:
+                return self._take(index + 1)
+        return []
+
+    def _since(self, number: int) -> list[Line] | None:
+        """Return the lines from ``number`` on, or None if that one is forgotten."""
+        if not self._history or (self._history[0].number or 0) > number:
+            return None
+        first = len(self._history) - (self.number - number)
+        return list(islice(self._history, max(first, 0), None))
+
+    def _unwrap(self, number: int) -> int:
+        """Undo the firmware's modulus: the nearest number to ours."""
+        modulus = self.dialect.line_number_modulus
+        if modulus is None:
+            return number
+        base = self.number - self.number % modulus
+        return min(
+            (base + number + turn * modulus for turn in (-1, 0, 1)),
+            key=lambda candidate: abs(candidate - self.number),
+        )
