@@ -81,7 +81,7 @@ class Board:
             return self._in.room
         if not self.printer.running or self._hung():
             return self.options.rx_buffer
-        return self.printer.input.room
+        return self.printer.loop.input.room
 
     def host_wrote(self, data: bytes, now: float) -> None:
         """Take bytes that the host has written."""
@@ -169,7 +169,7 @@ class Board:
         elif name in {"garbage", "endless_line"} and self.open:
             self._send_junk()
         elif name == "busy_forever":
-            self.printer.wake()
+            self.printer.loop.wake()
         self.advance(now)
 
     def _arm(self, name: str) -> None:

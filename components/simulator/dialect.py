@@ -24,6 +24,7 @@ class Dialect:
     capabilities: tuple[tuple[str, bool | str], ...]
     """Each `Cap:` of M115: fixed, or the name of what decides it (see `capabilities`)."""
     area: str
+    settings_retrieved: str = "echo:V87 stored settings retrieved (614 bytes; crc {crc})"
     unknown_command: str = 'echo:Unknown command: "{text}"'
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from appliance.components.simulator.options import Options
-from appliance.components.simulator.planner import Limits, Planner, Point
+from appliance.components.simulator.planner import Planner, Point
+from appliance.components.simulator.settings import Settings
 
 AXES = "XYZE"
 MM_PER_INCH = 25.4
@@ -14,17 +15,11 @@ LONGEST_EXTRUSION = 200.0  # mm in one move
 class Motion:
     """The commanded position and everything that interprets a motion command."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, settings: Settings) -> None:
         self.volume = options.volume
-        self.limits = Limits()
-        self.planner = Planner(options.planner, self.limits)
-        self.steps_per_mm = [80.0, 80.0, 400.0, 500.0]
-        self.feedrate_factor = 1.0
-        self.flow_factors = [1.0] * options.extruders
-        self.min_extrusion = COLD_EXTRUSION
-        self.cold_extrusion_allowed = False
-        self.soft_endstops = True
-        self.tool = 0
+        self.settings = settings
+        self.planner = Planner(options.planner, settings)
+        self._tools = options.extruders
         self.stops = 0
         """How often the motion was stopped at once."""
         self.reset()
@@ -43,8 +38,10 @@ class Motion:
         """mm/s of moves that name none."""
         self.homed = [False, False, False]
         self.steppers_on = False
+        self.retracted = False
+        """Firmware retraction (G10) is in effect."""
         self.feedrate_factor = 1.0
-        self.flow_factors = [1.0] * len(self.flow_factors)
+        self.flow_factors = [1.0] * self._tools
         self.min_extrusion = COLD_EXTRUSION
         self.cold_extrusion_allowed = False
         self.soft_endstops = True
@@ -80,6 +77,10 @@ class Motion:
         self.position = target
         self.steppers_on = True
 
+    def skip(self, target: Point) -> None:
+        """Keep the extruder in step with a move of a cancelled object that is left out."""
+        self.place(3, target[3])
+
     def set_position(self, axis: int, value: float) -> None:
         """Declare the current place to have a coordinate (G92), in mm."""
         if axis == 3:
@@ -107,7 +108,7 @@ class Motion:
         """Return a position as M114 shows it; without one, where the queued moves end."""
         x, y, z, e = place or self.position
         sx, sy, sz = self.shift
-        per_x, per_y, per_z, _ = self.steps_per_mm
+        per_x, per_y, per_z, _ = self.settings.steps_per_mm
         return (
             f"X:{x - sx:.2f} Y:{y - sy:.2f} Z:{z - sz:.2f} E:{e:.2f}"
             f" Count X:{round(x * per_x)} Y:{round(y * per_y)} Z:{round(z * per_z)}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from math import sqrt
 
+from appliance.components.simulator.settings import Settings
+
 Point = tuple[float, float, float, float]
 """X, Y, Z and E in millimetres."""
 
@@ -16,31 +18,10 @@ FIRST_MOVE_DELAY = 0.1  # s that Marlin holds the first move back, hoping for mo
 ENOUGH_TO_START = 3  # moves that end that delay
 
 
-class Limits:
-    """What the mechanics allow, in mm/s, mm/s² and mm/s (jerk)."""
-
-    __slots__ = (
-        "acceleration",
-        "jerk",
-        "max_acceleration",
-        "max_feedrate",
-        "retract_acceleration",
-        "travel_acceleration",
-    )
-
-    def __init__(self) -> None:
-        self.max_feedrate = [300.0, 300.0, 5.0, 25.0]
-        self.max_acceleration = [3000.0, 3000.0, 100.0, 10000.0]
-        self.acceleration = 3000.0
-        self.retract_acceleration = 3000.0
-        self.travel_acceleration = 3000.0
-        self.jerk = [10.0, 10.0, 0.3, 5.0]
-
-
 class Planner:
     """The queue of moves."""
 
-    def __init__(self, size: int, limits: Limits) -> None:
+    def __init__(self, size: int, limits: Settings) -> None:
         self.capacity = size - 1
         """Moves that fit: one block of the ring stays empty."""
         self.limits = limits

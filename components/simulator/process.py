@@ -19,6 +19,7 @@ from appliance.components.simulator.board import Board
 from appliance.components.simulator.control import ControlSocket
 from appliance.components.simulator.journal import Accepted
 from appliance.components.simulator.options import Process
+from appliance.components.simulator.panel import press, print_file
 from appliance.components.simulator.pty_port import PtyPort
 from appliance.components.simulator.state import describe
 from appliance.components.simulator.timers import FOREVER
@@ -195,6 +196,10 @@ class Simulator:
             case "temperature":
                 heater = board.printer.heaters.named(request["heater"])
                 heater.place(float(request["actual"]), board.printer.now)
+            case "press":
+                press(board.printer, str(request["what"]))
+            case "panel_print":
+                print_file(board.printer, str(request["file"]))
             case other:
                 message = f"no request {other!r}"
                 raise ValueError(message)

@@ -11,6 +11,7 @@ from appliance.components.simulator.machine import Printer
 def describe(board: Board) -> dict[str, Any]:
     """Return everything that a test may want to know."""
     printer = board.printer
+    loop = printer.loop
     return {
         "time": round(printer.now, 3),
         "speed": board.options.speed,
@@ -19,7 +20,7 @@ def describe(board: Board) -> dict[str, Any]:
         "boots": printer.boots,
         "open": board.open,
         "opened": board.opened,
-        "busy": printer.busy,
+        "busy": loop.busy,
         "message": printer.message,
         "heaters": _heaters(printer),
         "fans": list(printer.fans),
@@ -27,19 +28,50 @@ def describe(board: Board) -> dict[str, Any]:
         "planner": _planner(printer),
         "lines": {
             "accepted": printer.accepted.count,
-            "oks": printer.oks,
-            "resends": printer.resends,
-            "duplicates": printer.guard.duplicates,
-            "last_number": printer.guard.last,
-            "refused": dict(printer.guard.refused),
-            "queued": len(printer.queue),
+            "oks": loop.oks,
+            "resends": loop.resends,
+            "duplicates": loop.guard.duplicates,
+            "last_number": loop.guard.last,
+            "refused": dict(loop.guard.refused),
+            "queued": len(loop.queue),
         },
         "rx": {
-            "bytes": printer.received,
-            "buffered": len(printer.input),
-            "overruns": printer.input.overruns,
+            "bytes": loop.received,
+            "buffered": len(loop.input),
+            "overruns": loop.input.overruns,
         },
+        **_job(printer),
         "faults": board.faults.as_dict(),
+    }
+
+
+def _job(printer: Printer) -> dict[str, Any]:
+    card, prompts = printer.card, printer.prompts
+    return {
+        "job": printer.job.state,
+        "paused": printer.pause.active,
+        "progress": printer.progress,
+        "minutes_left": printer.minutes_left,
+        "prompt": None
+        if prompts.text is None
+        else {"text": prompts.text, "buttons": list(prompts.buttons)},
+        "filament": printer.runout.filament,
+        "objects": {
+            "active": printer.objects.active,
+            "cancelled": sorted(printer.objects.cancelled),
+        },
+        "levelling": printer.settings.levelling,
+        "mesh": printer.settings.mesh,
+        "sd": None
+        if card is None
+        else {
+            "mounted": card.mounted,
+            "selected": None if card.selected is None else card.selected.short,
+            "printing": card.printing,
+            "saving": card.saving,
+            "byte": card.position,
+            "size": card.size,
+        },
     }
 
 

@@ -8,10 +8,12 @@ from appliance.components.simulator.gcode import Command, word_values
 from appliance.components.simulator.machine import Activity, Handler, Printer
 from appliance.components.simulator.motion import LONGEST_EXTRUSION, MM_PER_INCH
 from appliance.components.simulator.planner import Point
+from appliance.components.simulator.waiting import extrude, pass_time, synchronize
 
 ARC_SEGMENT = 1.0  # mm, as long as a chord of an arc is
 HOMING_FEEDRATES = (50.0, 50.0, 4.0)  # mm/s
 BUMP_SECONDS = 1.2  # for backing off and touching the endstop a second time
+HIGHEST_PROBING = 20.0  # mm that Z goes down at most
 TRAVEL_FEEDRATE = 133.0  # mm/s between homing moves
 
 
@@ -19,6 +21,9 @@ def linear_move(printer: Printer, command: Command) -> Activity | None:
     """Do G0 and G1."""
     motion = printer.motion
     target = motion.target(word_values(command.rest))
+    if printer.objects.skipping:
+        motion.skip(target)
+        return None
     if target[3] != motion.position[3]:
         target = _allowed_extrusion(printer, target)
     return _queue_move(printer, target)
@@ -47,7 +52,7 @@ def _queue_move(printer: Printer, target: Point) -> Activity | None:
         return None
     if motion.planner.free(printer.now) > 0:
         motion.move(printer.now, target)
-        motion.planner.streaming = printer.numbered
+        motion.planner.streaming = printer.loop.numbered
         return None
     return _wait_and_move(printer, [target])
 
@@ -63,7 +68,7 @@ def _wait_and_move(printer: Printer, targets: list[Point]) -> Activity:
             if motion.stops != stops:
                 return
         motion.move(printer.now, target)
-        planner.streaming = printer.numbered
+        planner.streaming = printer.loop.numbered
 
 
 def arc_move(printer: Printer, command: Command) -> Activity | None:
@@ -133,20 +138,6 @@ def _arc(
     return [*points, end]
 
 
-def synchronize(printer: Printer) -> Activity:
-    """Wait until all moves are over."""
-    planner = printer.motion.planner
-    while planner.retire(printer.now):
-        yield planner.last_end()
-
-
-def pass_time(printer: Printer, seconds: float) -> Activity:
-    """Wait so long, whatever wakes the command up in between."""
-    end = printer.now + seconds
-    while printer.now < end:
-        yield end
-
-
 def dwell(printer: Printer, command: Command) -> Activity:
     """Do G4: finish all moves, then wait P milliseconds or S seconds."""
     seconds = command.number("P") / 1000 if command.given("P") else 0.0
@@ -164,17 +155,26 @@ def home(printer: Printer, command: Command) -> Activity:
     """Do G28: home the axes named, or all, Z in the middle of the bed."""
     motion = printer.motion
     named = [axis for axis in range(3) if command.has("XYZ"[axis])]
-    axes = named or [0, 1, 2]
+    if command.has("O") and all(motion.homed):
+        return _no_need_to_home(printer)
+    return home_axes(printer, named or [0, 1, 2])
+
+
+def _no_need_to_home(printer: Printer) -> Activity:
     yield from synchronize(printer)
-    if command.has("O") and all(motion.homed[axis] for axis in axes):
-        printer.report_position()
-        return
+    printer.say("> homing not needed, skip")
+
+
+def home_axes(printer: Printer, axes: list[int]) -> Activity:
+    """Home axes one after the other and report where the toolhead is then."""
+    motion = printer.motion
+    yield from synchronize(printer)
     motion.steppers_on = True
     for axis in axes:
         if axis == 2:
             yield from _move_over_centre(printer)
         way = motion.position[axis] if motion.homed[axis] else motion.volume[axis] / 2
-        way = min(way, 20.0) if axis == 2 else way
+        way = min(way, HIGHEST_PROBING) if axis == 2 else way
         yield from pass_time(printer, way / HOMING_FEEDRATES[axis] + BUMP_SECONDS)
         motion.shift[axis] = 0.0
         motion.place(axis, 0.0)
@@ -266,9 +266,49 @@ def _release(printer: Printer, axes: list[int]) -> Activity:
 
 
 def quickstop(printer: Printer, _: Command) -> None:
-    """Do M410, when it is its turn in the queue."""
+    """Do M410 in its turn; a build with the emergency parser has done it on arrival."""
     if not printer.options.emergency_parser:
-        printer.quickstop()
+        printer.motion.stop_here(printer.now)
+
+
+def retract(printer: Printer, _: Command) -> Activity | None:
+    """Do G10."""
+    length, feedrate, _lift = printer.settings.retract
+    if printer.motion.retracted:
+        return None
+    printer.motion.retracted = True
+    return _firmware_retract(printer, -length, feedrate / 60)
+
+
+def recover(printer: Printer, _: Command) -> Activity | None:
+    """Do G11."""
+    extra, feedrate = printer.settings.recover
+    if not printer.motion.retracted:
+        return None
+    printer.motion.retracted = False
+    return _firmware_retract(printer, printer.settings.retract[0] + extra, feedrate / 60)
+
+
+def _firmware_retract(printer: Printer, length: float, feedrate: float) -> Activity:
+    """Move filament; the print's own E does not change."""
+    yield from extrude(printer, length, feedrate)
+
+
+def select_tool(printer: Printer, command: Command) -> Activity | None:
+    """Do T0, T1 ...: finish the moves, then change."""
+    tool = int(command.code[1:])
+    if tool >= printer.options.extruders:
+        printer.say(f"echo:T{tool} Invalid extruder")
+        return None
+    if printer.options.extruders == 1:
+        return None
+    return _change_tool(printer, tool)
+
+
+def _change_tool(printer: Printer, tool: int) -> Activity:
+    yield from synchronize(printer)
+    printer.motion.tool = tool
+    printer.say(f"echo:Active Extruder: {tool}")
 
 
 HANDLERS: dict[str, Handler] = {
@@ -277,6 +317,8 @@ HANDLERS: dict[str, Handler] = {
     "G2": arc_move,
     "G3": arc_move,
     "G4": dwell,
+    "G10": retract,
+    "G11": recover,
     "G20": inches,
     "G21": millimetres,
     "G28": home,
@@ -292,4 +334,5 @@ HANDLERS: dict[str, Handler] = {
     "M154": autoreport_position,
     "M400": finish_moves,
     "M410": quickstop,
+    **{f"T{tool}": select_tool for tool in range(8)},
 }

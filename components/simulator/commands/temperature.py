@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from appliance.components.simulator.gcode import Command
+from appliance.components.simulator.heating import set_target, wait_for_heater
 from appliance.components.simulator.machine import Activity, Handler, Printer
 from appliance.components.simulator.thermal import Heater
+from appliance.components.simulator.waiting import pass_time
 
-REPORT_SECONDS = 1.0
-LOOK_SECONDS = 0.2  # how often a wait looks at its heater
-HYSTERESIS = 3.0  # °C that a heater may leave its target by without starting anew
-COOLING_WINDOW = 60.0  # s in which a wait for cooling has to see ...
-COOLING_SLOPE = 1.5  # ... so many °C, or it gives up
+JOB_TARGET = 85.0  # °C of a hotend, half of what extrudes, above which a job runs
+AUTOTUNE_CYCLE = 4.0  # s
+AUTOTUNE_REPORT = 2.0  # s
 
 
 def report(printer: Printer, _: Command) -> None:
     """Do M105: the ok stands before the temperatures, without N, P and B."""
-    printer.answer("ok" + printer.heaters.report(printer.now, printer.motion.tool))
+    printer.loop.answer("ok" + printer.heaters.report(printer.now, printer.motion.tool))
 
 
 def autoreport(printer: Printer, command: Command) -> None:
@@ -28,7 +28,8 @@ def set_hotend(printer: Printer, command: Command) -> None:
     """Do M104."""
     heater = _hotend(printer, command)
     if heater is not None and command.given("S"):
-        _set(printer, heater, command.number("S"))
+        set_target(printer, heater, command.number("S"))
+        _time_job(printer, may_start=False)
 
 
 def wait_hotend(printer: Printer, command: Command) -> Activity | None:
@@ -40,13 +41,26 @@ def wait_hotend(printer: Printer, command: Command) -> Activity | None:
 def set_bed(printer: Printer, command: Command) -> None:
     """Do M140."""
     if command.given("S"):
-        _set(printer, printer.heaters.bed, command.number("S"))
+        set_target(printer, printer.heaters.bed, command.number("S"))
         _announce(printer, "Bed", printer.heaters.bed)
+        _time_job(printer, may_start=False)
 
 
 def wait_bed(printer: Printer, command: Command) -> Activity | None:
     """Do M190."""
     return _set_and_wait(printer, command, printer.heaters.bed, "Bed")
+
+
+def set_chamber(printer: Printer, command: Command) -> None:
+    """Do M141."""
+    if printer.heaters.chamber is not None and command.given("S"):
+        set_target(printer, printer.heaters.chamber, command.number("S"))
+
+
+def wait_chamber(printer: Printer, command: Command) -> Activity | None:
+    """Do M191."""
+    chamber = printer.heaters.chamber
+    return None if chamber is None else _set_and_wait(printer, command, chamber, "Chamber")
 
 
 def _hotend(printer: Printer, command: Command) -> Heater | None:
@@ -58,88 +72,96 @@ def _hotend(printer: Printer, command: Command) -> Heater | None:
     return None
 
 
-def _set(printer: Printer, heater: Heater, celsius: float) -> None:
-    heater.set_target(celsius, printer.now)
-    printer.watch_heaters()
-
-
 def _announce(printer: Printer, name: str, heater: Heater) -> None:
     heating = heater.target > heater.actual
-    printer.say(f"//action:notification {name} {'Heating' if heating else 'Cooling'}...")
+    printer.prompts.notify(f"{name} {'Heating' if heating else 'Cooling'}...")
+
+
+def _time_job(printer: Printer, *, may_start: bool) -> None:
+    """Start the print timer with the first hot target, stop it with the last cold one."""
+    hot = any(tool.target > JOB_TARGET for tool in printer.heaters.tools)
+    if hot and may_start:
+        printer.job.start(printer.now)
+    elif not hot and not may_start:
+        printer.job.stop(printer.now)
 
 
 def _set_and_wait(
     printer: Printer, command: Command, heater: Heater, name: str | None = None
-) -> Activity | None:
+) -> Activity:
     cooling_too = command.given("R")
     if command.given("S") or cooling_too:
-        _set(printer, heater, command.number("R" if cooling_too else "S"))
+        set_target(printer, heater, command.number("R" if cooling_too else "S"))
+        _time_job(printer, may_start=True)
     if name is not None:
         _announce(printer, name, heater)
     return wait_for_heater(printer, heater, cooling_too=cooling_too)
 
 
-def wait_for_heater(printer: Printer, heater: Heater, *, cooling_too: bool) -> Activity:
-    """Wait until a heater has stayed at its target, reporting every second."""
-    printer.heatup_cancelled = False
-    heater.update(printer.now)
-    if heater.actual > heater.target + heater.kind.window:
-        if cooling_too:
-            yield from _wait_for_cooling(printer, heater)
-        return
-    inside_since: float | None = None
-    next_report = printer.now
-    while not printer.heatup_cancelled and heater.target:
-        now = printer.now
-        if now >= next_report:
-            _report_wait(printer, heater, inside_since)
-            next_report = now + REPORT_SECONDS
-        if heater.in_window(now):
-            inside_since = now if inside_since is None else inside_since
-        elif abs(heater.actual - heater.target) > HYSTERESIS:
-            inside_since = None
-        if inside_since is not None and now >= inside_since + heater.kind.residency:
-            return
-        yield min(next_report, now + LOOK_SECONDS)
-
-
-def _report_wait(printer: Printer, heater: Heater, inside_since: float | None) -> None:
-    left = "?"
-    if inside_since is not None:
-        left = str(max(0, int(heater.kind.residency - (printer.now - inside_since))))
-    printer.say(f"{printer.heaters.report(printer.now, printer.motion.tool)} W:{left}")
-
-
-def _wait_for_cooling(printer: Printer, heater: Heater) -> Activity:
-    """Wait for a heater to cool to its target, as long as it visibly does."""
-    window_end, before = printer.now + COOLING_WINDOW, heater.actual
-    next_report = printer.now
-    while heater.actual > heater.target + heater.kind.window and not printer.heatup_cancelled:
-        if printer.now >= next_report:
-            _report_wait(printer, heater, None)
-            next_report = printer.now + REPORT_SECONDS
-        if printer.now >= window_end:
-            if before - heater.actual < COOLING_SLOPE:
-                return
-            window_end, before = printer.now + COOLING_WINDOW, heater.actual
-        yield next_report
-        heater.update(printer.now)
-
-
 def set_fan(printer: Printer, command: Command) -> None:
     """Do M106."""
-    _set_fan(printer, command.integer("P"), command.integer("S", 255))
+    printer.set_fan(command.integer("P"), command.integer("S", 255))
 
 
 def fan_off(printer: Printer, command: Command) -> None:
     """Do M107."""
-    _set_fan(printer, command.integer("P"), 0)
+    printer.set_fan(command.integer("P"), 0)
 
 
-def _set_fan(printer: Printer, index: int, speed: int) -> None:
-    if 0 <= index < len(printer.fans):
-        printer.fans[index] = max(0, min(speed, 255))
-        printer.say(f"M106 P{index} S{printer.fans[index]}")
+def preheat(printer: Printer, command: Command) -> None:
+    """Do M145 with values: set a material; without: report them."""
+    preheats = printer.settings.preheats
+    index = command.integer("S")
+    if not command.words:
+        for line in printer.settings.preheat_lines():
+            printer.say(f"  {line}")
+    elif not 0 <= index < len(preheats):
+        printer.say(f"Error:M145 S<index> out of range (0-{len(preheats) - 1})")
+    else:
+        for place, letter in enumerate("HBF"):
+            preheats[index][place] = command.number(letter, preheats[index][place])
+
+
+def autotune(printer: Printer, command: Command) -> Activity | None:
+    """Do M303: a tuning that ends quickly, with values that look like the real ones."""
+    index = command.integer("E")
+    heater = printer.heaters.bed if index == -1 else None
+    if heater is None and 0 <= index < len(printer.heaters.tools):
+        heater = printer.heaters.tools[index]
+    if heater is None:
+        printer.say("PID Autotune failed! Bad extruder number")
+        return None
+    target = command.number("S", 70 if index == -1 else 150)
+    if target > heater.kind.max_target:
+        printer.say("PID Autotune failed! Temperature too high")
+        return None
+    return _tune(printer, heater, target, max(3, min(command.integer("C", 5), 20)))
+
+
+def _tune(printer: Printer, heater: Heater, target: float, cycles: int) -> Activity:
+    printer.say("PID Autotune start")
+    set_target(printer, heater, target)
+    printer.heatup_cancelled = False
+    while not heater.in_window(printer.now):
+        yield from pass_time(printer, AUTOTUNE_REPORT)
+        printer.report_temperatures()
+        if printer.heatup_cancelled:
+            heater.set_target(0, printer.now)
+            return
+    for _ in range(cycles):
+        yield from pass_time(printer, AUTOTUNE_CYCLE)
+        low, high = target - 1.45, target + 2.11
+        printer.say(f" bias: 92 d: 92 min: {low:.2f} max: {high:.2f} Ku: 33.59 Tu: 47.32")
+        printer.say(" Classic PID")
+        printer.say(" Kp: 20.15 Ki: 0.85 Kd: 119.20")
+    heater.set_target(0, printer.now)
+    printer.say(
+        "PID Autotune finished! Put the last Kp, Ki and Kd constants from below into"
+        " Configuration.h"
+    )
+    prefix = "DEFAULT_bedK" if heater is printer.heaters.bed else "DEFAULT_K"
+    for letter, value in zip("pid", (20.15, 0.85, 119.2), strict=True):
+        printer.say(f"#define {prefix}{letter} {value:.2f}")
 
 
 HANDLERS: dict[str, Handler] = {
@@ -149,6 +171,10 @@ HANDLERS: dict[str, Handler] = {
     "M107": fan_off,
     "M109": wait_hotend,
     "M140": set_bed,
+    "M141": set_chamber,
+    "M145": preheat,
     "M155": autoreport,
     "M190": wait_bed,
+    "M191": wait_chamber,
+    "M303": autotune,
 }
