@@ -1,0 +1,268 @@
+"""Change a setting in the YAML files, where it stands, and lose nothing of them.
+
+The files are read, changed in memory, read again and compared: exactly the wanted values
+may differ. The result is checked as a whole, the old text kept among the last ten versions,
+and the new one written atomically.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import os
+import stat
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from appliance.config import CONFIGURATION_FILE, Configuration, load_configuration
+from appliance.config.edit import EditError, remove, set_value
+from appliance.config.nodes import decode
+from appliance.config.report import ConfigurationError, Path_, dotted
+from appliance.config.validate import PRINTER, PROFILE, PROFILES
+from appliance.config.yaml import Document, Origin, Source, read_document
+from appliance.errors import DomainError
+from appliance.interfaces import Key
+from appliance.storage import make_private_directory, write_atomic
+
+if TYPE_CHECKING:
+    from appliance.catalogue import Catalogue
+
+VERSIONS_KEPT = 10
+VERSIONS_FOLDER = "config-versions"
+_BOM = b"\xef\xbb\xbf"
+
+
+class SettingRefused(DomainError):
+    """The setting cannot be changed; the text says why and where it stands."""
+
+
+class _Unset:
+    """The wish that a key be removed."""
+
+
+UNSET = _Unset()
+
+
+class ConfigurationWriter:
+    """Changes the files of one configuration folder, one change at a time."""
+
+    def __init__(self, directory: Path, catalogue: Catalogue) -> None:
+        self._directory = directory
+        self._catalogue = catalogue
+        self._lock = threading.Lock()
+
+    async def change(self, changes: Mapping[Path_, Any]) -> Configuration:
+        """Set the value at each path (`UNSET` removes it); return the configuration as read.
+
+        All or nothing: raises `SettingRefused`, and then no file has changed.
+        """
+        return await asyncio.to_thread(self._change, changes)
+
+    async def change_printer(
+        self, printer_id: str, changes: Mapping[Path_, Any]
+    ) -> Configuration:
+        """Change options of one printer; those of a named profile are changed there."""
+        return await asyncio.to_thread(self._change_printer, printer_id, changes)
+
+    def _change_printer(self, printer_id: str, changes: Mapping[Path_, Any]) -> Configuration:
+        data = self._read({}).data
+        base, entry = _printer(data, printer_id)
+        return self._change(
+            {
+                _in_profile(entry, path) or (*base, *path): value
+                for path, value in changes.items()
+            }
+        )
+
+    def _change(self, changes: Mapping[Path_, Any]) -> Configuration:
+        with self._lock:
+            original = self._read({})
+            expected = copy.deepcopy(original.data)
+            overlay: dict[Path, str] = {}
+            for path, value in changes.items():
+                document = self._read(overlay) if overlay else original
+                file, text, wanted = _apply(document, path, value)
+                overlay[file] = text
+                expected = _with(expected, path, wanted)
+            try:
+                result = self._read(overlay)
+                _compare(expected, result.data)
+                configuration = load_configuration(self._directory, self._catalogue, overlay)
+            except ConfigurationError as error:
+                message = f"the change would not be valid: {_first(error)}"
+                raise SettingRefused(message) from error
+            self._write_all(original.texts, overlay)
+            return configuration
+
+    def _write_all(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> None:
+        """Write the files that differ; put back the first ones if a later one fails."""
+        written: list[Path] = []
+        try:
+            for file in sorted(after, key=lambda each: each.name == CONFIGURATION_FILE):
+                if after[file] != before[file]:
+                    self._write(file, before[file], after[file])
+                    written.append(file)
+        except SettingRefused:
+            for file in written:
+                self._write(file, after[file], before[file])
+            raise
+
+    def _read(self, overlay: Mapping[Path, str]) -> Document:
+        document = read_document(self._directory, CONFIGURATION_FILE, overlay)
+        if document.problems:
+            error = ConfigurationError(self._directory, document.problems, document.secrets)
+            message = f"the configuration is not readable as it stands: {_first(error)}"
+            raise SettingRefused(message)
+        return document
+
+    def _write(self, file: Path, before: str, after: str) -> None:
+        try:
+            file = file.resolve(strict=True)  # what a link points to is replaced, not the link
+            content = file.read_bytes()
+            if decode(content) != before:
+                message = f"{file.name} was changed by somebody else just now; try again"
+                raise SettingRefused(message)
+            self._keep(file, content)
+            bom = _BOM if content.startswith(_BOM) else b""
+            status = file.stat()
+            write_atomic(file, bom + after.encode("utf-8"), stat.S_IMODE(status.st_mode))
+            with contextlib.suppress(PermissionError):  # the owner stays, where we may
+                os.chown(file, status.st_uid, status.st_gid)
+        except OSError as error:
+            message = f"{file.name} cannot be written: {error.strerror or error}"
+            raise SettingRefused(message) from error
+
+    def _keep(self, file: Path, content: bytes) -> None:
+        """Keep the old text, and of all those the last ten."""
+        folder = self._directory / ".storage" / VERSIONS_FOLDER
+        make_private_directory(folder)
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+        number = time.time_ns() % 1_000_000_000
+        write_atomic(folder / f"{stamp}.{number:09d}-{file.name}", content)
+        for old in sorted(folder.glob("[0-9]*"))[:-VERSIONS_KEPT]:
+            with contextlib.suppress(FileNotFoundError):
+                old.unlink()
+
+
+CONFIGURATION_WRITER: Key[ConfigurationWriter] = Key("configuration_writer")
+
+
+def _apply(document: Document, path: Path_, value: Any) -> tuple[Path, str, Any]:
+    """Return the file to change, its new text, and the value that will be read from it."""
+    file = document.file
+    start = 0  # where the part of the path begins that is in the file
+    for length in range(1, len(path) + 1):
+        origin = document.origins.get(path[:length])
+        if origin is None:
+            continue
+        if origin.source is Source.INCLUDE and origin.file is not None:
+            if length < len(path):
+                file, start = origin.file, length
+            continue
+        _refuse_if_fixed(origin, path)
+        if origin.source is Source.SECRET and value is not UNSET and origin.file is not None:
+            return _apply_secret(document, origin, origin.file, path, value)
+    try:
+        text = document.texts[file]
+        inner = path[start:]
+        changed = remove(text, inner) if value is UNSET else set_value(text, inner, value)
+    except EditError as error:
+        raise SettingRefused(str(error)) from error
+    return file, changed, value
+
+
+def _apply_secret(
+    document: Document, origin: Origin, file: Path, path: Path_, value: Any
+) -> tuple[Path, str, Any]:
+    if isinstance(value, dict | list) or value is None:
+        message = f"{dotted(path)} comes from !secret {origin.name}, which holds text only"
+        raise SettingRefused(message)
+    text = str(value)
+    return file, set_value(document.texts[file], (origin.name,), text), text
+
+
+def _refuse_if_fixed(origin: Origin, path: Path_) -> None:
+    if origin.source is Source.ENVIRONMENT:
+        message = f"{dotted(path)} is set by the environment variable {origin.name}"
+        raise SettingRefused(message)
+    if origin.source is Source.ALIAS:
+        message = f"{dotted(path)} is shared with another place of the file (*{origin.name})"
+        raise SettingRefused(message)
+
+
+def _with(data: Any, path: Path_, value: Any) -> Any:
+    """Return ``data`` with the change, as plain data."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        items = list(data or ())
+        if value is UNSET and not rest:
+            del items[step]
+        elif step < len(items):
+            items[step] = _with(items[step], rest, value)
+        else:
+            items.append(_with(None, rest, value))
+        return items
+    result = dict(data or {})
+    if value is UNSET and not rest:
+        result.pop(step, None)
+    else:
+        result[step] = _with(result.get(step), rest, value)
+    return result
+
+
+def _compare(expected: Any, found: Any) -> None:
+    different = [dotted(path) for path in _differences(expected, found, ())]
+    if different:
+        message = f"that would change other values too: {', '.join(different[:5])}"
+        raise SettingRefused(message)
+
+
+def _differences(expected: Any, found: Any, path: Path_) -> Iterator[Path_]:
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in {**expected, **found}:
+            if key in expected and key in found:
+                yield from _differences(expected[key], found[key], (*path, key))
+            else:
+                yield (*path, key)
+    elif isinstance(expected, list) and isinstance(found, list):
+        for index in range(max(len(expected), len(found))):
+            if index < min(len(expected), len(found)):
+                yield from _differences(expected[index], found[index], (*path, index))
+            else:
+                yield (*path, index)
+    elif type(expected) is not type(found) or repr(expected) != repr(found):
+        yield path  # by repr, because not-a-number is never equal to itself
+
+
+def _printer(data: Any, printer_id: str) -> tuple[Path_, dict[str, Any]]:
+    """Return where the entry of a printer stands, in a list or alone."""
+    printers = data.get(PRINTER) if isinstance(data, dict) else None
+    if isinstance(printers, dict):
+        printers, alone = [printers], True
+    else:
+        alone = False
+    for index, entry in enumerate(printers or ()):
+        if isinstance(entry, dict) and str(entry.get("id")) == printer_id:
+            return (PRINTER,) if alone else (PRINTER, index), entry
+    message = f"there is no printer '{printer_id}' in {CONFIGURATION_FILE}"
+    raise SettingRefused(message)
+
+
+def _in_profile(entry: dict[str, Any], path: Path_) -> Path_ | None:
+    name = entry.get(PROFILE)
+    if path[:1] == (PROFILE,) and len(path) > 1 and isinstance(name, str):
+        return (PROFILES, name, *path[1:])
+    return None
+
+
+def _first(error: ConfigurationError) -> str:
+    """Return the first problem in one line."""
+    problem = error.problems[0]
+    path = f"{dotted(problem.path)}: " if problem.path else ""
+    return f"{problem.place.file.name}:{problem.place.line}: {path}{problem.message}"
