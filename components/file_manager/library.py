@@ -13,7 +13,7 @@ from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.index import AnalysisRow, FileRow, FolderRow, Index
 from appliance.components.file_manager.metadata.knowledge import Knowledge
 from appliance.components.file_manager.metadata.reader import read
-from appliance.components.file_manager.roots import Roots, kind_of
+from appliance.components.file_manager.roots import Roots, kind_of, suffix
 from appliance.domain.files import (
     GCODES,
     FileInfo,
@@ -238,7 +238,7 @@ class Library:
             descriptor = beneath.open_file(self._root.path, path)
         except FileMissing:
             return None
-        return read(descriptor, path.rpartition("/")[2])
+        return read(descriptor, suffix(path))
 
     async def _remove_pictures(self, row: FileRow) -> None:
         if row.metadata is not None and row.metadata.thumbnails:

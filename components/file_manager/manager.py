@@ -344,7 +344,7 @@ class Manager:
         knowledge = None
         if root == GCODES and kind_of(clean) is FileKind.GCODE:
             waiting = self._waiting_root / arrived.path
-            knowledge = await self._disk.run(read_waiting, waiting, clean)
+            knowledge = await self._disk.run(read_waiting, waiting, suffix(clean))
         about = About(
             names.display_name(path), arrived.digest, terms.user, terms.userdata, knowledge
         )

@@ -22,6 +22,16 @@ class Excerpt:
     size: int
 
     @property
+    def parts(self) -> tuple[bytes, ...]:
+        """Head and tail without what they share."""
+        shared = len(self.head) + len(self.tail) - self.size
+        return (
+            (self.head,)
+            if shared >= len(self.tail)
+            else (self.head, self.tail[max(shared, 0) :])
+        )
+
+    @property
     def gcode_start(self) -> int | None:
         """Byte of the first command."""
         found = _COMMAND.search(self.head)
