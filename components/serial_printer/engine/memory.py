@@ -10,7 +10,8 @@ from appliance.domain.actions import number
 
 from .tracker import Tracker
 
-_SLOT = re.compile(r"\{(pause_[a-z0-9_]+)\}")
+# {pause_z} or, with arithmetic of the template, {pause_z+5}.
+_SLOT = re.compile(r"\{(pause_[a-z0-9_]+)([+-]\d+(?:\.\d+)?)?\}")
 # Nobody sees a difference of a hundredth of a millimetre, and reports are rounded to it.
 _SAME_MM = 0.011
 
@@ -87,9 +88,12 @@ def fill(script: tuple[str, ...], slots: Mapping[str, str]) -> list[str]:
     """Fill the slots of a script; a line whose slot has no value is left out."""
     lines = []
     for line in script:
-        names = _SLOT.findall(line)
-        if all(name in slots for name in names):
-            lines.append(_SLOT.sub(lambda match: slots[match[1]], line))
+        if all(name in slots for name, _ in _SLOT.findall(line)):
+            lines.append(
+                _SLOT.sub(
+                    lambda match: number(float(slots[match[1]]) + float(match[2] or 0)), line
+                )
+            )
     return lines
 
 

@@ -72,7 +72,9 @@ class Service:
         ]
         quitting = asyncio.create_task(self.quit.wait())
         try:
-            done, _ = await asyncio.wait([*work, quitting], return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                [*work, quitting], return_when=asyncio.FIRST_COMPLETED
+            )
             for task in done:
                 task.result()  # an error of ours ends the engine, loudly
         finally:
@@ -101,7 +103,9 @@ class Service:
 
     # -- connections
 
-    async def _attached(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _attached(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         if not _is_ours(writer):
             _LOGGER.warning("Refused a connection from another user")
             writer.close()

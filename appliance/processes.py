@@ -1,0 +1,67 @@
+"""Processes beside the appliance that outlive it: where their sockets are, how they start."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from appliance.errors import SetupError
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def runtime_folder() -> Path:
+    """Return the folder for sockets, 0700 and ours; created when missing."""
+    given = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    user = os.environ.get("XDG_RUNTIME_DIR", "")
+    if given:
+        folder = Path(given)
+    elif user and os.access(user, os.W_OK):
+        folder = Path(user) / "gantry"
+    else:
+        folder = Path(f"/tmp/gantry-{os.getuid()}")  # noqa: S108 - owner and mode are checked
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or folder.is_symlink():
+        message = f"{folder} belongs to another user; remove it or set XDG_RUNTIME_DIR"
+        raise SetupError(message)
+    if not given and status.st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def runtime_path(config: Path, name: str, suffix: str) -> Path:
+    """Return the path of a socket or link that belongs to ``name`` of a configuration.
+
+    AF_UNIX paths end at 107 bytes, folders of configurations may be longer: so the name is
+    a hash of the folder and the id.
+    """
+    digest = hashlib.sha256(f"{config.resolve()}\0{name}".encode()).hexdigest()[:16]
+    return runtime_folder() / f"{digest}.{suffix}"
+
+
+def start_detached(
+    module: str, arguments: Sequence[str], log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a Python module in a session of its own; blocking, so call it in a thread.
+
+    Neither Ctrl-C in a terminal nor the end of the appliance reaches it. What it prints
+    goes to ``log``. It finds this very package, installed or not.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    known = os.environ.get("PYTHONPATH")
+    path = f"{_ROOT}{os.pathsep}{known}" if known else str(_ROOT)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path},
+            cwd="/",
+        )

@@ -1,0 +1,55 @@
+"""Templates that people write: Jinja in a sandbox, for scripts, macros and automations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from appliance.config.schema import vol
+
+# Far above any script that people write; a loop that never ends is stopped by its output.
+MAX_TEXT = 64 * 1024
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+
+
+def template(value: object) -> str:
+    """Validate a template: text or a list of lines, that parses."""
+    lines = value if isinstance(value, list) else [value]
+    if not all(isinstance(line, str) for line in lines):
+        raise vol.Invalid("expected text, or a list of lines")
+    text = "\n".join(lines)
+    if len(text) > MAX_TEXT:
+        raise vol.Invalid("expected at most 64 KB of text")
+    try:
+        _ENVIRONMENT.parse(text)
+    except TemplateError as error:
+        message = f"this is no valid template: {error}"
+        raise vol.Invalid(message) from error
+    return text
+
+
+def render(text: str, variables: Mapping[str, Any]) -> str:
+    """Return what the template makes of ``variables``; ValueError with its complaint."""
+    pieces: list[str] = []
+    size = 0
+    try:
+        for piece in _ENVIRONMENT.from_string(text).generate(variables):
+            pieces.append(piece)
+            size += len(piece)
+            if size > MAX_TEXT:
+                message = "the template makes more than 64 KB of text"
+                raise ValueError(message)
+    except TemplateError as error:
+        message = f"the template cannot be rendered: {error}"
+        raise ValueError(message) from error
+    return "".join(pieces)
+
+
+def gcode_lines(text: str) -> tuple[str, ...]:
+    """Return the commands of rendered G-code, without comments and empty lines."""
+    lines = (line.split(";", 1)[0].strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
