@@ -39,7 +39,6 @@ class Method(StrEnum):
     REMEMBER = "remember_me"
     API_KEY = "apikey"
     APP_KEY = "appkey"
-    GLOBAL_KEY = "globalkey"
     JWT = "jwt"
     ONESHOT = "oneshot"
     TRUSTED = "trusted"  # by a trusted network: nobody in particular
@@ -202,9 +201,10 @@ class Group:
 class KeyKind(StrEnum):
     """What an API key is for; all are checked the same way."""
 
-    PERSONAL = "personal"  # the one key of a user that the APIs show to its owner
+    # The one key of a user that the APIs show to its owner; what OctoPrint calls the
+    # global key and Moonraker the API key is the personal key of whoever asks.
+    PERSONAL = "personal"
     APP = "app"  # paired by an application, or made by a person with a label
-    GLOBAL = "global"  # OctoPrint's one key for all, deprecated there
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +229,8 @@ class Login:
 
     identity: Identity
     session: str  # the value of the session cookie
+    # What a page may hold to log its websocket in (``{"auth": "user:handle"}``).
+    handle: str
     remember: str | None = None  # the value of the remember-me cookie, when wanted
     credentials_seen: float | None = None  # unix seconds of the last password
 
@@ -343,7 +345,7 @@ class Auth(Protocol):
         when the address or account is locked out for a while.
         """
 
-    def identify_session(self, user: str, session: str) -> Identity:
+    def identify_handle(self, user: str, handle: str) -> Identity:
         """Return who holds that pair (OctoPrint's ``{"auth": "user:session"}``)."""
 
     def still_valid(self, identity: Identity) -> bool:
@@ -385,11 +387,11 @@ class Auth(Protocol):
         name: str,
         password: str | None,
         *,
-        groups: Sequence[str] = (USERS,),
+        groups: Sequence[str] | None = None,
         permissions: frozenset[Permission] = frozenset(),
         active: bool = True,
     ) -> User:
-        """Add a user."""
+        """Add a user; without ``groups`` into the default ones."""
 
     async def change_user(
         self,
@@ -440,6 +442,9 @@ class Auth(Protocol):
 
     async def renew_personal_key(self, user: str) -> str:
         """Replace the personal key and return the new one."""
+
+    async def delete_personal_key(self, user: str) -> None:
+        """Leave a user without a personal key."""
 
     async def create_key(
         self,

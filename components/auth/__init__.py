@@ -1,0 +1,96 @@
+"""Users, groups, permissions, API keys, sessions and tokens for every API."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+from appliance.components.auth.accounts import Accounts
+from appliance.components.auth.authority import Authority
+from appliance.components.auth.clock import Clock
+from appliance.components.auth.identification import Identifier
+from appliance.components.auth.keyring import Keyring
+from appliance.components.auth.lockout import Lockout
+from appliance.components.auth.networks import TrustedNetworks
+from appliance.components.auth.passwords import Passwords
+from appliance.components.auth.sessions import Sessions
+from appliance.components.auth.tokens import OneshotTokens, TokenSigner
+from appliance.components.auth.vault import Holdings, Vault
+from appliance.config.schema import vol
+from appliance.config.validators import list_of, network, non_empty, one_of
+from appliance.core import Appliance
+from appliance.domain.permissions import Scope
+from appliance.domain.users import AUTH
+from appliance.logs import REDACTOR
+
+_LOGGER = logging.getLogger(__name__)
+
+SHORTEST_KEY = 8
+
+
+def api_key(value: object) -> str:
+    """Accept a key: printable, without spaces, not trivially short."""
+    text = non_empty(value)
+    if len(text) < SHORTEST_KEY or not text.isascii() or " " in text or not text.isprintable():
+        message = f"expected a key of at least {SHORTEST_KEY} characters without spaces"
+        raise vol.Invalid(message)
+    return text
+
+
+CONFIG_SCHEMA = vol.Schema(
+    {
+        vol.Optional("admin", default="admin"): non_empty,
+        vol.Optional("password"): non_empty,
+        vol.Optional("api_key"): api_key,
+        vol.Optional("first_run", default="generate"): one_of("generate", "claim"),
+        vol.Optional("trusted_networks", default=list): list_of(
+            {
+                vol.Required("network"): network,
+                vol.Optional("scope", default=Scope.READ.value): one_of(
+                    *(scope.value for scope in Scope)
+                ),
+            }
+        ),
+    }
+)
+
+
+async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
+    """Load users and keys; have an administrator, unless the appliance waits to be claimed."""
+    clock = Clock()
+    held = Holdings(Accounts(), Keyring(), TokenSigner(clock), Sessions(clock), Lockout(clock))
+    vault = Vault(appliance.storage, held)
+    await vault.load()
+    networks = TrustedNetworks(config["trusted_networks"])
+    oneshot = OneshotTokens(clock)
+    password = config.get("password")
+    admin = config["admin"]
+    authority = Authority(
+        held,
+        vault,
+        Identifier(held, networks, oneshot, clock, vault),
+        Passwords(held, vault, (admin, password) if password else None),
+        oneshot,
+        appliance.bus,
+        clock,
+    )
+    appliance.provide(AUTH, authority)
+    configured = password is not None or "api_key" in config
+    if configured or config["first_run"] == "generate":
+        key = await authority.bootstrap(
+            admin, api_key=config.get("api_key"), make_key=not configured
+        )
+        if key is not None:
+            appliance.use(REDACTOR).add(key)
+        if key is not None and not configured:
+            # The only way for its owner to learn it; stdout is not the log.
+            sys.stdout.write(f"API key: {key}\n")
+            sys.stdout.flush()
+    if networks:
+        _LOGGER.warning(
+            "Trusted networks are configured: whoever is in one needs no key (%s)",
+            ", ".join(
+                f"{each['network']}: {each['scope']}" for each in config["trusted_networks"]
+            ),
+        )

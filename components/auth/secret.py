@@ -1,0 +1,27 @@
+"""Secrets that we make ourselves: 256 random bits, known again by their SHA-256.
+
+Such a secret cannot be guessed, so that a plain hash protects it as well as a slow one
+protects a password; looking it up by its hash tells nothing about it by time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+
+def new_secret() -> str:
+    """Return a new secret, safe in URLs, headers and on a command line."""
+    while (text := secrets.token_urlsafe(32)).startswith("-"):
+        pass
+    return text
+
+
+def digest(secret: str) -> str:
+    """Return what is kept of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def new_id() -> str:
+    """Return an id that says nothing: for logs and lists."""
+    return secrets.token_hex(8)
