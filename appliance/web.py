@@ -180,11 +180,12 @@ class Match(UrlMappingMatchInfo):
     __slots__ = (
         "address",
         "base_path",
+        "channels",
         "declared",
         "external",
         "identity",
+        "port",
         "printer",
-        "server",
     )
 
     def __init__(
