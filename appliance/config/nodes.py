@@ -25,8 +25,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-# A configuration of a whole farm has a few thousand lines; this is read within a second.
-MAX_BYTES = 256 * 1024
+# Of one file. A configuration of a whole farm has a few thousand lines; the worst that fits
+# in here is read within a second and 64 MiB.
+MAX_BYTES = 128 * 1024
+MAX_NODES = 20_000
 MAX_DEPTH = 40
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -147,6 +149,7 @@ class _Composer:
     def __init__(self, events: Iterator[Any]) -> None:
         self._events = events
         self._anchors: dict[str, Node | None] = {}
+        self._count = 0
 
     def compose(self) -> Node | None:
         root: Node | None = None
@@ -163,6 +166,9 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> Node:
         if depth > MAX_DEPTH:
             raise _at(event, f"nested deeper than {MAX_DEPTH} levels")
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise _at(event, f"more than {MAX_NODES} keys and values in one file")
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if event.anchor is not None:

@@ -132,7 +132,7 @@ def slug(value: object) -> str:
     """Accept an id: short, safe in URLs, file names and topics."""
     text = string(value)
     if not _SLUG.fullmatch(text):
-        raise vol.Invalid("expected an id: small letters, digits, _ and -, at most 63")
+        raise vol.Invalid("expected an id: a-z, 0-9, _ and -, at most 63")
     return text
 
 

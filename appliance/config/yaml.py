@@ -34,7 +34,7 @@ from appliance.config.report import SECRETS_FILE, Path_, Place, Problem
 from appliance.config.schema import closest
 
 # Aliases and includes multiply; nobody configures that much by hand.
-MAX_VALUES = 50_000
+MAX_VALUES = 20_000
 MAX_FILES = 200
 
 _NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str], int | float]], ...] = (
