@@ -11,6 +11,7 @@ from appliance.components.octoprint_api.file_commands import FileCommands
 from appliance.components.octoprint_api.files import FilesApi
 from appliance.components.octoprint_api.job import JobApi
 from appliance.components.octoprint_api.profiles import Profiles
+from appliance.components.octoprint_api.push.component import Push
 from appliance.components.octoprint_api.statistics import Statistics
 from appliance.components.octoprint_api.upload import UploadApi
 from appliance.config.schema import vol
@@ -30,3 +31,4 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(FilesApi(appliance, Statistics(appliance)).routes())
     http.add_routes(UploadApi(appliance).routes())
     http.add_routes(FileCommands(appliance).routes())
+    Push(appliance).start()

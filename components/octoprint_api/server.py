@@ -51,4 +51,4 @@ def routes() -> Iterable[web.Route]:
     yield route("GET", "/api/server", get_server, Permission.STATUS)
     yield route("GET", "/online.txt", get_online, public())
     yield route("GET", "/robots.txt", get_robots, public(), per_printer=False)
-    yield route("GET", "/reverse_proxy_test/", get_reverse_proxy_test, public())
+    yield route("GET", "/reverse_proxy_test", get_reverse_proxy_test, public())

@@ -39,7 +39,7 @@ def history(
 ) -> list[dict[str, Any]]:
     """Return the last ``limit`` samples, oldest first."""
     if limit is not None:
-        samples = samples[-limit:] if limit > 0 else ()
+        samples = list(samples)[-limit:] if limit > 0 else ()
     return [
         {
             **({"time": int(sample.time)} if times else {}),

@@ -1,0 +1,151 @@
+"""Brings the push side to life: a hub per printer, fed by the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from appliance import web
+from appliance.components.octoprint_api.push import events
+from appliance.components.octoprint_api.push.events import Event
+from appliance.components.octoprint_api.push.hub import Hub
+from appliance.components.octoprint_api.push.transports import Transports
+from appliance.components.octoprint_api.uploads import FileUploaded
+from appliance.core import Appliance, ApplianceStarted, ApplianceStopping
+from appliance.domain import files, job, users
+from appliance.domain.history import HistoryFinished
+from appliance.domain.permissions import Permission
+from appliance.domain.printer import PRINTERS, ConsoleGrew, PrinterChanged
+from appliance.errors import PrinterMissing
+
+_FILE_EVENTS = (
+    files.FileAdded,
+    files.FileChanged,
+    files.FileRemoved,
+    files.FileMoved,
+    files.FolderAdded,
+    files.FolderRemoved,
+    files.FolderMoved,
+)
+
+
+class Push:
+    """The hubs of all printers."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        self._appliance = appliance
+        self._hubs = {
+            printer.id: Hub(appliance, printer, None) for printer in appliance.use(PRINTERS)
+        }
+
+    def hub(self, printer_id: str) -> Hub:
+        """Return the hub of a printer."""
+        try:
+            return self._hubs[printer_id]
+        except KeyError:
+            message = f"there is no printer '{printer_id}'"
+            raise PrinterMissing(message) from None
+
+    def tell_all(self, event: Event) -> None:
+        """Tell an event that is about no single printer."""
+        for hub in self._hubs.values():
+            hub.tell(event)
+
+    def start(self) -> None:
+        """Serve the transports and listen to the bus."""
+        self._appliance.use(web.HTTP).add_routes(Transports(self.hub).routes())
+        self._listen_to_printers()
+        self._listen_to_files()
+        self._listen_to_people()
+        listen = self._appliance.bus.listen
+        listen(ApplianceStarted, lambda _: self.tell_all(Event("Startup")))
+        listen(ApplianceStopping, lambda _: self.tell_all(Event("Shutdown")))
+
+    def _listen_to_printers(self) -> None:
+        listen = self._appliance.bus.listen
+        listen(PrinterChanged, self._to_hub(Hub.changed))
+        listen(ConsoleGrew, self._to_hub(Hub.console_grew))
+        listen(job.JobStarted, self._to_hub(lambda hub, e: hub.tell(events.of_start(e.job))))
+        listen(job.JobResumed, self._to_hub(lambda hub, e: hub.tell(events.of_resume(e.job))))
+        listen(job.JobPaused, self._to_hub(_paused))
+        listen(job.JobEnded, self._to_hub(_ended))
+        listen(FileUploaded, self._to_hub(lambda hub, e: hub.tell(events.of_upload(e))))
+
+    def _listen_to_files(self) -> None:
+        listen = self._appliance.bus.listen
+        for kind in _FILE_EVENTS:
+            listen(kind, self._file_changed)
+        listen(files.AnalysisStarted, lambda e: self.tell_all(events.of_analysis_start(e)))
+        listen(files.AnalysisFinished, lambda e: self.tell_all(events.of_analysis_end(e)))
+        listen(
+            HistoryFinished,
+            lambda e: self.tell_all(
+                Event(
+                    "MetadataStatisticsUpdated",
+                    {"storage": e.entry.origin, "path": e.entry.path},
+                )
+            ),
+        )
+
+    def _listen_to_people(self) -> None:
+        listen = self._appliance.bus.listen
+        listen(users.UserLoggedIn, self._logged_in)
+        listen(users.UserLoggedOut, self._logged_out)
+        listen(users.UserChanged, lambda _: self._recheck("modified"))
+        listen(users.UserDeleted, lambda _: self._recheck("removed"))
+        listen(users.CredentialRevoked, lambda _: self._recheck("stale"))
+        listen(users.AppKeyRequested, self._key_requested)
+        listen(users.AppKeyDecided, self._key_decided)
+
+    def _to_hub(self, tell: Callable[[Hub, Any], None]) -> Callable[[Any], None]:
+        def heard(event: Any) -> None:
+            hub = self._hubs.get(event.printer_id)
+            if hub is not None:
+                tell(hub, event)
+
+        return heard
+
+    def _file_changed(self, event: Any) -> None:
+        item = getattr(event, "file", None) or event.folder
+        if item.root == files.GCODES:
+            for told in events.of_file(event):
+                self.tell_all(told)
+
+    def _recheck(self, reason: str) -> None:
+        for hub in self._hubs.values():
+            hub.recheck(reason)
+
+    def _logged_in(self, event: users.UserLoggedIn) -> None:
+        payload = {"username": event.name, "remoteAddress": event.address}
+        self.tell_all(Event("UserLoggedIn", payload))
+
+    def _logged_out(self, event: users.UserLoggedOut) -> None:
+        self.tell_all(Event("UserLoggedOut", {"username": event.name}))
+        self._recheck("logout")
+
+    def _key_requested(self, event: users.AppKeyRequested) -> None:
+        asked = event.request
+        data = {
+            "type": "request_access",
+            "app_name": asked.app,
+            "user_token": asked.user_token,
+            "user_id": asked.user,
+            "remote_address": asked.address,
+        }
+        for hub in self._hubs.values():
+            hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)
+
+    def _key_decided(self, event: users.AppKeyDecided) -> None:
+        data = {"type": "end_request", "user_token": event.request.user_token}
+        for hub in self._hubs.values():
+            hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)
+
+
+def _paused(hub: Hub, event: job.JobPaused) -> None:
+    for told in events.of_pause(event.job, hub.printer.snapshot):
+        hub.tell(told)
+
+
+def _ended(hub: Hub, event: job.JobEnded) -> None:
+    for told in events.of_end(event.job, hub.printer.snapshot):
+        hub.tell(told)

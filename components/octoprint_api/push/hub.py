@@ -1,0 +1,228 @@
+"""The hub of one printer: hears the bus, renders once, tells every client.
+
+`current` is rendered once per tick and position in the dialogue; all clients that kept up
+share that position. A client that does not keep up is left out until it does and then gets
+the newest state with what it missed, as far as the printer remembers it. Events are not
+merged: a client that lets them pile up is closed by its outlet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from appliance.components.octoprint_api.push import events, messages
+from appliance.components.octoprint_api.push.client import Client, Message
+from appliance.components.octoprint_api.push.events import Event
+from appliance.components.octoprint_api.push.messages import Cursor
+from appliance.components.octoprint_api.push.subscription import Subscription, parse
+from appliance.core import Appliance
+from appliance.domain.permissions import Permission
+from appliance.domain.printer import ConsoleGrew, Printer, PrinterChanged
+from appliance.domain.users import AUTH, Identity
+from appliance.errors import AccessError
+
+_LOGGER = logging.getLogger(__name__)
+
+TICK_S = 0.5
+_MOST_MARKINGS = 100
+# Events about people are for those who administer.
+_FOR_ADMINS = frozenset(
+    {"ClientOpened", "ClientAuthed", "ClientClosed", "UserLoggedIn", "UserLoggedOut"}
+)
+
+_Variant = tuple[Cursor, Subscription, bool]
+
+
+class Hub:
+    """Everything that is pushed about one printer."""
+
+    def __init__(
+        self, appliance: Appliance, printer: Printer, timelapse: Mapping[str, Any] | None
+    ) -> None:
+        self.printer = printer
+        self._appliance = appliance
+        self._auth = appliance.use(AUTH)
+        self._clients: dict[int, Client] = {}
+        self._markings: deque[dict[str, Any]] = deque(maxlen=_MOST_MARKINGS)
+        self._timelapse = timelapse
+        self._version = 0  # grows with everything that `current` tells
+        self._ticker: asyncio.Task[None] | None = None
+        self._config_hash = hashlib.md5(
+            repr(sorted(appliance.configuration.components)).encode(), usedforsecurity=False
+        ).hexdigest()
+        self.temperature_minutes = 30.0
+
+    # --- clients ------------------------------------------------------------------------
+
+    @property
+    def clients(self) -> int:
+        """How many listen."""
+        return len(self._clients)
+
+    def join(self, client: Client) -> None:
+        """Greet a new client."""
+        self._clients[client.number] = client
+        client.outlet.send(orjson.dumps(messages.connected(self._config_hash)))
+        self.tell(Event("ClientOpened", {"remoteAddress": client.outlet.address}))
+        if self._ticker is None or self._ticker.done():
+            name = f"push of {self.printer.id}"
+            self._ticker = self._appliance.tasks.supervise(self._tick_while_heard, name)
+
+    def leave(self, client: Client) -> None:
+        """Forget a client."""
+        if self._clients.pop(client.number, None) is not None:
+            self.tell(Event("ClientClosed", {"remoteAddress": client.outlet.address}))
+
+    def receive(self, client: Client, text: str | bytes) -> None:
+        """Obey what a client says: auth, throttle, subscribe. The rest means nothing."""
+        try:
+            message = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return
+        if not isinstance(message, dict):
+            return
+        if "subscribe" in message:
+            client.wish = parse(message["subscribe"])
+        if "throttle" in message:
+            client.throttle(message["throttle"])
+        if isinstance(message.get("auth"), str):
+            self._authenticate(client, message["auth"])
+
+    def recheck(self, reason: str) -> None:
+        """Let nobody go on whose credential is void by now."""
+        for client in list(self._clients.values()):
+            if not client.identity.anonymous and not self._auth.still_valid(client.identity):
+                client.log_out()
+                self._refuse(client, reason)
+
+    def _authenticate(self, client: Client, pair: str) -> None:
+        user, _, session = pair.rpartition(":")
+        try:
+            who = self._auth.identify_handle(user, session)
+            who.check_printer(self.printer.id)
+        except AccessError:
+            client.log_out()
+            self._refuse(client, "stale")
+            return
+        self._welcome(client, who)
+
+    def _refuse(self, client: Client, reason: str) -> None:
+        client.outlet.send(orjson.dumps({"reauthRequired": {"reason": reason}}))
+
+    def _welcome(self, client: Client, who: Identity) -> None:
+        again = not client.identity.anonymous
+        held = client.log_in(who)
+        if not again:
+            self._tell_history(client)
+            if who.may(Permission.TIMELAPSE_LIST):
+                client.outlet.send(orjson.dumps({"timelapse": self._timelapse}))
+            for message in held:
+                client.tell(message)
+        payload = {"username": who.user, "remoteAddress": client.outlet.address}
+        self.tell(Event("ClientAuthed", payload))
+
+    def _tell_history(self, client: Client) -> None:
+        client.cursor = messages.cursor_of(self.printer)
+        if not client.listens:
+            return
+        cut = time.time() - self.temperature_minutes * 60
+        content = messages.history(self.printer, self._markings, cut)
+        wanted = messages.for_subscription(content, client.wish, terminal=client.terminal)
+        client.outlet.send(orjson.dumps({"history": wanted}))
+
+    # --- what is told -------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """Tell an event to everybody who wants it."""
+        mark = events.marking(event)
+        if mark is not None:
+            self._markings.append(
+                {"type": mark.type, "label": mark.label, "time": time.time()}
+            )
+            self._version += 1
+        if not self._clients:
+            return
+        body = orjson.dumps({"event": {"type": event.type, "payload": event.payload}})
+        admins = event.type in _FOR_ADMINS or event.type.startswith("User")
+        permission = Permission.ADMIN if admins else Permission.STATUS
+        self._send(Message("event", event.type, body, permission))
+        if mark is not None:
+            self.tell(Event("ChartMarked", {"type": mark.type, "label": mark.label}))
+
+    def tell_plugin(
+        self, plugin: str, data: Any, permission: Permission = Permission.STATUS
+    ) -> None:
+        """Tell what a plugin of that name would."""
+        if self._clients:
+            body = orjson.dumps({"plugin": {"plugin": plugin, "data": data}})
+            self._send(Message("plugin", plugin, body, permission))
+
+    def tell_timelapse(self, config: Mapping[str, Any] | None) -> None:
+        """Tell that the timelapse is configured in another way."""
+        self._timelapse = config
+        body = orjson.dumps({"timelapse": config})
+        self._send(Message("timelapse", "timelapse", body, Permission.TIMELAPSE_LIST))
+
+    def tell_rendering(self, progress: float) -> None:
+        """Tell how far the rendering of a timelapse is, in percent."""
+        body = orjson.dumps({"renderProgress": {"progress": progress}})
+        self._send(Message("renderProgress", "", body, Permission.TIMELAPSE_LIST))
+
+    def changed(self, event: PrinterChanged) -> None:
+        """Tell what is different now."""
+        self._version += 1
+        for told in events.of_change(event.previous, event.snapshot):
+            self.tell(told)
+        for plugin, data in events.plugin_news(event.previous, event.snapshot):
+            self.tell_plugin(plugin, data)
+
+    def console_grew(self, event: ConsoleGrew) -> None:
+        """Tell about commands that were sent."""
+        self._version += 1
+        if self._clients:
+            for line in event.lines:
+                told = events.of_line(line)
+                if told is not None:
+                    self.tell(told)
+
+    def _send(self, message: Message) -> None:
+        for client in list(self._clients.values()):
+            client.tell(message)
+
+    # --- the state ----------------------------------------------------------------------
+
+    async def _tick_while_heard(self) -> None:
+        while self._clients:
+            self._tick()
+            await asyncio.sleep(TICK_S)
+
+    def _tick(self) -> None:
+        """Render `current` for each position in the dialogue at which there are clients."""
+        contents: dict[Cursor, dict[str, Any]] = {}
+        rendered: dict[_Variant, bytes] = {}
+        newest = messages.cursor_of(self.printer)
+        for client in list(self._clients.values()):
+            if not client.listens or not client.due() or client.owed == self._version:
+                continue
+            variant = (client.cursor, client.wish, client.terminal)
+            body = rendered.get(variant)
+            if body is None:
+                content = contents.get(client.cursor)
+                if content is None:
+                    content = messages.current(self.printer, self._markings, client.cursor)
+                    contents[client.cursor] = content
+                wanted = messages.for_subscription(
+                    content, client.wish, terminal=client.terminal
+                )
+                body = rendered[variant] = orjson.dumps({"current": wanted})
+            client.outlet.send(body)
+            client.cursor = newest
+            client.owed = self._version
