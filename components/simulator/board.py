@@ -32,6 +32,7 @@ class Board:
         """Called with seconds when the fault `disconnect_after` strikes."""
         self.opened = 0
         self.open = False
+        self._boots_on_open = options.reset_on_open
         self._origin = origin
         self._speed = options.speed
         self._now = origin
@@ -127,10 +128,10 @@ class Board:
         """Notice that the host has opened the port; DTR resets boards wired so."""
         self.open = True
         self.opened += 1
-        if self.options.reset_on_open:
+        if self._boots_on_open:
+            self._boots_on_open = self.options.reset_on_open
             self.reset(now)
-        elif self.faults.garbage or self.faults.endless_line:
-            self._send_junk()
+        self._send_junk()
 
     def host_closed(self) -> None:
         """Notice that nobody has the port open: what is said now is lost."""
@@ -145,11 +146,14 @@ class Board:
         if self.faults.silence == "now":
             self.faults.silence = "off"
 
-    def pull_cable(self) -> None:
-        """Lose what is on the wire."""
+    def pull_cable(self, *, power: bool) -> None:
+        """Lose what is on the wire; with the power the board is dead until it is opened."""
         self.open = False
         self._in.clear()
         self._out.clear()
+        if power:
+            self.printer.power_down()
+            self._boots_on_open = True
 
     # Faults
 

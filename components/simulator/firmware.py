@@ -17,8 +17,10 @@ def main() -> int:
     process = parse_arguments()
     try:
         simulator = Simulator(process)
+        simulator.plug_in()
     except (ValueError, KeyError, OSError) as error:
-        sys.stderr.write(f"simulator: {error.args[-1] if error.args else error}\n")
+        words = error if isinstance(error, OSError) else error.args[0]
+        sys.stderr.write(f"simulator: {words}\n")
         return 2
     simulator.run()
     return 0

@@ -111,6 +111,10 @@ class Printer:
         self.boots += 1
         self.timers.at(self.now + self.options.boot_seconds, self._boot)
 
+    def power_down(self) -> None:
+        """Lose the power."""
+        self._forget()
+
     def run_silently(self) -> None:
         """Be a printer that was switched on long before anyone opened its port."""
         self.boots += 1
@@ -133,6 +137,11 @@ class Printer:
     def _announce_card(self) -> None:
         if self.card is not None:
             self.say("echo:SD card ok" if self.card.mounted else "echo:SD init fail")
+
+    def close(self) -> None:
+        """Let go of the card's files."""
+        if self.card is not None:
+            self.card.close()
 
     def receive(self, data: bytes, now: float) -> None:
         """Take bytes off the wire at a time."""

@@ -205,6 +205,13 @@ class MainLoop:
             self._busy_due = self._printer.now + self.busy_interval
         self._continue()
 
+    def drop_card_lines(self) -> None:
+        """Forget the lines of the card that wait in the slots."""
+        running = self.queue.popleft() if self.queue and self._from_queue else None
+        self.queue = deque(item for item in self.queue if item[2])
+        if running is not None:
+            self.queue.appendleft(running)
+
     def abort(self, activity: Activity) -> None:
         """Drop the queue and do something else instead, as ending a print does."""
         self.stop()

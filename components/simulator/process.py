@@ -24,7 +24,7 @@ from appliance.components.simulator.pty_port import PtyPort
 from appliance.components.simulator.state import describe
 from appliance.components.simulator.timers import FOREVER
 
-OPEN_POLL = 0.01  # s between looks for someone who opens the port
+OPEN_POLL = 0.02  # s between looks for someone who opens the port
 UNREAD = 65536  # bytes that wait for a host which does not read, before they are dropped
 READ = 4096
 
@@ -46,12 +46,16 @@ class Simulator:
         )
         self._unwritten = b""
         self._stopped = False
-        self._replug: tuple[float, Path | None, bool] | None = None
+        self._replug: tuple[float, Path | None] | None = None
         self._alone_since = self.clock()
         # A signal must end the select; Python wakes it through this pair.
         self._wakeup, self._waker = socket.socketpair()
         self._wakeup.setblocking(False)
         self._waker.setblocking(False)
+
+    def plug_in(self) -> None:
+        """Make the port; an OSError says why it cannot be made."""
+        self._port.plug_in()
 
     def run(self) -> None:
         """Run until a signal, or until nobody has been at the port for long enough."""
@@ -59,16 +63,22 @@ class Simulator:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         try:
-            self._port.plug_in()
             sys.stdout.write(f"ready {self._port.link}\n")
             sys.stdout.flush()
             while not self._stopped:
                 self._turn()
         finally:
-            self._port.unplug()
-            if self._control is not None:
-                self._control.close()
-            self._accepted.close()
+            self._close()
+
+    def _close(self) -> None:
+        self._port.unplug()
+        if self._control is not None:
+            self._control.close()
+        self._board.printer.close()
+        self._accepted.close()
+        signal.set_wakeup_fd(-1)
+        self._wakeup.close()
+        self._waker.close()
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopped = True
@@ -155,19 +165,17 @@ class Simulator:
         self, seconds: float, link: Path | None = None, *, power: bool = False
     ) -> None:
         if self._port.plugged:
-            self._board.pull_cable()
+            self._board.pull_cable(power=power)
             self._unwritten = b""
             self._port.unplug()
-        self._replug = (self.clock() + seconds, link, power)
+        self._replug = (self.clock() + seconds, link)
 
     def _plug_in(self, now: float) -> None:
         assert self._replug is not None
-        _, link, power = self._replug
+        _, link = self._replug
         self._replug = None
         self._port.plug_in(link)
         self._alone_since = now
-        if power:
-            self._board.reset(now)
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a control request asks for."""
@@ -184,12 +192,7 @@ class Simulator:
             case "reset":
                 board.reset(now)
             case "unplug":
-                other = request.get("link")
-                self._unplug(
-                    float(request.get("seconds", 1.0)),
-                    None if other is None else Path(other).absolute(),
-                    power=bool(request.get("power", False)),
-                )
+                self._unplug_as_asked(request)
             case "fault":
                 for name, value in dict(request["set"]).items():
                     board.set_fault(name, value, now)
@@ -203,4 +206,14 @@ class Simulator:
             case other:
                 message = f"no request {other!r}"
                 raise ValueError(message)
+        board.advance(now)
         return {"done": True}
+
+    def _unplug_as_asked(self, request: dict[str, Any]) -> None:
+        link = request.get("link")
+        other = None if link is None else Path(link).absolute()
+        if other is not None and not other.parent.is_dir():
+            message = f"there is no folder {other.parent}"
+            raise ValueError(message)
+        seconds = float(request.get("seconds", 1.0))
+        self._unplug(seconds, other, power=bool(request.get("power", False)))

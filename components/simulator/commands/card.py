@@ -172,6 +172,7 @@ def abort(printer: Printer, card: Card, _: Command) -> Activity | None:
 def abort_print(printer: Printer, card: Card) -> Activity:
     """End a print from the card: cold, still, X and Y homed."""
     card.close()
+    printer.loop.drop_card_lines()
     printer.motion.stop_here(printer.now)
     printer.job.stop(printer.now, finished=False)
     printer.heaters.all_off(printer.now)
