@@ -11,7 +11,7 @@ from appliance.components.octoprint_api.push.events import Event
 from appliance.components.octoprint_api.push.hub import Hub
 from appliance.components.octoprint_api.push.transports import Transports
 from appliance.components.octoprint_api.uploads import FileUploaded
-from appliance.core import Appliance, ApplianceStarted, ApplianceStopping
+from appliance.core import Appliance, ApplianceStarted, ApplianceStopping, Stage, StopReason
 from appliance.domain import files, job, users
 from appliance.domain.history import HistoryFinished
 from appliance.domain.permissions import Permission
@@ -53,7 +53,13 @@ class Push:
 
     def start(self) -> None:
         """Serve the transports and listen to the bus."""
-        self._appliance.use(web.HTTP).add_routes(Transports(self.hub).routes())
+        transports = Transports(self.hub)
+        self._appliance.use(web.HTTP).add_routes(transports.routes())
+
+        async def stop(_reason: StopReason) -> None:
+            transports.close()
+
+        self._appliance.on_stop(Stage.VIEWS, "push", stop)
         self._listen_to_printers()
         self._listen_to_files()
         self._listen_to_people()

@@ -35,7 +35,6 @@ class Session:
         self._news = asyncio.Event()
         self._taken = False
         self._expiry: asyncio.TimerHandle | None = None
-        self.on_end: list[asyncio.Future[None]] = []
 
     # --- as an outlet -------------------------------------------------------------------
 
@@ -59,6 +58,8 @@ class Session:
         """Close; whoever polls is told."""
         if not self.closed:
             self.closed = True
+            if self._expiry is not None:
+                self._expiry.cancel()
             self._close_frame = frames.close(code, reason)
             self._news.set()
             self.hub.leave(self.client)
@@ -88,15 +89,15 @@ class Session:
         loop = asyncio.get_running_loop()
         self._expiry = loop.call_later(DISCONNECT_S, self.end, frames.GO_AWAY, "Go away!")
 
-    async def next_frame(self, patience_s: float) -> bytes:
-        """Return what waits in one frame; a heartbeat if nothing comes."""
+    async def next_frame(self, patience_s: float) -> bytes | None:
+        """Return what waits in one frame; None if nothing comes in that time."""
         if not self._waiting and not self.closed:
             self._news.clear()
             try:
                 async with asyncio.timeout(patience_s):
                     await self._news.wait()
             except TimeoutError:
-                return frames.HEARTBEAT
+                return None
         if self._waiting:
             frame = frames.array(tuple(self._waiting))
             self._waiting.clear()
@@ -130,3 +131,9 @@ class Sessions:
         hub.join(session.client)
         session.expire_later()
         return session
+
+    def close(self) -> None:
+        """End every session; whoever polls is told."""
+        for session in self._sessions.values():
+            session.end(frames.GO_AWAY, "Go away!")
+        self._sessions.clear()

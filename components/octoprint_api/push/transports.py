@@ -23,6 +23,8 @@ _ANONYMOUS_S = 60.0
 # A stream ends after that many bytes, so that browsers can free what they collected.
 _STREAM_BYTES = 128 * 1024
 _HEARTBEAT_S = 25.0
+# How often a silent stream looks whether its client is still there.
+_LOOK_S = 5.0
 _SCRIPT = "application/javascript"
 _TAKEN = frames.close(frames.ANOTHER_CONNECTION, "Another connection still open")
 
@@ -141,7 +143,7 @@ class Transports:
                 frames.close(frames.ANOTHER_CONNECTION, "Another connection still open")
             )
         try:
-            return _script(await session.next_frame(_HEARTBEAT_S))
+            return _script(await session.next_frame(_HEARTBEAT_S) or frames.HEARTBEAT)
         finally:
             session.give_back()
 
@@ -183,17 +185,15 @@ class Transports:
         if not session.take():
             await response.write(frame_form % _TAKEN)
             return response
-        sent = 0
         try:
-            if new:
-                await response.write(frame_form % frames.OPEN)
-            while sent < _STREAM_BYTES and not session.closed:
-                frame = frame_form % await session.next_frame(_HEARTBEAT_S)
-                await response.write(frame)
-                sent += len(frame)
+            await _write_frames(request, response, session, frame_form, new=new)
         finally:
             session.give_back()
         return response
+
+    def close(self) -> None:
+        """End what polls and streams; websockets are closed by the server."""
+        self._sessions.close()
 
     def _session(self, request: web.Request) -> tuple[Session, bool]:
         _check_names(request)
@@ -209,6 +209,34 @@ class Transports:
 
     def _key(self, request: web.Request) -> tuple[str, str]:
         return web.printer(request).id, request.match_info["session"]
+
+
+async def _write_frames(
+    request: web.Request,
+    response: web.StreamResponse,
+    session: Session,
+    frame_form: bytes,
+    *,
+    new: bool,
+) -> None:
+    """Write frames until there were enough, or one side has gone."""
+    frame: bytes | None = frames.OPEN if new else None
+    sent, silent_s = 0, 0.0
+    while sent < _STREAM_BYTES and not _gone(request):
+        if frame is not None:
+            written = frame_form % frame
+            await response.write(written)
+            sent, silent_s = sent + len(written), 0.0
+            if session.closed:
+                return
+        frame = await session.next_frame(_LOOK_S)
+        if frame is None:
+            silent_s += _LOOK_S
+            frame = frames.HEARTBEAT if silent_s >= _HEARTBEAT_S else None
+
+
+def _gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 async def _beat(channel: Channel) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 
@@ -16,9 +16,11 @@ from appliance.components.file_manager import component as file_manager_componen
 from appliance.config import Configuration
 from appliance.core import Appliance, ApplianceStarted, StopReason
 from appliance.domain.files import FILES, Files
+from appliance.domain.job import JobPhase
+from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS, Printers
 from appliance.domain.serving import HttpListening
-from appliance.domain.users import AUTH
+from appliance.domain.users import AUTH, Auth
 from tests.fakes import FakeAuth, FakePrinter
 from tests.waiting import deadline
 
@@ -55,6 +57,12 @@ class Served:
     def files(self) -> Files:
         return self.appliance.use(FILES)
 
+    def phase(self) -> JobPhase:
+        return self.printer.snapshot.phase
+
+    def link(self) -> Link:
+        return self.printer.snapshot.link
+
     async def call(self, method: str, path: str, **options: Any) -> Answer:
         headers = {**self.headers, **options.pop("headers", {})}
         async with self.session.request(
@@ -79,10 +87,11 @@ class Served:
         *,
         location: str = "local",
         prefix: str = "",
-        **fields: str,
+        fields: Mapping[str, str] | None = None,
+        **more: str,
     ) -> Answer:
         form = aiohttp.FormData(quote_fields=False)
-        for field_name, value in fields.items():
+        for field_name, value in {**(fields or {}), **more}.items():
             form.add_field(field_name, value)
         form.add_field("file", content, filename=name)
         return await self.call("POST", f"{prefix}/api/files/{location}", data=form)
@@ -103,7 +112,7 @@ async def serve(
         printers.add(fake)
     appliance.provide(PRINTERS, printers)
     auth = FakeAuth()
-    appliance.provide(AUTH, auth)  # type: ignore[arg-type]  # as much as is asked of it here
+    appliance.provide(AUTH, cast("Auth", auth))  # as much of it as is asked for here
     listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     appliance.bus.listen(HttpListening, lambda event: listening.set_result(event.url))
     try:

@@ -45,9 +45,9 @@ async def test_the_connection_and_what_could_be_chosen(served: Served) -> None:
 )
 async def test_connect_and_disconnect(served: Served, body: dict[str, object]) -> None:
     assert (await served.post("/api/connection", body)).status == 204
-    assert served.printer.snapshot.link is Link.ONLINE
+    assert served.link() is Link.ONLINE
     assert (await served.post("/api/connection", {"command": "disconnect"})).status == 204
-    assert served.printer.snapshot.link is Link.OFFLINE
+    assert served.link() is Link.OFFLINE
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ async def test_connect_and_disconnect(served: Served, body: dict[str, object]) -
 )
 async def test_bad_choices_are_400(served: Served, body: dict[str, object]) -> None:
     assert (await served.post("/api/connection", body)).status == 400
-    assert served.printer.snapshot.link is Link.OFFLINE
+    assert served.link() is Link.OFFLINE
 
 
 async def test_fake_ack(online: Served) -> None:

@@ -46,7 +46,7 @@ async def test_an_upload_answers_where_the_file_is(online: Served) -> None:
 async def test_an_upload_with_print_prints(online: Served) -> None:
     answer = await online.upload("cube.gcode", print="true")
     assert (answer.json["effectivePrint"], answer.json["effectiveSelect"]) == (True, False)
-    assert online.printer.snapshot.phase is JobPhase.PRINTING
+    assert online.phase() is JobPhase.PRINTING
 
 
 async def test_select_and_print_are_dropped_when_the_printer_cannot(served: Served) -> None:
@@ -72,7 +72,7 @@ async def test_select_and_print_are_dropped_when_the_printer_cannot(served: Serv
 async def test_bad_uploads(
     online: Served, name: str, fields: dict[str, str], status: int
 ) -> None:
-    answer = await online.upload(name, **fields)
+    answer = await online.upload(name, fields=fields)
     assert answer.status == status
     assert set(answer.json) == {"error"}
     assert (await online.get("/api/files")).json["files"] == []
@@ -242,7 +242,7 @@ async def test_select_and_unselect(online: Served) -> None:
         assert answer.status == status
     printed = await online.post(path, {"command": "select", "print": True})
     assert printed.status == 204
-    assert online.printer.snapshot.phase is JobPhase.PRINTING
+    assert online.phase() is JobPhase.PRINTING
     for name in ("select", "unselect"):
         assert (await online.post(path, {"command": name})).status == 409
 

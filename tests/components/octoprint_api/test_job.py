@@ -9,7 +9,7 @@ from tests.waiting import eventually
 
 async def printing(served: Served) -> None:
     await served.upload("cube.gcode", print="true")
-    assert served.printer.snapshot.phase is JobPhase.PRINTING
+    assert served.phase() is JobPhase.PRINTING
 
 
 @pytest.mark.parametrize("command", ["start", "cancel", "restart", "pause", "bogus"])
@@ -47,13 +47,13 @@ async def test_the_commands_of_a_job(online: Served) -> None:
     assert await command("restart") == 409
     assert await command("pause", action="bogus") == 400
     assert await command("pause", action="resume") == 204
-    assert online.printer.snapshot.phase is JobPhase.PRINTING
+    assert online.phase() is JobPhase.PRINTING
     assert await command("pause") == 204
-    assert online.printer.snapshot.phase is JobPhase.PAUSED
+    assert online.phase() is JobPhase.PAUSED
     assert await command("pause", action="pause") == 204
-    assert online.printer.snapshot.phase is JobPhase.PAUSED
+    assert online.phase() is JobPhase.PAUSED
     assert await command("pause", action="toggle") == 204
-    assert online.printer.snapshot.phase is JobPhase.PRINTING
+    assert online.phase() is JobPhase.PRINTING
     assert await command("cancel") == 204
     assert await command("cancel") == 409
     assert await command("pause") == 409
