@@ -14,6 +14,7 @@ from appliance import __version__, systemd
 from appliance.catalogue import Catalogue
 from appliance.commands.options import add_config_option
 from appliance.config import Configuration, load_configuration
+from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ApplianceStarted, ApplianceStopping, StopReason
 from appliance.domain.serving import HttpListening
 from appliance.errors import GantryError, SetupError
@@ -55,6 +56,8 @@ async def _serve(
     _LOGGER.info("Gantry %s starts on %s", __version__, configuration.directory)
     appliance = Appliance(configuration)
     appliance.provide(REDACTOR, redactor)
+    writer = ConfigurationWriter(configuration.directory, catalogue)
+    appliance.provide(CONFIGURATION_WRITER, writer)
     announcement = Announcement(appliance)
     loop = asyncio.get_running_loop()
     setup = loop.create_task(Loader(appliance, catalogue).set_up(), name="set up")
