@@ -61,6 +61,8 @@ class Identity:
     # Whether the browser adds the credential by itself (cookie, trusted network): then a
     # request that changes something must prove that our own page made it.
     ambient: bool = False
+    # Whether the credential reaches less far than its owner: it may not act as the owner.
+    restricted: bool = False
 
     @property
     def anonymous(self) -> bool:
@@ -127,7 +129,7 @@ class Identity:
         if self.anonymous:
             raise CredentialMissing("log in or send an API key")
         own = arguments.get(access.own) if access.own and arguments else None
-        if own is not None and own == self.user:
+        if own is not None and own == self.user and not self.restricted:
             return
         missing = access.scope if access.permission in self.permissions else access.permission
         message = f"this needs '{missing or access.scope}'"
@@ -260,7 +262,8 @@ class AppKeyState(StrEnum):
 
     PENDING = "pending"
     GRANTED = "granted"
-    DENIED = "denied"  # or unknown, or given up
+    DENIED = "denied"
+    GIVEN_UP = "given up"  # the application stopped asking
 
 
 @dataclass(frozen=True, slots=True)

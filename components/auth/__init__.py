@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from typing import Any
 
 from appliance.components.auth.accounts import Accounts
 from appliance.components.auth.authority import Authority
 from appliance.components.auth.clock import Clock
+from appliance.components.auth.gantry_keys import GantryKeys
 from appliance.components.auth.identification import Identifier
 from appliance.components.auth.keyring import Keyring
 from appliance.components.auth.lockout import Lockout
+from appliance.components.auth.moonraker import MoonrakerAccess
+from appliance.components.auth.moonraker import routes as moonraker_routes
 from appliance.components.auth.networks import TrustedNetworks
+from appliance.components.auth.octoprint_access import OctoPrintAccess
+from appliance.components.auth.octoprint_appkeys import OctoPrintAppKeys, announce_end
+from appliance.components.auth.octoprint_login import OctoPrintLogin
+from appliance.components.auth.pairing import Pairing
 from appliance.components.auth.passwords import Passwords
 from appliance.components.auth.sessions import Sessions
 from appliance.components.auth.tokens import OneshotTokens, TokenSigner
@@ -21,8 +29,10 @@ from appliance.config.schema import vol
 from appliance.config.validators import list_of, network, non_empty, one_of
 from appliance.core import Appliance
 from appliance.domain.permissions import Scope
+from appliance.domain.rpc import ACCESS_METHODS
 from appliance.domain.users import AUTH
 from appliance.logs import REDACTOR
+from appliance.web import HTTP
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -87,6 +97,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
             # The only way for its owner to learn it; stdout is not the log.
             sys.stdout.write(f"API key: {key}\n")
             sys.stdout.flush()
+    _offer_routes(appliance, authority, clock)
     if networks:
         _LOGGER.warning(
             "Trusted networks are configured: whoever is in one needs no key (%s)",
@@ -94,3 +105,20 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
                 f"{each['network']}: {each['scope']}" for each in config["trusted_networks"]
             ),
         )
+
+
+def _offer_routes(appliance: Appliance, auth: Authority, clock: Clock) -> None:
+    """Hand every view of the authority to the server."""
+    bus = appliance.bus
+    access = MoonrakerAccess(auth).methods()
+    appliance.provide(ACCESS_METHODS, access)
+    pairing = Pairing(clock, partial(announce_end, bus))
+    appliance.use(HTTP).add_routes(
+        [
+            *OctoPrintLogin(auth).routes(),
+            *OctoPrintAccess(auth).routes(),
+            *OctoPrintAppKeys(auth, pairing, bus, appliance.tasks).routes(),
+            *moonraker_routes(access),
+            *GantryKeys(auth).routes(),
+        ]
+    )

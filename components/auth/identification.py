@@ -137,7 +137,8 @@ class Identifier:
         if key.scopes is not None:
             permissions = permissions_within(key.scopes, who.permissions)
             who = replace(who, permissions=permissions, scopes=who.scopes & key.scopes)
-        return replace(who, printers=key.printers, fresh=True)
+        restricted = key.scopes is not None or key.printers is not None
+        return replace(who, printers=key.printers, fresh=True, restricted=restricted)
 
     def _of_token(self, token: str) -> Identity:
         claims: Claims = self._held.signer.read(token, "access")
