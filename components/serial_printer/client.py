@@ -28,6 +28,7 @@ class EngineClient:
         self._writer: asyncio.StreamWriter | None = None
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self.gone: asyncio.Event = asyncio.Event()
 
     @property
     def attached(self) -> bool:
@@ -36,6 +37,7 @@ class EngineClient:
 
     async def attach(self, path: Path) -> None:
         """Connect; raise OSError when nobody serves ``path``."""
+        self.gone.clear()
         self._reader, self._writer = await asyncio.open_unix_connection(
             str(path), limit=MAX_FRAME
         )
@@ -67,6 +69,7 @@ class EngineClient:
     def detach(self) -> None:
         """Close the connection; whoever waits for an answer learns it."""
         writer, self._writer = self._writer, None
+        self.gone.set()
         if writer is not None:
             writer.close()
         waiting, self._waiting = self._waiting, {}

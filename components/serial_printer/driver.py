@@ -295,18 +295,20 @@ class SerialPrinter:
         if self._process is not None:
             await asyncio.to_thread(self._process.wait)
             return
-        while self._client.attached:
-            await asyncio.sleep(REATTACH_S / 4)
+        await self._client.gone.wait()
 
     async def _stay_attached(self) -> None:
-        while not self._stopping:
+        while not self._ending():
             await self._attach()
             await self._client.read()
-            if self._stopping:
+            if self._ending():
                 return
             _LOGGER.warning("The engine of '%s' went away", self._id)
             self._set_snapshot(replace(self._snapshot, link=Link.OFFLINE))
             await asyncio.sleep(REATTACH_S)
+
+    def _ending(self) -> bool:
+        return self._stopping
 
     async def _attach(self) -> None:
         path = runtime_path(self._appliance.paths.config, self._id, "sock")

@@ -85,7 +85,7 @@ def variables(profile: Profile, snapshot: Snapshot) -> dict[str, object]:
     """Return what a script may use."""
     position = snapshot.motion.position
     paused = {axis: Slot(f"pause_{axis}") for axis in ("x", "y", "z", "e", "f")}
-    heat: dict[str, object] = {
+    heat: dict[str | int, object] = {
         ("b" if name == "bed" else "c" if name == "chamber" else int(name[4:])): {
             "actual": heater.actual,
             "target": heater.target,
@@ -93,7 +93,7 @@ def variables(profile: Profile, snapshot: Snapshot) -> dict[str, object]:
         for name, heater in snapshot.heaters.items()
         if name in ("bed", "chamber") or name.startswith("tool")
     }
-    paused_heat = {
+    paused_heat: dict[str | int, object] = {
         **{
             n: {"actual": Slot(f"pause_t{n}"), "target": Slot(f"pause_t{n}")} for n in range(8)
         },

@@ -22,7 +22,19 @@ from .framing import compact
 from .lines import LineSplitter, clean
 from .patience import Advice, Patience
 from .port import Port
-from .replies import Busy, Ok, Problem, Reply, Resend, Started, Temperatures, Wait, parse
+from .replies import (
+    PLAIN_OK,
+    Busy,
+    Ok,
+    Problem,
+    Reply,
+    Resend,
+    Started,
+    Temperatures,
+    Text,
+    Wait,
+    parse,
+)
 from .window import Line, Verdict, Window
 
 PROBE = b"M105"
@@ -32,6 +44,10 @@ EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 # More Resends than this share of the last lines: the cable is not usable.
 NOISE_LINES = 150
 NOISE_SHARE = 0.12
+# A Resend follows its error at once; an error that nothing follows is meant.
+SUSPICION_S = 0.5
+# Two letters, and one that noise may have added.
+GARBLED_OK = 3
 
 
 @dataclass(slots=True, eq=False)
@@ -97,6 +113,8 @@ class Dialogue:
         self._expected_resend: int | None = None
         self._errors: deque[int] = deque(maxlen=64)
         self._out_of_order = False
+        # An error that nobody knows may be a garbled one about a line: a Resend tells.
+        self._suspect: tuple[Classified, str, float] | None = None
         self._empty: list[Callable[[], None]] = []
         # While a connection is being made, oks answer the hello and belong to no line.
         self.on_hello: Callable[[], None] | None = None
@@ -258,7 +276,7 @@ class Dialogue:
         self.patience.heard(now)
         for raw in self._splitter.feed(data):
             if raw == b"ok":
-                self._ok(parse("ok"), "ok", now)  # type: ignore[arg-type]
+                self._ok(PLAIN_OK, "ok", now)
                 continue
             text = clean(raw)
             if text:
@@ -271,15 +289,23 @@ class Dialogue:
         if isinstance(reply, Ok):
             self._ok(reply, text, now)
             return
+        if len(text) <= GARBLED_OK and self._may_be_ok(reply):
+            self._ok(PLAIN_OK, text, now)
+            return
         expected, self._expected_resend = self._expected_resend, None
         if self.on_hello is not None:
             self.console.received(text, quiet=False)
             self._listener.replied(reply, text)
             return
+        suspect, self._suspect = self._suspect, None
         if isinstance(reply, Resend):
             self.console.received(text, quiet=False)
             self._resend(reply.number, now)
             return
+        if suspect is not None:
+            self._problem_listener(*suspect[:2])
+            if self._port is None:
+                return
         if expected is not None:  # the Resend after the error was garbled on its way
             self._resend(expected, now)
         self.window.other_line()
@@ -298,8 +324,27 @@ class Dialogue:
         self._collect(text)
         self._listener.replied(reply, text)
 
+    def _may_be_ok(self, reply: Reply) -> bool:
+        """Whether a scrap of a line is taken for an ok that the cable has damaged.
+
+        Firmware says nothing else that short. A wrong guess sends one line too early, a
+        missed ok costs a second of standstill; numbered oks need no guess.
+        """
+        return (
+            isinstance(reply, Text)
+            and not self.window.advanced
+            and self.window.oldest is not None
+            and self.on_hello is None
+        )
+
     def _ok(self, ok: Ok, text: str, now: float) -> None:
         self._expected_resend = None
+        if self._suspect is not None:
+            problem, said, _ = self._suspect
+            self._suspect = None
+            self._problem_listener(problem, said)
+            if self._port is None:
+                return
         if self.on_hello is not None:
             self.console.received(text, quiet=False)
             self.on_hello()
@@ -376,7 +421,10 @@ class Dialogue:
                 self._expected_resend = problem.last_line + 1
             return
         self._collect(text)
-        self._problem_listener(problem, text)
+        if problem.severity is Severity.FATAL:
+            self._suspect = (problem, text, time.monotonic())
+        else:
+            self._problem_listener(problem, text)
 
     def _problem_listener(self, problem: Classified, text: str) -> None:
         if problem.fault is not None:
@@ -401,6 +449,11 @@ class Dialogue:
     def tick(self, now: float) -> None:
         """Look after lost answers; called a few times a second."""
         if self._port is None:
+            return
+        if self._suspect is not None and now - self._suspect[2] > SUSPICION_S:
+            problem, text, _ = self._suspect
+            self._suspect = None
+            self._problem_listener(problem, text)
             return
         oldest = self.window.oldest
         advice = self.patience.advise(now, oldest.text if oldest is not None else None)

@@ -95,7 +95,7 @@ def classify(line: str, *, unknown_is_fatal: bool = True) -> Classified:
     ).strip()
     lowered = body.lower()
     last = _LAST_LINE.search(body)
-    if any(part in lowered for part in _LINE):
+    if last is not None or any(part in lowered for part in _LINE):
         return Classified(
             Severity.LINE,
             out_of_order=any(part in lowered for part in _OUT_OF_ORDER),

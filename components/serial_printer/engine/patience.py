@@ -18,9 +18,10 @@ _BLOCKING = re.compile(
 _DWELL = re.compile(rb"G4\D")
 _DWELL_TIME = re.compile(rb"([PS])\s*(\d+(?:\.\d+)?)")
 
-PROBE_AFTER_S = 3.0
-PROBE_BLOCKED_AFTER_S = 20.0
-PROBES = 4
+# Seconds without progress after which a probe goes out; a slow move looks the same and a
+# probe does no harm there.
+PROBES_S = (1.0, 3.0, 8.0, 16.0)
+PROBES_BLOCKED_S = (20.0, 40.0, 60.0, 90.0)
 SILENCE_S = 30.0
 # Homing, probing and heating on firmware that does not say "busy".
 SILENCE_BLOCKED_S = 900.0
@@ -57,7 +58,6 @@ class Patience:
     heard_at: float = 0.0  # any line
     progress_at: float = 0.0  # an ok, a busy, a heat-up's line, a Resend
     probes: int = 0
-    probed_at: float = 0.0
     busy_seen: bool = False
     timeouts: int = 0
 
@@ -87,12 +87,11 @@ class Patience:
         stalled = now - self.progress_at - dwell_s(oldest)
         if silence > (SILENCE_BLOCKED_S if patient else SILENCE_S) + dwell_s(oldest):
             return Advice.GIVE_UP
-        if self.probes >= PROBES and stalled > (SILENCE_BLOCKED_S if patient else STALLED_S):
+        pauses = PROBES_BLOCKED_S if blocked else PROBES_S
+        if self.probes >= len(pauses) and stalled > (SILENCE_BLOCKED_S if patient else STALLED_S):
             return Advice.GIVE_UP
-        pause = PROBE_BLOCKED_AFTER_S if blocked else PROBE_AFTER_S
-        if self.probes < PROBES and stalled > pause and now - self.probed_at > pause:
+        if self.probes < len(pauses) and stalled > pauses[self.probes]:
             self.probes += 1
             self.timeouts += 1
-            self.probed_at = now
             return Advice.PROBE
         return Advice.WAIT

@@ -152,10 +152,12 @@ class JobRunner:
         if running is None or running.kind is not JobKind.FILE:
             return
         flight = self._dialogue.window.in_flight
+        numbered = [line for line in flight if line.number is not None]
+        oldest = numbered[0].number if numbered else None
         self._journal.progress(
             running.position,
-            self._dialogue.window.number - 1 - len(flight),
-            tuple((line.number or 0, line.end) for line in flight),
+            max((self._dialogue.window.number if oldest is None else oldest) - 1, 0),
+            tuple((line.number or 0, line.end) for line in numbered),
         )
 
     # -- verbs
