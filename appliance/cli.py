@@ -27,6 +27,7 @@ class Command:
 COMMANDS = (
     Command("run", "appliance.commands.run", "start the appliance"),
     Command("check", "appliance.commands.check", "check the configuration"),
+    Command("print", "appliance.commands.print_file", "print a file and watch it"),
     Command("hash-password", "appliance.commands.hash_password", "hash a password"),
     Command("version", "appliance.commands.version", "show the version"),
 )

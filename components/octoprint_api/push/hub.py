@@ -26,7 +26,7 @@ from appliance.components.octoprint_api.push.subscription import Subscription, p
 from appliance.core import Appliance
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import ConsoleGrew, Printer, PrinterChanged
-from appliance.domain.users import AUTH, Identity
+from appliance.domain.users import ANONYMOUS, AUTH, Identity
 from appliance.errors import AccessError
 
 _LOGGER = logging.getLogger(__name__)
@@ -67,14 +67,16 @@ class Hub:
         """How many listen."""
         return len(self._clients)
 
-    def join(self, client: Client) -> None:
-        """Greet a new client."""
+    def join(self, client: Client, who: Identity = ANONYMOUS) -> None:
+        """Greet a new client, and log it in if it has shown a key already."""
         self._clients[client.number] = client
         client.outlet.send(orjson.dumps(messages.connected(self._config_hash)))
         self.tell(Event("ClientOpened", {"remoteAddress": client.outlet.address}))
         if self._ticker is None or self._ticker.done():
             name = f"push of {self.printer.id}"
             self._ticker = self._appliance.tasks.supervise(self._tick_while_heard, name)
+        if not who.anonymous and who.sees(self.printer.id):
+            self._welcome(client, who)
 
     def leave(self, client: Client) -> None:
         """Forget a client."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from appliance import __version__
 from appliance.components.octoprint_api.push.subscription import Subscription
-from appliance.components.octoprint_api.render import console, job, state, temperatures
+from appliance.components.octoprint_api.render import console, job, layers, state, temperatures
 from appliance.components.octoprint_api.server import DISPLAY_VERSION, OCTOPRINT_VERSION
 from appliance.domain.permissions import DANGEROUS, Permission
 from appliance.domain.printer import ConsoleLine, Printer, Snapshot
@@ -117,6 +117,7 @@ def _state(printer: Printer) -> dict[str, Any]:
             "ratio": int(health.resend_ratio * 100),
         },
         "serverTime": time.time(),
+        "plugins": {"DisplayLayerProgress": layers.pushed(snapshot)},
     }
 
 

@@ -14,7 +14,7 @@ from appliance.components.octoprint_api.push.hub import Hub
 from appliance.components.octoprint_api.push.sessions import Session, Sessions
 from appliance.components.octoprint_api.routing import route
 from appliance.domain.permissions import public
-from appliance.domain.users import Identity
+from appliance.domain.users import ANONYMOUS, Identity
 from appliance.errors import FileMissing
 from appliance.websocket import Channel
 
@@ -105,7 +105,7 @@ class Transports:
         hub = self._hub(request)
         async with await Channel.open(request, authenticate_s=_ANONYMOUS_S) as channel:
             client = Client(RawSocket(channel))
-            hub.join(client)
+            hub.join(client, _shown(request))
             try:
                 async for text in channel:
                     hub.receive(client, text)
@@ -243,6 +243,12 @@ async def _beat(channel: Channel) -> None:
     while True:
         await asyncio.sleep(_HEARTBEAT_S)
         channel.send(frames.HEARTBEAT)
+
+
+def _shown(request: web.Request) -> Identity:
+    """Return who showed a key with the request; what a browser adds by itself is no proof."""
+    who = web.identity(request)
+    return ANONYMOUS if who.ambient else who
 
 
 def _check_names(request: web.Request) -> None:

@@ -116,6 +116,7 @@ async def test_history_and_current(online: Served) -> None:
             "messages",
             "busyFiles",
             "markings",
+            "plugins",
         }
         assert set(current["resends"]) == {"count", "transmitted", "ratio"}
         assert [temp["tool0"]["actual"] for temp in current["temps"]] == [201.0]
