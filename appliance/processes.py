@@ -56,7 +56,7 @@ def start_detached(
     known = os.environ.get("PYTHONPATH")
     path = f"{_ROOT}{os.pathsep}{known}" if known else str(_ROOT)
     with log.open("ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own modules, no shell
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -64,7 +64,7 @@ async def drive(
     """Start or find the engine of a printer and return its proxy."""
     name = entry.get("name") or entry["id"]
     profile = build_profile(entry["profile"], name)
-    limits = {heater: profile.max_tool_c for heater in profile.heaters}
+    limits = dict.fromkeys(profile.heaters, profile.max_tool_c)
     limits |= {"bed": profile.max_bed_c, "chamber": profile.max_chamber_c}
     watchdog = entry["heater_watchdog"]
     log = appliance.paths.logs / f"serial-{entry['id']}.log"

@@ -40,8 +40,8 @@ from appliance.domain.printer import (
 )
 from appliance.domain.telemetry import Heater, TemperatureSample
 from appliance.domain.wire import from_plain, to_plain
-from appliance.processes import runtime_path, start_detached
 from appliance.errors import InvalidRequest, NothingSelected, PrinterOffline
+from appliance.processes import runtime_path, start_detached
 
 from . import scripts
 from .client import EngineClient

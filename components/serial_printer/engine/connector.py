@@ -14,17 +14,17 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.machine import Link
 from appliance.domain.printer import Connection, Fault, FaultReason
 from appliance.domain.telemetry import Firmware
 
-from ..contract import EngineSettings
 from .dialect import UNKNOWN, Dialect, recognise, recognise_banner
 from .dialogue import Dialogue
+from .faults import classify
 from .framing import frame_reset
 from .port import PortError, RawPort, open_tty, pulse_dtr
 from .ports import candidates, find_same
-from .faults import classify
 from .replies import FirmwareInfo, Problem, Reply, Started, Text
 from .state import State
 
@@ -117,7 +117,7 @@ class Connector:
         return self._task is not None and not self._task.done()
 
     def handshake_again(self) -> None:
-        """The board restarted under our hands: introduce ourselves again."""
+        """Introduce ourselves again: the board restarted under our hands."""
         self.stop()
         self._task = asyncio.get_running_loop().create_task(self._again())
 

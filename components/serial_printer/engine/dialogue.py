@@ -46,6 +46,8 @@ NOISE_LINES = 150
 NOISE_SHARE = 0.12
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
+# The same forgotten line must be asked for so often before it is believed.
+UNKNOWN_ASKED = 3
 # Two letters, and one that noise may have added.
 GARBLED_OK = 3
 
@@ -114,6 +116,7 @@ class Dialogue:
         self._errors: deque[int] = deque(maxlen=64)
         self._out_of_order = False
         # An error that nobody knows may be a garbled one about a line: a Resend tells.
+        self._unknown_asked: deque[int] = deque(maxlen=8)
         self._suspect: tuple[Classified, str, float] | None = None
         self._empty: list[Callable[[], None]] = []
         # While a connection is being made, oks answer the hello and belong to no line.
@@ -143,7 +146,7 @@ class Dialogue:
         self._empty.clear()
 
     def restart(self) -> None:
-        """The board was reset: everything on the way is lost."""
+        """Forget everything on the way: the board was reset."""
         self._fail_commands(None)
         self.window.reset()
         self._held = None
@@ -226,23 +229,29 @@ class Dialogue:
             port.write(data)
 
     def _next_new(self, now: float) -> Line | None:
-        window = self.window
         if self._commands:
-            command = self._commands[0]
-            if not window.room(len(command.text) + FRAME_BYTES):
-                return None
-            self._commands.popleft()
-            line = window.push(command.text, now, command)
-            self.console.sent(command.text, command.origin)
-            self._listener.sent(command.text)
-            return line
+            return self._next_command(now)
         if self.job is None or not self.job.flowing:
             return None
+        return self._next_of_job(self.job, now)
+
+    def _next_command(self, now: float) -> Line | None:
+        command = self._commands[0]
+        if not self.window.room(len(command.text) + FRAME_BYTES):
+            return None
+        self._commands.popleft()
+        line = self.window.push(command.text, now, command)
+        self.console.sent(command.text, command.origin)
+        self._listener.sent(command.text)
+        return line
+
+    def _next_of_job(self, job: JobSource, now: float) -> Line | None:
+        window = self.window
         held = self._held
         if held is None:
             if not window.room(FRAME_BYTES):
                 return None
-            held = self.job.next_line()
+            held = job.next_line()
             if held is None:
                 return None
         text, end = held
@@ -300,7 +309,7 @@ class Dialogue:
         suspect, self._suspect = self._suspect, None
         if isinstance(reply, Resend):
             self.console.received(text, quiet=False)
-            self._resend(reply.number, now)
+            self._resend(self._likely(reply.number, expected), now)
             return
         if suspect is not None:
             self._problem_listener(*suspect[:2])
@@ -308,6 +317,10 @@ class Dialogue:
                 return
         if expected is not None:  # the Resend after the error was garbled on its way
             self._resend(expected, now)
+        self._told(reply, text, now)
+
+    def _told(self, reply: Reply, text: str, now: float) -> None:
+        """Take a line that is neither an ok nor a Resend."""
         self.window.other_line()
         self.console.received(text, quiet=False)
         if isinstance(reply, Problem):
@@ -378,20 +391,26 @@ class Dialogue:
             if owner.on_done is not None:
                 owner.on_done(owner, None)
 
+    def _likely(self, number: int, expected: int | None) -> int:
+        """Return the line that is meant: the error before it told its number, too."""
+        plausible = self.window.plausible
+        if expected is not None and not plausible(number) and plausible(expected):
+            return expected
+        return number
+
     def _resend(self, number: int, now: float) -> None:
         self.patience.progressed(now)
         verdict = self.window.resend(number, out_of_order=self._out_of_order)
         self._out_of_order = False
         if verdict is Verdict.AGAIN:
             self._count_noise()
-        elif verdict is Verdict.RENUMBER and self.job is None:
-            self._fail_flight()
-            self.renumber(0)
         elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
+            self._unknown_asked.append(number)
             if self.job is None:
                 self._fail_flight()
                 self.renumber(0)
-            else:
+            elif self._unknown_asked.count(number) >= UNKNOWN_ASKED:
+                # Once may be a damaged number: the printer will say it again.
                 self._give_up(
                     FaultReason.RESEND,
                     f"The printer asks for line {number} again, which was printed long ago.",
@@ -399,8 +418,8 @@ class Dialogue:
         elif verdict is Verdict.LOOP:
             self._give_up(
                 FaultReason.RESEND_LOOP,
-                f"The printer asked for line {number} again and again: the cable, or something "
-                "near it, disturbs the data too much.",
+                f"The printer asked for line {number} again and again: the cable, or "
+                "something near it, disturbs the data too much.",
             )
 
     def _count_noise(self) -> None:
@@ -409,8 +428,8 @@ class Dialogue:
         if self.window.sent >= NOISE_LINES and len(recent) > NOISE_LINES * NOISE_SHARE:
             self._give_up(
                 FaultReason.RESEND,
-                f"{len(recent)} of the last {NOISE_LINES} lines arrived damaged: the cable, or "
-                "something near it, disturbs the data too much to print.",
+                f"{len(recent)} of the last {NOISE_LINES} lines arrived damaged: the cable, "
+                "or something near it, disturbs the data too much to print.",
             )
 
     def _problem(self, text: str) -> None:
@@ -434,10 +453,12 @@ class Dialogue:
 
     def _idle_wait(self, now: float) -> None:
         """Repetier says that it has nothing to do: whatever is on the way was lost."""
-        if self.window.dialect.wait_is_idle and self.window.oldest is not None:
-            if now - self.window.oldest.sent_at > 1.0:
-                for line in self.window.forgive():
-                    self._acknowledged(line, now, "")
+        oldest = self.window.oldest
+        if not self.window.dialect.wait_is_idle or oldest is None:
+            return
+        if now - oldest.sent_at > 1.0:
+            for line in self.window.forgive():
+                self._acknowledged(line, now, "")
 
     def _collect(self, text: str) -> None:
         oldest = self.window.oldest

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.job import Job, JobFile, JobPhase, JobRequest, JobScripts
 from appliance.domain.machine import Link
 from appliance.domain.printer import Fault, FaultReason, Snapshot
 from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline
 
-from ..contract import EngineSettings
 from .connector import Connector
 from .console import Console
 from .dialogue import EMERGENCY, Command, Dialogue
@@ -373,7 +373,7 @@ class Engine:
             self.spawn(self._look_for_heat())
 
     async def _look_for_heat(self) -> None:
-        """A printer that is hot although nobody prints is made safe by a new engine."""
+        """Make a printer safe that is hot although nobody prints, as a new engine."""
         await self.execute(("M105",), "handshake")
         if self.state.sd.supported:
             await self.execute(("M27",), "handshake")
@@ -390,9 +390,11 @@ class Engine:
 
     def _background_done(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            if not isinstance(error, Interrupted):
-                _LOGGER.error("Background work failed", exc_info=error)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None and not isinstance(error, Interrupted):
+            _LOGGER.error("Background work failed", exc_info=error)
 
     def _tick(self, now: float) -> None:
         passed, self._ticked_at = now - self._ticked_at, now
@@ -498,7 +500,7 @@ class Engine:
             self.state.set_phase(JobPhase.NONE)
 
     def _was_reset(self) -> None:
-        """The board restarted by itself: what it printed is lost."""
+        """End the job: the board restarted by itself, what it printed is lost."""
         fault = Fault(
             FaultReason.RESET,
             "The printer restarted in the middle of its work.",

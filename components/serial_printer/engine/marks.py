@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 _LAYER = re.compile(rb"LAYER:\s*(-?\d+)")
 _LAYER_COUNT = re.compile(
-    rb"(?:LAYER_COUNT|LAYERS|total layers count|total layer number|layer_count)\s*[:=]\s*(\d+)",
+    rb"(?:LAYER_COUNT|LAYERS|total layers count|total layer number|layer_count)"
+    rb"\s*[:=]\s*(\d+)",
     re.IGNORECASE,
 )
 _HEIGHT = re.compile(rb"(?:Z|Z_HEIGHT):\s*(\d+(?:\.\d+)?)\s*$")

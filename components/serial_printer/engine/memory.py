@@ -78,23 +78,25 @@ def restore(memory: Memory, tracker: Tracker) -> list[str]:
         lines.append("M82" if memory.absolute_e else "M83")
     if memory.feedrate is not None and (moves or tracker.feedrate != memory.feedrate):
         lines.append(f"G1 F{number(memory.feedrate)}")
-    for index, speed in sorted(memory.fans.items()):
-        if tracker.fans.get(index, 0.0) != speed:
-            lines.append(f"M106 P{index} S{round(speed * 255)}")
+    lines += [
+        f"M106 P{index} S{round(speed * 255)}"
+        for index, speed in sorted(memory.fans.items())
+        if tracker.fans.get(index, 0.0) != speed
+    ]
     return lines
 
 
 def fill(script: tuple[str, ...], slots: Mapping[str, str]) -> list[str]:
     """Fill the slots of a script; a line whose slot has no value is left out."""
-    lines = []
-    for line in script:
-        if all(name in slots for name, _ in _SLOT.findall(line)):
-            lines.append(
-                _SLOT.sub(
-                    lambda match: number(float(slots[match[1]]) + float(match[2] or 0)), line
-                )
-            )
-    return lines
+
+    def value(match: re.Match[str]) -> str:
+        return number(float(slots[match[1]]) + float(match[2] or 0))
+
+    return [
+        _SLOT.sub(value, line)
+        for line in script
+        if all(name in slots for name, _ in _SLOT.findall(line))
+    ]
 
 
 def _restore_heat(memory: Memory, tracker: Tracker) -> list[str]:

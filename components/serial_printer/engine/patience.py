@@ -88,7 +88,9 @@ class Patience:
         if silence > (SILENCE_BLOCKED_S if patient else SILENCE_S) + dwell_s(oldest):
             return Advice.GIVE_UP
         pauses = PROBES_BLOCKED_S if blocked else PROBES_S
-        if self.probes >= len(pauses) and stalled > (SILENCE_BLOCKED_S if patient else STALLED_S):
+        if self.probes >= len(pauses) and stalled > (
+            SILENCE_BLOCKED_S if patient else STALLED_S
+        ):
             return Advice.GIVE_UP
         if self.probes < len(pauses) and stalled > pauses[self.probes]:
             self.probes += 1

@@ -58,7 +58,7 @@ def by_id_of(device: str) -> str | None:
 
 def find_same(port: str | None, by_id: str | None) -> str | None:
     """Return where the printer is now: its lasting name, else the name that was asked for."""
-    if by_id is not None and os.path.exists(by_id):
+    if by_id is not None and Path(by_id).exists():
         return by_id
     return port
 

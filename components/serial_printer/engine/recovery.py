@@ -115,8 +115,8 @@ class Recovery:
             wanted = getattr(expected, axis)
             if wanted is not None and abs(getattr(real, axis) - wanted) > _SAME_MM:
                 message = (
-                    f"the printer's {axis.upper()} is {getattr(real, axis):.2f} mm and should be "
-                    f"{wanted:.2f} mm: it was moved, so the print cannot go on"
+                    f"the printer's {axis.upper()} is {getattr(real, axis):.2f} mm and should "
+                    f"be {wanted:.2f} mm: it was moved, so the print cannot go on"
                 )
                 raise PrinterRefused(message)
 

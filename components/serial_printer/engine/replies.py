@@ -162,7 +162,7 @@ _SENSORS = {"A": "ambient", "P": "pinda", "M": "board", "R": "redundant", "L": "
 _FULL_POWER = 127.0
 
 
-def parse(line: str) -> Reply:
+def parse(line: str) -> Reply:  # noqa: C901, PLR0911 - a table, the commonest first
     """Return what ``line`` (cleaned, not empty) means."""
     if line == "ok":
         return PLAIN_OK

@@ -141,8 +141,7 @@ class JobRunner:
         if running is None:
             return
         running.line += 1
-        if line.end > running.position:
-            running.position = line.end
+        running.position = max(running.position, line.end)
         if self._ended:
             self._check_end()
 
@@ -274,7 +273,7 @@ class JobRunner:
         await self._script(self.scripts.cancelled)
 
     def printer_goes_on(self) -> None:
-        """The printer has obeyed a wish to go on."""
+        """Go on: the printer has obeyed a wish to."""
         if self.running is not None:
             self.running.resume_clock()
             self.running.pause_source = None
@@ -282,7 +281,7 @@ class JobRunner:
         self._tell_job("job_resumed")
 
     def paused_by_printer(self, source: str) -> None:
-        """The printer says that it has paused: no script, no command, only the state."""
+        """Take note that the printer has paused: no script, no command, only the state."""
         if self.running is None or self._state.phase not in (
             JobPhase.PRINTING,
             JobPhase.PAUSING,
@@ -294,7 +293,7 @@ class JobRunner:
         self._tell_job("job_paused", source=source)
 
     def resumed_by_printer(self) -> None:
-        """The printer says that it goes on."""
+        """Take note that the printer goes on."""
         if self.running is None or self._state.phase is not JobPhase.PAUSED:
             return
         if self.memory is not None:  # our own pause: ours to end
@@ -512,7 +511,7 @@ class JobRunner:
             self._state.set_phase(JobPhase.FINISHING)
             self._spawn(self._finish())
 
-    def _filter(self, text: bytes) -> list[bytes]:
+    def _filter(self, text: bytes) -> list[bytes]:  # noqa: PLR0911 - one kind of line each
         """Return the lines to send in place of one that is not a plain move."""
         if self.uploading:
             return [] if text.startswith((b"M110", b"M112", b"M28", b"M29", b"@")) else [text]

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from appliance import __version__
+from appliance.components.serial_printer.contract import MAX_FRAME, PROTOCOL, EngineSettings
 from appliance.domain.difference import difference
 from appliance.domain.job import JobFile, JobRequest, JobScripts
 from appliance.domain.printer import Snapshot
 from appliance.domain.wire import from_plain, to_plain
 from appliance.errors import DomainError, InvalidRequest, PrinterBusy
 
-from ..contract import MAX_FRAME, PROTOCOL, EngineSettings
 from .engine import Engine
 from .ports import list_serial_ports
 from .runner import Interrupted
@@ -211,7 +211,7 @@ class Service:
 
     # -- verbs
 
-    def _make_verbs(self) -> dict[str, Verb]:
+    def _make_verbs(self) -> dict[str, Verb]:  # noqa: C901 - a table of small functions
         engine = self.engine
 
         async def configure(arguments: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ class Telemetry:
         self.temperatures_at = 0.0
         self.positions_at = 0.0
 
-    def hear(self, reply: Reply, text: str) -> None:
+    def hear(self, reply: Reply, text: str) -> None:  # noqa: C901 - a table of kinds
         """Take one line that is not a plain ok."""
         if isinstance(reply, Temperatures):
             self._temperatures(reply)
@@ -79,7 +79,7 @@ class Telemetry:
             self._about_firmware(reply)
 
     def acknowledged(self) -> None:
-        """An ok came: nobody waits for a person any more."""
+        """Take note of an ok: nobody waits for a person any more."""
         if self._state.waiting_for_user:
             self._state.waiting_for_user = False
             self._state.touch()
@@ -148,7 +148,7 @@ class Telemetry:
             return
         values = {
             letter: value
-            for letter, value in words(f"{command} {rest.split(';')[0]}".encode()).items()
+            for letter, value in words(f"{command} {rest.partition(';')[0]}".encode()).items()
             if value is not None
         }
         if values:

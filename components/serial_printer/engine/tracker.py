@@ -72,7 +72,7 @@ class Tracker:
         self.progress = self.left_s = None
 
     def forget(self) -> None:
-        """The board was reset: nothing is known but its power-on state."""
+        """Go back to the power-on state: the board was reset."""
         self.__init__()  # type: ignore[misc]
 
     def sent(self, text: bytes) -> None:

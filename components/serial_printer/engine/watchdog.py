@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from appliance.components.serial_printer.contract import HeaterLimits
 from appliance.domain.printer import Fault, FaultReason
 from appliance.domain.telemetry import Heater
-
-from ..contract import HeaterLimits
 
 # A heater cools slowly after its target was lowered: only what rises again is a fault.
 _SETTLE_S = 90.0
@@ -55,7 +54,8 @@ class Watchdog:
                     return Fault(
                         FaultReason.WATCHDOG,
                         message,
-                        "The printer was stopped. Check the heater, its sensor and their wires.",
+                        "The printer was stopped. Check the heater, its sensor and their "
+                        "wires.",
                         halted=True,
                     )
         return None
@@ -107,5 +107,8 @@ class Watchdog:
             watch.rise_since, watch.rise_from = now, actual
             return None
         if now - watch.rise_since > self.limits.rise_s:
-            return f"{name} is heated at full power and does not get warmer ({actual:.0f} degrees)."
+            return (
+                f"{name} is heated at full power and does not get warmer "
+                f"({actual:.0f} degrees)."
+            )
         return None

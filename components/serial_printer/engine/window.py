@@ -243,6 +243,15 @@ class Window:
         self._recovering = number
         return Verdict.AGAIN
 
+    def plausible(self, number: int) -> bool:
+        """Whether the firmware can be asking for that line: it has seen no more than these."""
+        first = next((line.number for line in self._flight if line.number is not None), None)
+        if self._recovering is not None:
+            first = min(first or self._recovering, self._recovering)
+        if first is None:
+            first = self.number
+        return first <= self._unwrap(number) <= self.number
+
     def release(self) -> None:
         """Stop waiting for the line asked for: let the following ones go as a probe."""
         self._recovering = None
@@ -298,7 +307,7 @@ class Window:
         return taken
 
     def _forget_again(self, number: int) -> None:
-        """A line asked for has arrived after all (the Resend itself was garbled)."""
+        """Note that a line asked for has arrived after all (the Resend was garbled)."""
         self._recovered()
         while self._again and (self._again[0].number or 0) <= number:
             self._again.popleft()
