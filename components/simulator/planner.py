@@ -15,6 +15,7 @@ Point = tuple[float, float, float, float]
 """X, Y, Z and E in millimetres."""
 
 FIRST_MOVE_DELAY = 0.1  # s that Marlin holds the first move back, hoping for more
+SHORTEST_MOVE = 1e-4  # mm: less is no step of any motor
 ENOUGH_TO_START = 3  # moves that end that delay
 
 
@@ -94,9 +95,9 @@ class Planner:
                 acceleration = limits.travel_acceleration
         else:
             distance = abs(de)
-            if not distance:
-                return 0.0
             acceleration = limits.retract_acceleration
+        if distance < SHORTEST_MOVE:
+            return 0.0
         inverse = 1.0 / distance
         speed = feedrate
         top = limits.max_feedrate

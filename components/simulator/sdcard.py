@@ -10,7 +10,6 @@ from typing import IO
 
 LONG_NAME = 26  # characters of a long name that the card reader keeps
 LONGEST_LINE = 4096
-GCODE = "G"  # what the extension of a listed file begins with
 _LEGAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$%'@~`!(){}^#&")
 
 
@@ -74,6 +73,12 @@ def entries(folder: Path) -> list[Entry]:
     return listed
 
 
+def _is_gcode(short: str) -> bool:
+    """Tell whether Marlin lists a file: its extension begins with G and is no backup's."""
+    extension = short.partition(".")[2]
+    return extension[:1] == "G" and extension[1:2] != "~"
+
+
 class CardError(Exception):
     """A path leads nowhere; says which part of it."""
 
@@ -120,7 +125,7 @@ class Card:
             if entry.folder:
                 inside = f"{prefix}{entry.short}/"
                 lines += self._list(entry.path, inside, "/", long_names, timestamps)
-            elif entry.short.rpartition(".")[2].startswith(GCODE):
+            elif _is_gcode(entry.short):
                 line = f"{prefix}{entry.short} {entry.size}"
                 if timestamps:
                     line += f" 0x{entry.timestamp:08X}"

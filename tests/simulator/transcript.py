@@ -24,6 +24,22 @@ class Dialogue:
     burst: bytes = b""
     partial: str = ""
 
+    @classmethod
+    def with_printer(cls, options: Options) -> Dialogue:
+        """Start a dialogue with a printer that was switched on long ago."""
+        printer = Printer(options, HANDLERS)
+        printer.run_silently()
+        return cls(printer)
+
+    def play(self, text: str, name: str = "dialogue") -> None:
+        """Go through lines of a transcript."""
+        for number, line in enumerate(text.splitlines(), 1):
+            try:
+                _step(self, line)
+            except AssertionError as error:
+                message = f"{name}:{number}: {line}\n{error}"
+                raise AssertionError(message) from None
+
     def send(self, data: bytes) -> None:
         self.printer.receive(data, self.printer.now)
         self.listen()
@@ -62,23 +78,15 @@ def pattern(expected: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-def play(path: Path, card: Path, eeprom: Path | None = None) -> None:
+def play(path: Path, card: Path) -> None:
     """Play a transcript; an AssertionError says in which line it went otherwise."""
     lines = path.read_text().splitlines()
     settings = dict(line[2:].split("=", 1) for line in lines if line.startswith("! "))
-    options = Options(sd=card if "sd" in settings else None, eeprom=eeprom)
-    dialogue = Dialogue(Printer(options, HANDLERS))
+    dialogue = Dialogue.with_printer(Options(sd=card if "sd" in settings else None))
     if "boot" in settings:
         dialogue.printer.power_up()
-    else:
-        dialogue.printer.run_silently()
     try:
-        for number, line in enumerate(lines, 1):
-            try:
-                _step(dialogue, line)
-            except AssertionError as error:
-                message = f"{path.name}:{number}: {line}\n{error}"
-                raise AssertionError(message) from None
+        dialogue.play("\n".join(lines), path.name)
     finally:
         dialogue.printer.close()
 
