@@ -233,6 +233,7 @@ class Login:
     session: str  # the value of the session cookie
     # What a page may hold to log its websocket in (``{"auth": "user:handle"}``).
     handle: str
+    method: Method  # how the session began
     remember: str | None = None  # the value of the remember-me cookie, when wanted
     credentials_seen: float | None = None  # unix seconds of the last password
 

@@ -88,10 +88,19 @@ class Authority:
             raise CredentialMissing("log in first")
         if identity.method is Method.REMEMBER:
             return self._open(identity.user, identity.method, address)
+        began = None
+        if identity.session is not None:
+            began = self.held.sessions.by_id(identity.session)
         _, cookie, handle = self.held.sessions.open(
             identity.user, identity.method, stands_for=identity
         )
-        return Login(identity, cookie, handle, credentials_seen=self.clock.wall())
+        return Login(
+            identity,
+            cookie,
+            handle,
+            method=identity.method if began is None else began.method,
+            credentials_seen=self.clock.wall() if began is None else began.password_at,
+        )
 
     async def logout(self, identity: Identity) -> None:
         """Close the session or void the JWTs that the identity came with."""
@@ -382,6 +391,7 @@ class Authority:
             identity=self.identifier.of_session(session),
             session=cookie,
             handle=handle,
+            method=method,
             remember=remember_cookie,
             credentials_seen=session.password_at,
         )

@@ -92,7 +92,8 @@ class Lockout:
         ):
             for name, (failures, wait) in kept.items():
                 counts[name] = Count(failures, now, now + wait)
-        self.known.update(dict.fromkeys(data["known"]))
+        for account, address in data["known"]:
+            self.known[account, address] = None
 
     def _count(self, counts: dict[str, Count], name: str, free: int) -> None:
         count = counts.pop(name, None) or Count()

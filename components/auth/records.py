@@ -139,7 +139,7 @@ def login_record(auth: Auth, login: Login, *, external: bool) -> dict[str, Any]:
         "needs": needs(who.permissions, who.groups),
         "session": login.handle,
         "_is_external_client": external,
-        "_login_mechanism": _mechanism(who.method),
+        "_login_mechanism": _mechanism(login.method),
         "_credentials_seen": (
             datetime.fromtimestamp(seen, UTC).isoformat() if seen is not None else False
         ),
@@ -147,4 +147,4 @@ def login_record(auth: Auth, login: Login, *, external: bool) -> dict[str, Any]:
 
 
 def _mechanism(method: Method) -> str:
-    return {Method.APP_KEY: "apikey", Method.SESSION: "password"}.get(method, method.value)
+    return "apikey" if method is Method.APP_KEY else method.value

@@ -69,7 +69,7 @@ class Sessions:
     ) -> tuple[Session, str, str]:
         """Begin a session; return it with the cookie and the handle for websockets."""
         now = self._clock.monotonic()
-        self._make_room(user, now)
+        self._make_room(user, now, for_websocket=stands_for is not None)
         cookie, handle = new_secret(), new_secret()
         session = Session(
             id=new_id(),
@@ -160,15 +160,19 @@ class Sessions:
             return None
         return session
 
-    def _make_room(self, user: str, now: float) -> None:
+    def _make_room(self, user: str, now: float, *, for_websocket: bool) -> None:
+        """Drop what is over, and the oldest of the same kind when a user has too many."""
         for session in tuple(self._sessions.values()):
             if now >= session.ends_at or now >= session.idle_at:
                 self.close(session)
-        own = [each for each in self._sessions.values() if each.user == user]
-        for session in sorted(own, key=lambda each: each.idle_at)[: 1 - MAX_PER_USER or None]:
-            if len(own) >= MAX_PER_USER:
-                self.close(session)
-                own.remove(session)
+        own = [
+            each
+            for each in self._sessions.values()
+            if each.user == user and (each.stands_for is not None) == for_websocket
+        ]
+        own.sort(key=lambda each: each.idle_at)
+        for session in own[: max(len(own) - MAX_PER_USER + 1, 0)]:
+            self.close(session)
 
     # --- what is kept -------------------------------------------------------------------
 

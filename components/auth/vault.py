@@ -7,6 +7,8 @@ seconds costs nobody more than a login.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,10 @@ from appliance.components.auth.keyring import Keyring
 from appliance.components.auth.lockout import Lockout
 from appliance.components.auth.sessions import Sessions
 from appliance.components.auth.tokens import TokenSigner
+from appliance.errors import SetupError
 from appliance.storage import Storage
+
+_LOGGER = logging.getLogger(__name__)
 
 SAVE_SESSIONS_S = 5.0
 SAVE_USE_S = 60.0
@@ -46,12 +51,22 @@ class Vault:
         volatile = await self._volatile.load()
         if data is None:
             return
-        self._held.accounts.read(data)
-        self._held.keyring.read(data["keys"])
-        self._held.signer.load(data["signing_keys"])
+        try:
+            self._held.accounts.read(data)
+            self._held.keyring.read(data["keys"])
+            self._held.signer.load(data["signing_keys"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            message = f"{self._auth.path} does not hold what it should ({error!r})"
+            raise SetupError(message) from error
         if volatile is not None:
-            self._held.sessions.read(volatile["sessions"])
-            self._held.lockout.read(volatile["attempts"])
+            self._read_volatile(volatile)
+
+    def _read_volatile(self, data: Mapping[str, Any]) -> None:
+        try:
+            self._held.sessions.read(data["sessions"])
+            self._held.lockout.read(data["attempts"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            _LOGGER.warning("%s is left out: %r", self._volatile.path, error)
 
     async def save(self) -> None:
         """Write users, groups and keys; when this returns they are on the disk."""
