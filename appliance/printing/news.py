@@ -31,6 +31,11 @@ class Watch:
         self.outcome: Outcome | None = None
         self.cause = ""
 
+    @property
+    def running(self) -> bool:
+        """Whether there is something to show."""
+        return self.outcome is not None or is_busy(self.status.state)
+
     def hear(self, message: Mapping[str, Any]) -> None:
         """Take a message in."""
         for kind in ("history", "current"):
@@ -56,7 +61,8 @@ class Watch:
             return
         if name == "PrintDone":
             self.outcome = Outcome.COMPLETE
-            self.status = replace(self.status, completion=100.0, left_s=0.0)
+            elapsed = payload.get("time", self.status.elapsed_s)
+            self.status = replace(self.status, completion=100.0, left_s=0.0, elapsed_s=elapsed)
         elif name == "PrintCancelled":
             self.outcome = Outcome.CANCELLED
         elif name == "PrintFailed":
@@ -81,7 +87,7 @@ class Watch:
 def is_busy(state: str) -> bool:
     """Return whether a printer of that state has a job."""
     idle = ("Operational", "Offline", "Closed", "Connecting", "Detecting")
-    return not state.startswith(idle)
+    return bool(state) and not state.startswith(idle)
 
 
 def _temperatures(samples: list[Mapping[str, Any]]) -> dict[str, tuple[float, float]]:

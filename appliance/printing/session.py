@@ -106,7 +106,8 @@ class Session:
                 if message is None:
                     return None
                 watch.hear(message)
-                self._display.show(watch.status)
+                if watch.running:
+                    self._display.show(watch.status)
             return watch.outcome
         finally:
             left.cancel()

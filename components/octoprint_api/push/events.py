@@ -166,6 +166,8 @@ def of_end(job: Job, snapshot: Snapshot) -> Iterator[Event]:
         yield Event("PrintDone", payload)
         return
     payload |= _where(job, snapshot)
+    if job.cause is not None:
+        payload["cause"] = job.cause  # ours: the sentence behind the reason
     if job.result is JobResult.CANCELLED:
         yield Event("PrintCancelled", {**payload, "reason": "cancelled"})
     cancelled = job.result is JobResult.CANCELLED
