@@ -170,7 +170,7 @@ class Appliance:
             for step_stage, name, stop in reversed(self._stops):
                 if step_stage is stage:
                     await self._stop_step(name, stop, reason)
-            if stage is Stage.VIEWS:
+            if stage is Stage.DOMAIN:
                 await self.tasks.stop()
         await self.storage.close()
         self.state = State.STOPPED

@@ -53,8 +53,6 @@ def start_detached(
     goes to ``log``. It finds this very package, installed or not.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    known = os.environ.get("PYTHONPATH")
-    path = f"{_ROOT}{os.pathsep}{known}" if known else str(_ROOT)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own modules, no shell
             [sys.executable, "-m", module, *arguments],
@@ -62,6 +60,13 @@ def start_detached(
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
+            env=module_environment(),
             cwd="/",
         )
+
+
+def module_environment() -> dict[str, str]:
+    """Return an environment in which a Python process finds this very package."""
+    known = os.environ.get("PYTHONPATH")
+    path = f"{_ROOT}{os.pathsep}{known}" if known else str(_ROOT)
+    return {**os.environ, "PYTHONPATH": path}

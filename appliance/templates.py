@@ -18,10 +18,10 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=Tru
 
 def template(value: object) -> str:
     """Validate a template: text or a list of lines, that parses."""
-    lines = value if isinstance(value, list) else [value]
+    lines: list[object] = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines):
         raise vol.Invalid("expected text, or a list of lines")
-    text = "\n".join(lines)
+    text = "\n".join(str(line) for line in lines)
     if len(text) > MAX_TEXT:
         raise vol.Invalid("expected at most 64 KB of text")
     try:
@@ -38,8 +38,8 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
     size = 0
     try:
         for piece in _ENVIRONMENT.from_string(text).generate(variables):
-            pieces.append(piece)
-            size += len(piece)
+            pieces.append(str(piece))
+            size += len(pieces[-1])
             if size > MAX_TEXT:
                 message = "the template makes more than 64 KB of text"
                 raise ValueError(message)

@@ -319,7 +319,7 @@ class SerialPrinter:
             log = self._appliance.paths.logs / f"engine-{self._id}.log"
             if self._process is not None:
                 self._process.poll()  # reap the one that went away
-            arguments = ("--socket", str(path), "--journal", str(journal), "--log", str(log))
+            arguments = (str(path), str(journal), str(log))
             self._process = await asyncio.to_thread(start_detached, ENGINE, arguments, log)
             await self._client.attach_started(path)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from appliance.domain.printer import Direction
 
-RING = 1000
+RING = 600
 JOB = "job"
 
 

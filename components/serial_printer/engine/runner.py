@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
+import os
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
@@ -56,6 +56,11 @@ SCRIPT = "script"
 # Phases in which a wish to pause or cancel has something to act on.
 _PAUSABLE = (JobPhase.PREPARING, JobPhase.PRINTING, JobPhase.RESUMING)
 _HEATING = (b"M109", b"M190", b"M191", b"M116")
+
+
+def new_id() -> str:
+    """Return an id for a job: 128 random bits in hex."""
+    return os.urandom(16).hex()
 
 
 class Interrupted(Exception):
@@ -205,7 +210,7 @@ class JobRunner:
         self.heatwait = None
         self._pause_at_layer = self._pause_at_height = None
         self.running = RunningJob(
-            uuid.uuid4().hex, request.kind, request.file, request.user, request.start_at
+            new_id(), request.kind, request.file, request.user, request.start_at
         )
         self.running.target_name = request.target_name
         self._state.tracker.begin_job()
@@ -251,7 +256,7 @@ class JobRunner:
 
     def adopt(self, kind: JobKind, file: JobFile, user: str | None) -> Job:
         """Take note of a job that the firmware runs by itself."""
-        self.running = RunningJob(uuid.uuid4().hex, kind, file, user)
+        self.running = RunningJob(new_id(), kind, file, user)
         self._local_path = None
         self.memory = None
         self._state.tracker.begin_job()

@@ -54,6 +54,7 @@ class Service:
         self._event_number = 0
         self._core: asyncio.StreamWriter | None = None
         self._flushing = False
+        self._connections: set[asyncio.Task[Any]] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._verbs: dict[str, Verb] = self._make_verbs()
 
@@ -88,12 +89,13 @@ class Service:
             self._flush()
             if self._core is not None:
                 self._core.close()
+            await asyncio.gather(*self._connections, return_exceptions=True)
 
     def tell(self, event: str, payload: dict[str, Any]) -> None:
         """Tell the core what happened; kept for a core that is away."""
         if event == "temperatures":
             if self._core is not None:
-                self._write({"temperatures": to_plain(payload["sample"])})
+                self._write_text(f'{{"temperatures": {payload["sample"]}}}')
             return
         self._flush()  # facts come after the state that they are about
         self._event_number += 1
@@ -110,6 +112,10 @@ class Service:
             _LOGGER.warning("Refused a connection from another user")
             writer.close()
             return
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
         former, self._core = self._core, writer
         if former is not None:
             former.close()
@@ -133,7 +139,9 @@ class Service:
                 "backlog": {
                     "events": [json.loads(frame) for _, frame in self._events],
                     "console": self.engine.console.last(300),
-                    "temperatures": [to_plain(sample) for sample in self.engine.state.samples],
+                    "temperatures": [
+                        json.loads(sample) for sample in self.engine.state.samples
+                    ],
                 }
             }
         )

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from .marks import Mark, read
 
-BLOCK = 64 * 1024
-BLOCKS_AHEAD = 4
+# 32 KiB are a thousand lines: seconds of printing, and little memory on a small board.
+BLOCK = 32 * 1024
+BLOCKS_AHEAD = 3
 # No firmware takes lines of that length; a file with one is no G-code.
 MAX_LINE = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
