@@ -11,6 +11,8 @@ from pathlib import Path
 
 from appliance.errors import SetupError
 
+# One heap is enough for a process of one busy thread; docstrings are for readers.
+_LEAN = {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2"}
 _ROOT = Path(__file__).resolve().parent.parent
 
 
