@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from appliance.catalogue import Catalogue
+from appliance.components.file_manager.analysis.limits import limits_of
+from appliance.components.file_manager.analyst import Analyst
 from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.index import SCHEMA, Index
 from appliance.components.file_manager.library import Library
+from appliance.components.file_manager.lint import RULE_NAMES
+from appliance.components.file_manager.plain import PlainCopies
 from appliance.components.file_manager.reservations import Reservations
 from appliance.components.file_manager.roots import (
     CONFIG_SUFFIXES,
@@ -23,10 +27,19 @@ from appliance.components.file_manager.service import FileService
 from appliance.components.file_manager.watch import Watcher
 from appliance.config import ConfigurationError, load_configuration
 from appliance.config.schema import vol
-from appliance.config.validators import boolean, path, positive
+from appliance.config.validators import boolean, one_of, path, positive
 from appliance.core import Appliance, Paths, Stage, StopReason
 from appliance.database import Database
-from appliance.domain.files import FILES, GCODES, Root
+from appliance.domain.files import (
+    FILES,
+    GCODES,
+    FileAdded,
+    FileChanged,
+    FileMoved,
+    FolderMoved,
+    Limits,
+    Root,
+)
 from appliance.domain.history import HISTORY
 from appliance.domain.printer import PRINTERS
 from appliance.errors import InvalidRequest, SetupError
@@ -36,6 +49,10 @@ CONFIG_SCHEMA = vol.Schema(
         vol.Optional("path", default="gcodes"): path,
         vol.Optional("max_upload_mb", default=2048): positive,
         vol.Optional("watch", default=True): boolean,
+        vol.Optional("analysis", default=True): boolean,
+        vol.Optional("lint", default=dict): {
+            vol.Optional(rule): one_of("block", "warn", "info", "off") for rule in RULE_NAMES
+        },
     }
 )
 
@@ -49,6 +66,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     except OSError as error:
         message = f"the folder {folder} for G-code cannot be made: {error.strerror}"
         raise SetupError(message) from error
+    limit = int(config["max_upload_mb"] * 1e6)
     database = Database(appliance.paths.storage / "files.sqlite", SCHEMA)
     await database.open()
     gcodes = Root(GCODES, folder, suffixes=GCODE_SUFFIXES | MODEL_SUFFIXES)
@@ -60,13 +78,19 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         disk,
         library,
         Reservations(lambda: appliance.use(PRINTERS)),
-        int(config["max_upload_mb"] * 1e6),
+        limit,
     )
     service.history = lambda: appliance.find(HISTORY)
+    service.printer = lambda printer_id: appliance.use(PRINTERS).get(printer_id)
+    service.severities = config["lint"]
+    analyst = await _analyst(appliance, library, disk, limit)
+    service.analyst = analyst
     _add_roots(appliance.paths, service, folder)
     await service.sweep()
     watcher = Watcher(appliance.bus, service, library, folder)
     await watcher.compare()
+    if config["analysis"]:
+        _analyse_what_comes(appliance, analyst)
     if config["watch"]:
         appliance.tasks.supervise(watcher.run, "watch the G-code folder")
     appliance.provide(FILES, service)
@@ -78,6 +102,32 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         await disk.close()
 
     appliance.on_stop(Stage.STORAGE, "file manager", stop)
+
+
+async def _analyst(appliance: Appliance, library: Library, disk: Disk, limit: int) -> Analyst:
+    copies = PlainCopies(appliance.paths.storage / "plain", disk)
+    await copies.prepare()
+    analyst = Analyst(appliance.bus, library, disk, copies, limit)
+
+    def limits() -> Limits:
+        """Return what the first printer that is connected can do."""
+        for printer in appliance.use(PRINTERS):
+            firmware = printer.snapshot.firmware
+            if firmware is not None and firmware.settings:
+                return limits_of(firmware.settings)
+        return Limits()
+
+    analyst.limits = limits
+    return analyst
+
+
+def _analyse_what_comes(appliance: Appliance, analyst: Analyst) -> None:
+    bus = appliance.bus
+    bus.listen(FileAdded, lambda event: analyst.want_file(event.file))
+    bus.listen(FileChanged, lambda event: analyst.want_file(event.file))
+    bus.listen(FileMoved, lambda event: analyst.want_file(event.file))
+    bus.listen(FolderMoved, lambda _: analyst.look_again())
+    appliance.tasks.supervise(analyst.run, "analyse G-code")
 
 
 def _add_roots(paths: Paths, service: FileService, gcodes: Path) -> None:

@@ -46,15 +46,13 @@ SCHEMA = (
         display TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE analyses (
-        digest TEXT NOT NULL,
-        limits TEXT NOT NULL,
+        digest TEXT PRIMARY KEY,
         version INTEGER NOT NULL,
-        made REAL NOT NULL,
+        plain_size INTEGER NOT NULL,
         analysis TEXT NOT NULL,
         facts TEXT NOT NULL,
         layers TEXT NOT NULL,
-        curve TEXT NOT NULL,
-        PRIMARY KEY (digest, limits)
+        curve TEXT NOT NULL
     ) WITHOUT ROWID
     """,
 )
@@ -106,12 +104,11 @@ class FolderRow:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRow:
-    """The outcome of an analysis of some content with some limits."""
+    """The outcome of an analysis of some content."""
 
     digest: str
-    limits: str
     version: int  # of the analyser
-    made: float  # unix seconds
+    plain_size: int  # bytes, unpacked where the file is packed
     analysis: Analysis
     facts: dict[str, Any]  # for the lint
     layers: tuple[Layer, ...]
@@ -129,9 +126,7 @@ class Index:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def files(
-        self, folder: str, *, deep: bool, details: bool, limits: str
-    ) -> list[FileInfo]:
+    async def files(self, folder: str, *, deep: bool, details: bool) -> list[FileInfo]:
         """Return the files in (or, deep, below) a folder, by path."""
         where = "f.path >= ? AND f.path < ?" if deep else "f.folder = ?"
         values = below(folder) if deep else (folder,)
@@ -146,8 +141,8 @@ class Index:
             rows = connection.execute(
                 "SELECT f.path, f.size, f.modified_ns, f.display, f.uuid, f.digest, f.user,"  # noqa: S608
                 " f.userdata, f.metadata, a.analysis FROM files f LEFT JOIN analyses a"
-                f" ON a.digest = f.digest AND a.limits = ? WHERE {where} ORDER BY f.path",
-                (limits, *values),
+                f" ON a.digest = f.digest WHERE {where} ORDER BY f.path",
+                values,
             )
             return [_detailed(row) for row in rows]
 
@@ -213,12 +208,22 @@ class Index:
 
         await self._database.run(work)
 
-    async def set_digest(self, path: str, modified_ns: int, digest: str) -> None:
-        """Remember the digest of a file, unless it has changed since."""
+    async def set_digest(self, row: FileRow, digest: str) -> None:
+        """Remember the digest of a file, unless another one has its name now."""
         await self._database.run(
             lambda connection: connection.execute(
-                "UPDATE files SET digest = ? WHERE path = ? AND modified_ns = ?",
-                (digest, path, modified_ns),
+                "UPDATE files SET digest = ? WHERE path = ? AND uuid = ?",
+                (digest, row.path, row.uuid),
+            )
+        )
+
+    async def set_metadata(self, row: FileRow, metadata: Metadata) -> None:
+        """Remember better metadata of a file, unless another one has its name now."""
+        text = orjson.dumps(metadata).decode()
+        await self._database.run(
+            lambda connection: connection.execute(
+                "UPDATE files SET metadata = ? WHERE path = ? AND uuid = ?",
+                (text, row.path, row.uuid),
             )
         )
 
@@ -269,14 +274,14 @@ class Index:
 
         await self._database.run(work)
 
-    async def analysis(self, digest: str, limits: str | None = None) -> AnalysisRow | None:
-        """Return the analysis of some content: with those limits, else the newest."""
+    async def analysis(self, digest: str) -> AnalysisRow | None:
+        """Return the analysis of some content."""
 
         def work(connection: sqlite3.Connection) -> AnalysisRow | None:
             row = connection.execute(
-                "SELECT digest, limits, version, made, analysis, facts, layers, curve"
-                " FROM analyses WHERE digest = ? ORDER BY limits = ? DESC, made DESC LIMIT 1",
-                (digest, limits or ""),
+                "SELECT digest, version, plain_size, analysis, facts, layers, curve"
+                " FROM analyses WHERE digest = ?",
+                (digest,),
             ).fetchone()
             return _analysis(row) if row else None
 
@@ -286,9 +291,8 @@ class Index:
         """Keep an analysis."""
         values = (
             row.digest,
-            row.limits,
             row.version,
-            row.made,
+            row.plain_size,
             orjson.dumps(row.analysis).decode(),
             orjson.dumps(row.facts).decode(),
             orjson.dumps(row.layers).decode(),
@@ -296,7 +300,7 @@ class Index:
         )
         await self._database.run(
             lambda connection: connection.execute(
-                "INSERT OR REPLACE INTO analyses VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
+                "INSERT OR REPLACE INTO analyses VALUES (?, ?, ?, ?, ?, ?, ?)", values
             )
         )
 
@@ -424,12 +428,11 @@ def _detailed(row: Sequence[Any]) -> FileInfo:
 
 
 def _analysis(row: Sequence[Any]) -> AnalysisRow:
-    digest, limits, version, made, analysis, facts, layers, curve = row
+    digest, version, plain_size, analysis, facts, layers, curve = row
     return AnalysisRow(
         digest,
-        limits,
         version,
-        made,
+        plain_size,
         analysis_from(orjson.loads(analysis)),
         orjson.loads(facts),
         layers_from(orjson.loads(layers)),

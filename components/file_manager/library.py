@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from appliance.components.file_manager import beneath, names, pictures
@@ -49,12 +48,10 @@ class Library:
         self._disk = disk
         self._index = index
         self._plain = DiskCatalog(root, roots, disk)
-        # Which machine's limits the shown analyses rest on; set when a printer is known.
-        self.limits: Callable[[], str] = str
 
     async def tree(self, path: str, *, deep: bool, hidden: bool, details: bool) -> Listing:
         """List a folder from the index."""
-        files = await self._index.files(path, deep=deep, details=details, limits=self.limits())
+        files = await self._index.files(path, deep=deep, details=details)
         sizes: dict[str, int] = {}
         for folder, size in (await self._index.sizes(path)).items():
             add_size(sizes, names.join(folder, "x"), size)
@@ -75,7 +72,7 @@ class Library:
             if not names.is_hidden(path):
                 return None
             return await self._plain.file(path)  # a picture
-        analysis = row.digest and await self._index.analysis(row.digest, self.limits())
+        analysis = row.digest and await self._index.analysis(row.digest)
         return replace(row.info, analysis=analysis.analysis if analysis else None)
 
     async def folder(self, path: str) -> FolderInfo | None:
@@ -148,12 +145,38 @@ class Library:
         )
         return Knowledge(row.metadata, found)
 
+    async def row(self, path: str) -> FileRow | None:
+        """Return a file as it stands in the index."""
+        return await self._index.file(path)
+
+    def open(self, path: str) -> int:
+        """Open a G-code file for reading; blocks."""
+        return beneath.open_file(self._root.path, path)
+
+    async def learn(
+        self, row: FileRow, analysis: AnalysisRow, metadata: Metadata | None
+    ) -> None:
+        """Keep what the background process found out about a file."""
+        await self._index.set_digest(row, analysis.digest)
+        await self._index.put_analysis(analysis)
+        if metadata is not None:
+            thumbnails = row.metadata.thumbnails if row.metadata else ()
+            await self._index.set_metadata(row, replace(metadata, thumbnails=thumbnails))
+
+    async def unanalysed(self, version: int) -> list[str]:
+        """Return the files without an analysis of that version, the newest first."""
+        return await self._index.unanalysed(version)
+
+    async def sweep(self) -> None:
+        """Forget what is known of content that is gone."""
+        await self._index.sweep()
+
     async def analysis(self, path: str) -> AnalysisRow | None:
         """Return the analysis of a file, if there is one."""
         row = await self._index.file(path)
         if row is None or row.digest is None:
             return None
-        return await self._index.analysis(row.digest, self.limits())
+        return await self._index.analysis(row.digest)
 
     async def reread(self, path: str) -> Metadata | None:
         """Read the metadata of a file again."""

@@ -8,7 +8,7 @@ _TEMPERATURE = re.compile(
     rb"^[ \t]{0,8}(M104|M109|M140|M190|M141|M191)\b([^;\r\n]{0,200})", re.MULTILINE
 )
 _VALUE = re.compile(rb"[SR][ \t]?(\d{1,4}(?:\.\d{1,4})?)")
-_TOOL = re.compile(rb"^[ \t]{0,8}T(\d{1,2})[ \t]*(?:;|\r?$)", re.MULTILINE)
+_TOOL = re.compile(rb"\nT(\d{1,2})[ \t]{0,8}[;\r\n]")
 # A move with a height; whether it lays down filament is seen from what follows.
 _MOVE = re.compile(rb"^[ \t]{0,8}G0?[0123][ \t]([^;\r\n]{0,200})", re.MULTILINE)
 _HEIGHT = re.compile(rb"Z[ \t]?(\d{1,5}(?:\.\d{0,6})?|\.\d{1,6})")
@@ -23,10 +23,10 @@ _HEATERS = {
 }
 
 
-def first_temperatures(head: bytes) -> dict[str, float]:
+def first_temperatures(script: bytes) -> dict[str, float]:
     """Return the first temperature above zero for extruder, bed and chamber."""
     found: dict[str, float] = {}
-    for match in _TEMPERATURE.finditer(head):
+    for match in _TEMPERATURE.finditer(script):
         heater = _HEATERS[match.group(1)]
         value = _VALUE.search(match.group(2))
         if heater not in found and value and float(value.group(1)) > 0:
@@ -38,7 +38,15 @@ def first_temperatures(head: bytes) -> dict[str, float]:
 
 def tools(text: bytes) -> tuple[int, ...]:
     """Return the tools that are selected."""
-    return tuple(sorted({int(match.group(1)) for match in _TOOL.finditer(text)}))
+    found: set[int] = set()
+    # Looking for the two letters first is what is fast; a file has few of them.
+    position = text.find(b"\nT")
+    while position >= 0 and len(found) < 64:
+        match = _TOOL.match(text, position)
+        if match is not None:
+            found.add(int(match.group(1)))
+        position = text.find(b"\nT", position + 1)
+    return tuple(sorted(found))
 
 
 def printed_height(tail: bytes) -> float | None:

@@ -38,7 +38,7 @@ def read(source: Source) -> Facts:
     comments = source.comments
     settings = _settings(source.tail)
     written = _is_written(comments)
-    found = commands.first_temperatures(source.head)
+    found = commands.first_temperatures(source.start_script)
     lengths = _lengths(comments)
     return Facts(
         estimated_s=_estimated(source, written=written),

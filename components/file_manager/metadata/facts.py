@@ -12,6 +12,7 @@ from appliance.domain.files import FilamentUse, Metadata
 
 T = TypeVar("T")
 
+SCRIPT_BYTES = 32 * 1024
 MAX_TOOLS = 64
 MAX_OBJECTS = 200
 # Larger than anything that is printed: a placeholder or nonsense.
@@ -29,6 +30,12 @@ class Source:
     def head(self) -> bytes:
         """The head of the file."""
         return self.excerpt.head
+
+    @property
+    def start_script(self) -> bytes:
+        """The first commands, behind the pictures and the header."""
+        start = self.excerpt.gcode_start or 0
+        return self.excerpt.head[start : start + SCRIPT_BYTES]
 
     @property
     def tail(self) -> bytes:

@@ -127,7 +127,7 @@ def ideamaker(source: Source) -> Facts:
         for length, diameter in zip(lengths, diameters, strict=True)
     ]
     dimension = (comments.text("Dimension") or "").split()
-    found = commands.first_temperatures(source.head)
+    found = commands.first_temperatures(source.start_script)
     heights = [
         value for text in comments.all("HEIGHT")[:2] if (value := number(text)) is not None
     ]
@@ -199,9 +199,9 @@ def kirimoto(source: Source) -> Facts:
         first_layer_height_mm=comments.number("firstSliceHeight"),
         object_height_mm=commands.printed_height(source.tail),
         first_layer_extruder_c=comments.number("firstLayerNozzleTemp", "outputTemp")
-        or commands.first_temperatures(source.head).get("extruder"),
+        or commands.first_temperatures(source.start_script).get("extruder"),
         first_layer_bed_c=comments.number("firstLayerBedTemp", "outputBedTemp")
-        or commands.first_temperatures(source.head).get("bed"),
+        or commands.first_temperatures(source.start_script).get("bed"),
         lengths_mm=[float(used.group(1))] if used else (),
         tools=commands.tools(source.head),
     )
@@ -209,7 +209,7 @@ def kirimoto(source: Source) -> Facts:
 
 def unknown(source: Source) -> Facts:
     """Read what the commands themselves say."""
-    found = commands.first_temperatures(source.head)
+    found = commands.first_temperatures(source.start_script)
     return Facts(
         object_height_mm=commands.printed_height(source.tail),
         layer_count=source.comments.whole("LAYER_COUNT"),

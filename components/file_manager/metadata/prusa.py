@@ -7,6 +7,7 @@ and OrcaSlicer add a header of ``; name: value``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import orjson
 
@@ -20,9 +21,15 @@ _GENERATED = re.compile(
     re.MULTILINE,
 )
 _BAMBU = re.compile(rb"^; (BambuStudio) (\d[\w.+-]{0,40})", re.MULTILINE)
-_LABEL = re.compile(rb"^; printing object ([^\r\n]{1,200})", re.MULTILINE)
-_DEFINED = re.compile(rb"^EXCLUDE_OBJECT_DEFINE[^\r\n]{0,40}? NAME=(\S{1,200})", re.MULTILINE)
-_NAMED = re.compile(rb"^M486 [^\r\n]{0,20}?A\"?([^\r\n\";]{1,200})", re.MULTILINE)
+# What names an object, and its beginning, which is looked for first because that is fast.
+_LABELS = (
+    (
+        b"EXCLUDE_OBJECT_DEFINE",
+        re.compile(rb"EXCLUDE_OBJECT_DEFINE[^\r\n]{0,40}? NAME=(\S{1,200})"),
+    ),
+    (b"\nM486 ", re.compile(rb"\nM486 [^\r\n]{0,20}?A\"?([^\r\n\";]{1,200})")),
+    (b"; printing object ", re.compile(rb"; printing object ([^\r\n]{1,200})")),
+)
 # "cube.stl id:0 copy 0": the name of the file is what people know.
 _COPY = re.compile(r" id:\d+ copy \d+$")
 
@@ -71,14 +78,22 @@ def objects(source: Source) -> list[str]:
     info = source.comments.text("objects_info")
     if info is not None:
         names.update(dict.fromkeys(_names_in(info)))
-    for pattern in (_DEFINED, _NAMED, _LABEL):
+    for sign, pattern in _LABELS:
         if names:
             break
-        for text in (source.head, source.tail):
-            for match in pattern.finditer(text):
-                name = match.group(1).decode("utf-8", "replace").strip().strip("'\"")
-                names[_COPY.sub("", name)] = None
+        for text in source.excerpt.parts:
+            names.update(dict.fromkeys(_labelled(text, sign, pattern)))
     return list(names)
+
+
+def _labelled(text: bytes, sign: bytes, pattern: re.Pattern[bytes]) -> Iterator[str]:
+    position = text.find(sign)
+    while position >= 0:
+        match = pattern.match(text, position)
+        if match is not None:
+            name = match.group(1).decode("utf-8", "replace").strip().strip("'\"")
+            yield _COPY.sub("", name)
+        position = text.find(sign, position + 1)
 
 
 def _names_in(info: str) -> list[str]:
@@ -185,7 +200,7 @@ def _last_heights(tail: bytes) -> list[float]:
 
 
 def _fill_from_commands(facts: Facts, source: Source) -> None:
-    found = commands.first_temperatures(source.head)
+    found = commands.first_temperatures(source.start_script)
     if facts.first_layer_extruder_c is None:
         facts.first_layer_extruder_c = found.get("extruder")
     if facts.first_layer_bed_c is None:
