@@ -14,6 +14,7 @@
 | resend_without_ok | on, off | a Resend is not followed by an ok |
 | duplicates | silent, resend | what a repeated line number gets |
 | heating_failed, runaway, mintemp, maxtemp | heater or off | tool0, bed: broken in that way |
+| stuck_heater, welded_heater | heater or off | no power, full power: unnoticed by the firmware |
 | garbage | bytes | so many random bytes are sent, once |
 | flood | bytes per second | random bytes without end, until 0 |
 | endless_line | bytes | so many bytes without a line feed are sent, once |
@@ -29,7 +30,9 @@ from appliance.components.simulator.thermal import HeaterFault
 BITS = 8
 OFF = frozenset({"", "0", "off", "no", "false", "none", "False", "None"})
 HEATER_FAULTS = {
-    "heating_failed": HeaterFault.STUCK,
+    "heating_failed": HeaterFault.FAILED,
+    "stuck_heater": HeaterFault.STUCK,
+    "welded_heater": HeaterFault.WELDED,
     "runaway": HeaterFault.RUNAWAY,
     "mintemp": HeaterFault.MINTEMP,
     "maxtemp": HeaterFault.MAXTEMP,
@@ -58,6 +61,8 @@ class Faults:
     runaway: str = "off"
     mintemp: str = "off"
     maxtemp: str = "off"
+    stuck_heater: str = "off"
+    welded_heater: str = "off"
     garbage: int = 0
     flood: int = 0
     endless_line: int = 0

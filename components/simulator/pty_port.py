@@ -83,6 +83,13 @@ class PtyPort:
             raise
 
     def discard_unread(self) -> None:
-        """Forget what a host left unread when it closed: a wire keeps nothing."""
-        with contextlib.suppress(termios.error, OSError):
-            termios.tcflush(self.master, termios.TCOFLUSH)
+        """Forget what a host left unread when it closed: a wire keeps nothing.
+
+        Only the host's own side can drop what has already reached it.
+        """
+        with contextlib.suppress(OSError, termios.error):
+            slave = os.open(self._device, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+            try:
+                termios.tcflush(slave, termios.TCIFLUSH)
+            finally:
+                os.close(slave)

@@ -22,14 +22,21 @@ FULL_POWER = 127  # the firmware's number for it
 class HeaterFault(StrEnum):
     """What can be broken about a heater."""
 
-    STUCK = "stuck"
+    FAILED = "failed"
     """The element has no effect: no rise after a target was set (`Heating failed`)."""
+    STUCK = "stuck"
+    """Likewise, but this firmware does not notice it."""
+    WELDED = "welded"
+    """The element is on whatever the target; this firmware notices MAXTEMP at most."""
     RUNAWAY = "runaway"
     """The element drops out once it was hot (`Thermal Runaway`)."""
     MINTEMP = "mintemp"
     """The sensor is open."""
     MAXTEMP = "maxtemp"
     """The sensor is shorted."""
+
+
+UNNOTICED = frozenset({HeaterFault.STUCK, HeaterFault.WELDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +109,24 @@ class Heater:
         if seconds <= 0:
             return
         self._at = now
-        powered = self.fault not in {HeaterFault.STUCK, HeaterFault.RUNAWAY} or (
-            self.fault is HeaterFault.RUNAWAY and not self._was_hot
-        )
-        wanted = self.wanted if powered else 0.0
+        wanted = self._driven_to()
         if wanted > self.ambient and self.actual < wanted - BAND:
             seconds = self._heat(wanted - BAND, seconds)
         elif wanted < self.actual:
             seconds = self._cool(max(wanted, self.ambient), seconds)
         if seconds > 0 and wanted > self.ambient:
             self.actual = wanted - (wanted - self.actual) * math.exp(-seconds / HOLD_LAG)
+
+    def _driven_to(self) -> float:
+        """Return the temperature that the element really works for."""
+        match self.fault:
+            case HeaterFault.FAILED | HeaterFault.STUCK:
+                return 0.0
+            case HeaterFault.RUNAWAY if self._was_hot:
+                return 0.0
+            case HeaterFault.WELDED:
+                return self.ambient + self.kind.rise
+        return self.wanted
 
     def _heat(self, until: float, seconds: float) -> float:
         """Heat at full power; return the seconds left when `until` was reached."""
@@ -173,7 +188,7 @@ class Heater:
             return "MAXTEMP triggered"
         if reading <= 0:
             return "MINTEMP triggered"
-        if not self.wanted:
+        if not self.wanted or self.fault in UNNOTICED:
             self._outside_since = None
             return None
         if self._watch is not None and now >= self._watch[0]:

@@ -81,7 +81,7 @@ def test_a_healthy_heater_draws_no_complaint() -> None:
 
 def test_no_rise_is_heating_failed() -> None:
     hotend = heater()
-    hotend.fault = HeaterFault.STUCK
+    hotend.fault = HeaterFault.FAILED
     hotend.set_target(200, 0)
     assert complaint_within(hotend, 0, 600) == (HOTEND.watch_seconds, "Heating failed")
 
@@ -94,6 +94,19 @@ def test_a_hot_heater_that_drops_is_a_runaway() -> None:
     assert found is not None
     assert found[1] == "Thermal Runaway"
     assert found[0] > BED.runaway_seconds
+
+
+def test_what_this_firmware_does_not_notice_is_left_to_the_host() -> None:
+    hotend = heater()
+    hotend.fault = HeaterFault.STUCK
+    hotend.set_target(200, 0)
+    assert complaint_within(hotend, 0, 600) is None
+    assert hotend.actual == pytest.approx(AMBIENT, abs=0.1)
+    hotend.fault = HeaterFault.WELDED
+    hotend.set_target(100, 600)
+    found = complaint_within(hotend, 600, 600)
+    assert found is not None
+    assert found[1] == "MAXTEMP triggered"
 
 
 def test_a_broken_sensor_is_seen_at_once() -> None:

@@ -12,7 +12,7 @@ from appliance.components.simulator.waiting import extrude, pass_time, synchroni
 
 ARC_SEGMENT = 1.0  # mm, as long as a chord of an arc is
 HOMING_FEEDRATES = (50.0, 50.0, 4.0)  # mm/s
-BUMP_SECONDS = 1.2  # for backing off and touching the endstop a second time
+BUMP_SECONDS = 1.1  # for backing off and touching the endstop a second time
 HIGHEST_PROBING = 20.0  # mm that Z goes down at most
 TRAVEL_FEEDRATE = 133.0  # mm/s between homing moves
 
