@@ -38,7 +38,8 @@ class StorageError(GantryError):
 def write_atomic(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Replace the contents of ``path`` so that they are the old or the new ones, whole.
 
-    Blocks on the disk: call it in a thread. Raises OSError, and then nothing has changed.
+    Blocks on the disk: call it in a thread. Raises OSError, and then the old contents stand
+    (or the new ones, if all that failed was to flush the folder).
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -19,8 +19,7 @@ PLATFORM = """
 from appliance.config.schema import vol
 
 CONFIG_SCHEMA = vol.Schema({})
-PROFILE = {"width": int}
-PRINTER_SCHEMA = vol.Schema({vol.Required("port"): str, vol.Optional("profile"): PROFILE})
+PRINTER_SCHEMA = vol.Schema({vol.Required("port"): str, vol.Optional("profile"): dict})
 
 async def async_setup(appliance, config):
     appliance.set_up.append((DOMAIN, config))

@@ -55,6 +55,15 @@ class ConfigurationWriter:
         self._catalogue = catalogue
         self._lock = threading.Lock()
 
+    async def check(self, texts: Mapping[Path, str] | None = None) -> Configuration:
+        """Check the files as they are, or as if ``texts`` were written; change nothing.
+
+        Raises `ConfigurationError`: for whoever is asked to restart, or to take a file.
+        """
+        return await asyncio.to_thread(
+            load_configuration, self._directory, self._catalogue, texts
+        )
+
     async def change(self, changes: Mapping[Path_, Any]) -> Configuration:
         """Set the value at each path (`UNSET` removes it); return the configuration as read.
 

@@ -123,10 +123,10 @@ def test_options_of_a_printer_suggest_common_ones_too(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("components")
 def test_a_profile_by_its_name(tmp_path: Path) -> None:
-    profiles = "printer_profiles: {ender: {width: 220}}\n"
+    profiles = "printer_profiles: {ender: {model: Ender 3}}\n"
     entry = "printer: {id: a, platform: serial, port: x, profile: PROFILE, http_port: 81}\n"
     configuration = load(tmp_path, profiles + entry.replace("PROFILE", "ender"))
-    assert configuration.printers[0]["profile"] == {"width": 220}
+    assert configuration.printers[0]["profile"]["model"] == "Ender 3"
     assert configuration.printers[0]["http_port"] == 81
     text = report(tmp_path, profiles + entry.replace("PROFILE", "endre"))
     assert "there is no printer profile 'endre'" in text

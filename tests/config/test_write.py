@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.catalogue import Catalogue
+from appliance.config import ConfigurationError
 from appliance.config.edit import EditError, remove, set_value
 from appliance.config.emit import block, flow
 from appliance.config.nodes import UnreadableYaml, compose
@@ -164,11 +165,11 @@ async def test_a_printer_by_its_id(folder: Path) -> None:
         printer: {id: one, platform: any, profile: big}
         printer_profiles:
           big:
-            width: 1
+            volume: {width: 1}
         """,
     )
-    await write.change_printer("one", {("profile", "width"): 9, ("name",): "One"})
-    assert "    width: 9\n" in text_of(folder)
+    await write.change_printer("one", {("profile", "volume", "width"): 9, ("name",): "One"})
+    assert "    volume: {width: 9}\n" in text_of(folder)
     assert "profile: big, name: One}" in text_of(folder)
 
 
@@ -179,6 +180,15 @@ async def test_a_broken_file_is_left_alone(folder: Path) -> None:
     ):
         await writer(folder).change({("http", "port"): 80})
     assert text_of(folder) == "a: [\n"
+
+
+async def test_files_are_checked_before_they_are_written(folder: Path) -> None:
+    write = writer(folder)
+    assert (await write.check()).components["http"]["port"] == 8080
+    texts = {folder / "part.yaml": "x: [\n"}
+    with pytest.raises(ConfigurationError, match=r"part\.yaml:2:1"):
+        await write.check(texts)
+    assert text_of(folder, "part.yaml") == "x: 1 # one\n"
 
 
 async def test_ten_versions_are_kept(folder: Path) -> None:
