@@ -76,6 +76,14 @@ class ApplianceStopping:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigurationChanged:
+    """The configuration is another one now, checked and written; ``before`` is what it was."""
+
+    configuration: Configuration
+    before: Configuration
+
+
+@dataclass(frozen=True, slots=True)
 class Paths:
     """The folders of one appliance; everything that is written stays below ``config``."""
 
@@ -117,6 +125,11 @@ class Appliance:
     def name(self) -> str:
         """The title of the appliance, as people read it."""
         return str(self.configuration.appliance["name"])
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Go by a changed configuration from now on; whoever can follows it at once."""
+        before, self.configuration = self.configuration, configuration
+        self.bus.fire(ConfigurationChanged(configuration, before))
 
     def provide(self, key: Key[T], implementation: T) -> None:
         """Offer an interface to other components."""

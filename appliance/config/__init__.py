@@ -33,6 +33,7 @@ class Configuration:
     directory: Path
     appliance: dict[str, Any]
     printers: tuple[dict[str, Any], ...] = ()
+    profiles: dict[str, Any] = field(default_factory=dict)  # printer_profiles, by name
     components: dict[str, Any] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
 
@@ -60,6 +61,7 @@ def load_configuration(
         directory,
         validation.appliance,
         tuple(validation.printers),
+        validation.profiles,
         validation.components,
         validation.secrets,
     )

@@ -18,6 +18,7 @@ APPLIANCE = "appliance"
 PRINTER = "printer"
 PROFILES = "printer_profiles"
 PROFILE = "profile"
+PROFILE_NAME = "profile_name"  # beside the profile where it was given by name
 CORE_KEYS = (APPLIANCE, PRINTER, PROFILES)
 
 APPLIANCE_SCHEMA = vol.Schema(
@@ -47,6 +48,7 @@ class Validation:
         self.problems: list[Problem] = list(document.problems)
         self.appliance: dict[str, Any] = {}
         self.printers: list[dict[str, Any]] = []
+        self.profiles: dict[str, Any] = {}  # as written: platforms know what they mean
         self.components: dict[str, Any] = {}
         self._document = document
         self._catalogue = catalogue
@@ -116,6 +118,7 @@ class Validation:
         if profiles is not None and not isinstance(profiles, dict):
             self._add((PROFILES,), "expected profiles by name", "name: {volume: {width: ...}}")
             profiles = {}
+        self.profiles = profiles or {}
         single = isinstance(value, dict)
         if value is not None and not isinstance(value, dict | list):
             self._add((PRINTER,), "expected a list of printers")
@@ -144,7 +147,7 @@ class Validation:
         if not isinstance(name, str):
             return entry
         if name in profiles:
-            return {**entry, PROFILE: profiles[name]}
+            return {**entry, PROFILE: profiles[name], PROFILE_NAME: name}
         guess = closest(name, profiles)
         hint = f"did you mean '{guess}'?" if guess else f"name it in {PROFILES}:"
         self._add((*path, PROFILE), f"there is no printer profile '{name}'", hint)
@@ -179,11 +182,13 @@ class Validation:
         own = {
             key: value
             for key, value in entry.items()
-            if key in known or key not in _COMMON_NAMES
+            if key in known or key not in (*_COMMON_NAMES, PROFILE_NAME)
         }
         result = self._apply(component.printer_schema, own, path, _COMMON_NAMES)
         if result is not None:
             self.printers.append({**checked, **result})
+            if isinstance(name := entry.get(PROFILE_NAME), str):
+                self.printers[-1][PROFILE_NAME] = name
 
     def _unknown_platform(self, platform: str, path: Path_) -> None:
         names = self._catalogue.platforms()
