@@ -220,6 +220,10 @@ class Printer(Protocol):
         """What the person says about the machine."""
 
     @property
+    def scripts(self) -> Mapping[str, str]:
+        """The G-code scripts by their names in the configuration, ours where it has none."""
+
+    @property
     def snapshot(self) -> Snapshot:
         """Everything known now."""
 
@@ -253,6 +257,9 @@ class Printer(Protocol):
     ) -> Sequence[str]:
         """Send G-code; with ``wait`` return the printer's answers once all is done."""
 
+    async def run_script(self, text: str, *, origin: str) -> None:
+        """Render a template such as those of `scripts` and send what comes out."""
+
     async def select(self, file: JobFile | None) -> None:
         """Remember the file that `start` without a request prints."""
 
@@ -285,6 +292,9 @@ class Printer(Protocol):
 
     async def refresh_sd(self) -> None:
         """Read the list of the printer's own card again."""
+
+    async def delete_sd(self, name: str) -> None:
+        """Delete a file of the printer's own card."""
 
     async def exclude(self, name: str) -> None:
         """Leave that object of the running job out from now on."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from appliance.config import Configuration
 from appliance.config.printing import DRIVEN_OPTIONS, build_profile
 from appliance.config.schema import vol
+from appliance.config.validate import PROFILE_NAME
 from appliance.config.validators import integer, list_of, non_empty
-from appliance.core import Appliance, Stage
+from appliance.core import Appliance, ConfigurationChanged, Stage
 from appliance.domain.drivers import SERIAL_DRIVER
-from appliance.domain.printer import Printer
+from appliance.domain.printer import Printer, Profile
 
 from .contract import EngineSettings, HeaterLimits
 from .driver import SerialPrinter
@@ -63,12 +65,62 @@ async def drive(
 ) -> Printer:
     """Start or find the engine of a printer and return its proxy."""
     name = entry.get("name") or entry["id"]
-    profile = build_profile(entry["profile"], name)
+    profile = _profile(entry)
+    settings = _settings(appliance, entry, profile, port, baudrate)
+    printer = SerialPrinter(appliance, entry["id"], name, profile, settings, entry["scripts"])
+    await printer.begin()
+    _follow_configuration(appliance, printer, port, baudrate)
+    appliance.on_stop(Stage.DOMAIN, f"printer {entry['id']}", printer.stop)
+    appliance.warn_before_interrupt(printer.goes_on)
+    return printer
+
+
+def _follow_configuration(
+    appliance: Appliance, printer: SerialPrinter, port: str | None, baudrate: int | None
+) -> None:
+    """Let the printer go by its entry whenever that is changed."""
+
+    def changed(event: ConfigurationChanged) -> None:
+        now, before = (
+            _entry(each, printer.id) for each in (event.configuration, event.before)
+        )
+        if now is None or now == before:
+            return
+        profile = _profile(now)
+        # A platform that brings a port of its own keeps it.
+        line = (now["port"], now["baudrate"]) if "port" in now else (port, baudrate)
+        settings = _settings(appliance, now, profile, *line)
+        work = printer.reconfigure(profile, settings, now["scripts"])
+        appliance.tasks.spawn(work, f"reconfigure {printer.id}")
+
+    appliance.bus.listen(ConfigurationChanged, changed)
+
+
+def _entry(configuration: Configuration, printer_id: str) -> Mapping[str, Any] | None:
+    entries = configuration.printers
+    return next((entry for entry in entries if entry["id"] == printer_id), None)
+
+
+def _profile(entry: Mapping[str, Any]) -> Profile:
+    """Build the profile; one that stands in printer_profiles is known by its name there."""
+    config = entry["profile"]
+    if (named := entry.get(PROFILE_NAME)) is not None:
+        config = {"id": named, "name": named, **config}
+    return build_profile(config, entry.get("name") or entry["id"])
+
+
+def _settings(
+    appliance: Appliance,
+    entry: Mapping[str, Any],
+    profile: Profile,
+    port: str | None,
+    baudrate: int | None,
+) -> EngineSettings:
     limits = dict.fromkeys(profile.heaters, profile.max_tool_c)
     limits |= {"bed": profile.max_bed_c, "chamber": profile.max_chamber_c}
     watchdog = entry["heater_watchdog"]
     log = appliance.paths.logs / f"serial-{entry['id']}.log"
-    settings = EngineSettings(
+    return EngineSettings(
         port=port,
         baudrate=baudrate,
         autoconnect=entry["autoconnect"],
@@ -92,8 +144,3 @@ async def drive(
         reset_on_connect=entry["reset_on_connect"],
         blacklist=tuple(entry.get("ignored_ports", ())),
     )
-    printer = SerialPrinter(appliance, entry["id"], name, profile, settings, entry["scripts"])
-    await printer.begin()
-    appliance.on_stop(Stage.DOMAIN, f"printer {entry['id']}", printer.stop)
-    appliance.warn_before_interrupt(printer.goes_on)
-    return printer

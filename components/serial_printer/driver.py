@@ -114,6 +114,11 @@ class SerialPrinter:
         return self._profile
 
     @property
+    def scripts(self) -> Mapping[str, str]:
+        """The G-code scripts, ours where the configuration has none."""
+        return {**scripts.DEFAULTS, **self._scripts}
+
+    @property
     def snapshot(self) -> Snapshot:
         """Everything known now."""
         return self._snapshot
@@ -246,6 +251,13 @@ class SerialPrinter:
 
     # -- life
 
+    async def reconfigure(
+        self, profile: Profile, settings: EngineSettings, configured: Mapping[str, str]
+    ) -> None:
+        """Go by other options; the engine takes them from its next connection or job on."""
+        self._profile, self._settings, self._scripts = profile, settings, configured
+        await self._client.call("configure", settings=to_plain(self._for_engine()))
+
     async def begin(self) -> None:
         """Attach to the engine, starting one if none runs, and stay attached."""
         stored = await self._seen.load()
@@ -329,15 +341,17 @@ class SerialPrinter:
             _LOGGER.info("Replacing the engine of '%s' by version %s", self._id, __version__)
             await self._client.call("leave")
             return
-        settings = replace(
+        await self._client.call("configure", settings=to_plain(self._for_engine()))
+        if self._snapshot.link is Link.OFFLINE and self._settings.autoconnect:
+            await self._client.call("connect")
+
+    def _for_engine(self) -> EngineSettings:
+        return replace(
             self._settings,
             scripts=scripts.job_scripts(self._scripts, self._profile, self._snapshot),
             connected_script=self._render(scripts.CONNECTED),
             disconnected_script=self._render(scripts.DISCONNECTING),
         )
-        await self._client.call("configure", settings=to_plain(settings))
-        if self._snapshot.link is Link.OFFLINE and settings.autoconnect:
-            await self._client.call("connect")
 
     def _render(self, name: str) -> tuple[str, ...]:
         text = self._scripts.get(name)
