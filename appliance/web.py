@@ -67,6 +67,7 @@ __all__ = [
     "match",
     "no_content",
     "not_modified",
+    "note",
     "printer",
     "set_cookie",
     "url_for",
@@ -184,6 +185,7 @@ class Match(UrlMappingMatchInfo):
         "declared",
         "external",
         "identity",
+        "note",
         "port",
         "printer",
     )
@@ -199,6 +201,7 @@ class Match(UrlMappingMatchInfo):
         self.base_path = ""
         self.external = ""  # scheme and authority that the client used
         self.port = 0  # of that authority
+        self.note = ""  # for the audit log
         self.channels: set[Any] = set()  # the open `appliance.websocket.Channel`s
 
 
@@ -219,6 +222,11 @@ def printer(request: Request) -> Printer:
     found = match(request).printer
     assert found is not None, "the route is not declared per printer"
     return found
+
+
+def note(request: Request, what: str) -> None:
+    """Say what a request was about, for the audit log: a command, a file; no secret."""
+    match(request).note = what
 
 
 def address(request: Request) -> str:

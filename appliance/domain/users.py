@@ -298,6 +298,14 @@ class UserLoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginFailed:
+    """Somebody gave a wrong password; ``name`` is what they typed and may be anything."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserLoggedOut:
     """Somebody logged out; ``session`` is the id in the `Identity`, None = all of them."""
 

@@ -24,6 +24,7 @@ from appliance.domain.users import (
     Identity,
     KeyKind,
     Login,
+    LoginFailed,
     Method,
     Tokens,
     User,
@@ -79,7 +80,7 @@ class Authority:
         self, user: str, password: str, *, address: str, remember: bool = False
     ) -> Login:
         """Check a password and open a session."""
-        await self.passwords.check(user, password, address)
+        await self._check_password(user, password, address)
         return self._open(user, Method.PASSWORD, address, fresh=True, remember=remember)
 
     async def login_as(self, identity: Identity, *, address: str) -> Login:
@@ -123,7 +124,7 @@ class Authority:
 
     async def login_for_tokens(self, user: str, password: str, *, address: str) -> Tokens:
         """Check a password and issue JWTs."""
-        await self.passwords.check(user, password, address)
+        await self._check_password(user, password, address)
         if self.held.signer.rotate():
             await self.vault.save()
         self.bus.fire(UserLoggedIn(user, address, Method.JWT))
@@ -224,7 +225,7 @@ class Authority:
 
     async def check_password(self, name: str, password: str, *, address: str) -> None:
         """Raise CredentialInvalid unless it is that user's password."""
-        await self.passwords.check(name, password, address)
+        await self._check_password(name, password, address)
 
     async def set_user_settings(self, name: str, settings: Mapping[str, Any]) -> None:
         """Keep what a view wants to remember for a user."""
@@ -363,6 +364,13 @@ class Authority:
         return None if api_key is not None else account.personal_key
 
     # --- helpers ------------------------------------------------------------------------
+
+    async def _check_password(self, user: str, password: str, address: str) -> None:
+        try:
+            await self.passwords.check(user, password, address)
+        except CredentialInvalid:
+            self.bus.fire(LoginFailed(user, address))
+            raise
 
     async def _changed(self) -> None:
         """Save, and let nobody be who they were a moment ago."""

@@ -4,96 +4,112 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
+import ssl
 import time
 from functools import partial
 from typing import Any
 
+from appliance.components.http.figures import LoopLag, of_printers, of_server
 from appliance.components.http.guard import Guard
-from appliance.components.http.listeners import Listener, take_control_socket, take_port
+from appliance.components.http.health import Health
+from appliance.components.http.listeners import Listener, reachable, take_everything
+from appliance.components.http.metrics import MetricsPage
+from appliance.components.http.openapi import OpenApi
+from appliance.components.http.options import CONFIG_SCHEMA
 from appliance.components.http.peers import Peers
 from appliance.components.http.server import Server
-from appliance.config.schema import vol
-from appliance.config.validators import host, integer, list_of, network, url
+from appliance.components.http.tls import (
+    load_context,
+    names_of_this_machine,
+    own_certificate,
+)
 from appliance.control import socket_path
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
+from appliance.domain.audit import AUDIT
+from appliance.domain.metrics import METRICS
 from appliance.domain.printer import PRINTERS
 from appliance.domain.serving import HttpListening
-from appliance.domain.users import AUTH
-from appliance.errors import SetupError
+from appliance.domain.users import (
+    AUTH,
+    CredentialRevoked,
+    UserChanged,
+    UserDeleted,
+    UserLoggedOut,
+)
 from appliance.web import HTTP
 
-_LOGGER = logging.getLogger(__name__)
+__all__ = ["CONFIG_SCHEMA", "async_setup"]
 
-CONFIG_SCHEMA = vol.Schema(
-    {
-        vol.Optional("host", default=["0.0.0.0"]): list_of(host),  # noqa: S104 - the LAN
-        vol.Optional("port", default=[8080]): list_of(integer(least=0, most=65535)),
-        vol.Optional("cors_origins", default=list): list_of(url()),
-        vol.Optional("allowed_hosts", default=list): list_of(host),
-        vol.Optional("trusted_proxies", default=list): list_of(network),
-    }
-)
+_LOGGER = logging.getLogger(__name__)
 
 
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Take the ports; answer on them once every component is set up."""
-    listeners = await asyncio.to_thread(_take_ports, appliance, config)
+    listeners = await asyncio.to_thread(_listen, appliance, config)
     guard = Guard(
         Peers(config["trusted_proxies"], config["allowed_hosts"]),
         partial(appliance.find, AUTH),
         config["cors_origins"],
         time.monotonic,
     )
-    url = f"http://{_reachable(config['host'][0])}:{listeners[0].port}"
-    server = Server(guard, appliance.use(PRINTERS), listeners, url)
+    printers = appliance.use(PRINTERS)
+    main = listeners[0]
+    scheme = "http" if main.tls is None else "https"
+    url = f"{scheme}://{reachable(config['host'][0])}:{main.port}"
+    server = Server(guard, printers, partial(appliance.find, AUDIT), listeners, url)
     appliance.provide(HTTP, server)
+    lag = LoopLag()
+    metrics = MetricsPage()
+    metrics.add_source(lambda: of_printers(printers))
+    metrics.add_source(lambda: of_server(server, lag))
+    appliance.provide(METRICS, metrics)
+    server.add_routes([Health(appliance).route(), metrics.route(), OpenApi(server).route()])
+    _live(appliance, server, lag)
+
+
+def _live(appliance: Appliance, server: Server, lag: LoopLag) -> None:
+    """Start and stop the server with the appliance, and heed what becomes of users."""
+
+    async def answer() -> None:
+        await server.start()
+        lag.start()
+        _LOGGER.info("Listening on port %s", ", ".join(map(str, server.ports)))
+        appliance.bus.fire(HttpListening(server.url))
 
     def start(_event: ApplianceStarted) -> None:
         appliance.tasks.spawn(answer(), "start http")
 
-    async def answer() -> None:
-        await server.start()
-        _LOGGER.info("Listening on port %s", ", ".join(map(str, server.ports)))
-        appliance.bus.fire(HttpListening(server.url))
-
     async def stop(_reason: StopReason) -> None:
+        lag.stop()
         await server.stop()
 
+    def recheck(_event: object) -> None:
+        if (auth := appliance.find(AUTH)) is not None:
+            server.recheck(auth)
+
     appliance.bus.listen(ApplianceStarted, start)
+    for event in (UserLoggedOut, UserChanged, UserDeleted, CredentialRevoked):
+        appliance.bus.listen(event, recheck)
     appliance.on_stop(Stage.VIEWS, "http", stop)
 
 
-def _take_ports(appliance: Appliance, config: dict[str, Any]) -> list[Listener]:
-    hosts = config["host"]
-    wanted: list[tuple[int, str | None]] = [(port, None) for port in config["port"]]
-    wanted += [
+def _listen(appliance: Appliance, config: dict[str, Any]) -> list[Listener]:
+    """Bind every socket; blocks on names and the disk."""
+    own_ports = [
         (entry["http_port"], entry["id"])
         for entry in appliance.configuration.printers
         if entry.get("http_port") is not None
     ]
-    listeners: list[Listener] = []
-    try:
-        for number, printer_id in wanted:
-            listeners.append(take_port(hosts, number, printer_id=printer_id))
-    except SetupError:
-        for listener in listeners:
-            listener.close()
-        raise
-    try:
-        listeners.append(take_control_socket(socket_path(appliance.paths.config)))
-    except OSError as error:
-        _LOGGER.warning("No control socket for commands on this machine: %s", error)
-    return listeners
+    control = socket_path(appliance.paths.config)
+    return take_everything(config, own_ports, control, _tls(appliance, config))
 
 
-def _reachable(address: str) -> str:
-    """Return the address by which others reach us, without asking any of them."""
-    if address not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return f"[{address}]" if ":" in address else address
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # RFC 5737; a datagram socket sends nothing yet
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+def _tls(appliance: Appliance, config: dict[str, Any]) -> ssl.SSLContext | None:
+    options = config.get("tls")
+    if options is None:
+        return None
+    if "certificate" in options:
+        resolve = appliance.paths.resolve
+        return load_context(resolve(options["certificate"]), resolve(options["key"]))
+    names = names_of_this_machine() | set(config["allowed_hosts"])
+    return load_context(*own_certificate(appliance.paths.storage / "tls", names))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from appliance.errors import SetupError
 from appliance.storage import make_private_directory
+
+_LOGGER = logging.getLogger(__name__)
 
 BACKLOG = 512
 
@@ -83,6 +87,49 @@ def take_control_socket(path: Path) -> Listener:
         raise
     sock.setblocking(False)
     return Listener([sock], path=path)
+
+
+def take_everything(
+    config: Mapping[str, Any],
+    own_ports: Iterable[tuple[int, str]],
+    control: Path,
+    tls: ssl.SSLContext | None,
+) -> list[Listener]:
+    """Bind what is configured: ports, TLS, ports of single printers, the control socket."""
+    hosts = config["host"]
+    wanted: list[tuple[int, str | None, ssl.SSLContext | None]] = [
+        (port, None, None) for port in config["port"]
+    ]
+    if tls is not None:
+        wanted.append((config["tls"]["port"], None, tls))
+    if not wanted:
+        raise SetupError("http.port is empty and there is no http.tls: nobody could come in")
+    wanted += [(port, printer_id, None) for port, printer_id in own_ports]
+    listeners: list[Listener] = []
+    try:
+        for port, printer_id, context in wanted:
+            listeners += [take_port(hosts, port, printer_id=printer_id, tls=context)]
+    except SetupError:
+        for listener in listeners:
+            listener.close()
+        raise
+    try:
+        listeners.append(take_control_socket(control))
+    except OSError as error:
+        _LOGGER.warning("No control socket for commands on this machine: %s", error)
+    return listeners
+
+
+def reachable(address: str) -> str:
+    """Return the address by which others reach us, without asking any of them."""
+    if address not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return f"[{address}]" if ":" in address else address
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737; a datagram socket sends nothing yet
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import cast
 
@@ -26,14 +26,16 @@ from appliance.components.http.front import Front
 from appliance.components.http.guard import DEFAULT_BODY_LIMIT, Guard, body_limit
 from appliance.components.http.headers import Headers
 from appliance.components.http.listeners import Listener
+from appliance.components.http.records import log_access, record_deed
 from appliance.components.http.table import Found, Table, allowed, plain
+from appliance.domain.audit import Audit
 from appliance.domain.printer import Printers
+from appliance.domain.users import Auth
 from appliance.errors import PrinterMissing
 from appliance.web import Family, HttpError, Match, Route
 from appliance.websocket import GOING_AWAY, Channel
 
 _LOGGER = logging.getLogger(__name__)
-_ACCESS = logging.getLogger("appliance.access")
 
 PRINTER_PREFIX = "/printers/"
 SHUTDOWN_S = 3.0
@@ -57,13 +59,19 @@ class Server:
     """Implements `appliance.web.HttpServer`."""
 
     def __init__(
-        self, guard: Guard, printers: Printers, listeners: Sequence[Listener], url: str
+        self,
+        guard: Guard,
+        printers: Printers,
+        find_audit: Callable[[], Audit | None],
+        listeners: Sequence[Listener],
+        url: str,
     ) -> None:
         self.connections = Connections()
         self.channels: set[Channel] = set()
         self.answers: Counter[tuple[str, int]] = Counter()  # by family and status
         self._guard = guard
         self._printers = printers
+        self._find_audit = find_audit
         self._listeners = listeners
         self._url = url
         self._table: Table[Route] = Table()
@@ -148,6 +156,12 @@ class Server:
             await self._runner.cleanup()
             self._runner = None
 
+    def recheck(self, auth: Auth) -> None:
+        """Let go of websockets whose credential is void by now."""
+        for channel in tuple(self.channels):
+            if not channel.identity.anonymous and not auth.still_valid(channel.identity):
+                channel.on_revoked()
+
     # --- requests -------------------------------------------------------------------------
 
     async def _handle(self, request: Request) -> StreamResponse:
@@ -178,8 +192,8 @@ class Server:
                 raise ConnectionResetError from error
             response = answer(error, request, family)
         self.answers[family, response.status] += 1
-        if _ACCESS.isEnabledFor(logging.DEBUG):
-            _log_access(request, found, response)
+        log_access(request, found, response)
+        record_deed(self._find_audit(), request, found, response)
         return response
 
     def _locate(self, found: Match, path: str, printer_id: str | None) -> Found[Route] | None:
@@ -251,12 +265,3 @@ def _family_of(path: str) -> Family:
         if path.startswith(prefix):
             return family
     return Family.GANTRY
-
-
-def _log_access(request: Request, found: Match, response: StreamResponse) -> None:
-    """Log one line; the query may hold keys and is left out."""
-    who = found.identity.origin if found.identity is not None else "-"
-    path = request.rel_url.raw_path
-    _ACCESS.debug(
-        "%s %s %s %s %d", found.address or "local", who, request.method, path, response.status
-    )

@@ -50,7 +50,7 @@ ROUTES = [
     Route("GET", "/server/missing", missing, reach(Scope.READ), Family.MOONRAKER),
     Route("GET", "/server/offline", offline, reach(Scope.READ), Family.MOONRAKER),
     Route("GET", "/api/offline", offline, STATUS, Family.OCTOPRINT),
-    Route("GET", "/health", hello, public(), Family.GANTRY),
+    Route("GET", "/hello", hello, public(), Family.GANTRY),
 ]
 
 
@@ -78,7 +78,7 @@ async def test_the_octoprint_family_refuses_as_octoprint_does(tmp_path: Path) ->
 
 async def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running:
-        answer = await running.call("GET", "/health", key="")
+        answer = await running.call("GET", "/hello", key="")
         assert (answer.status, answer.json["user"]) == (200, None)
 
 
