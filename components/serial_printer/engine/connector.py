@@ -23,6 +23,7 @@ from .dialect import UNKNOWN, Dialect, recognise, recognise_banner
 from .dialogue import Dialogue
 from .faults import classify
 from .framing import frame_reset
+from .meatpack import DISABLE, ENABLE, NO_SPACES, RESET
 from .port import PortError, RawPort, open_tty, pulse_dtr
 from .ports import candidates, find_same
 from .replies import FirmwareInfo, Problem, Reply, Started, Text
@@ -39,6 +40,7 @@ QUIET_S = 0.35
 BANNER_LIMIT_S = 8.0
 KEPT_BANNER_S = 0.5
 HELLO_S = 2.0
+PACK_S = 1.5
 ASKING = 3
 # A line with a wrong checksum: the answer names the last line that was taken.
 QUESTION = b"N1 M105*0\n"
@@ -82,6 +84,8 @@ class Connector:
         self._hello: asyncio.Future[None] | None = None
         self._dialect: Dialect = UNKNOWN
         self._banner: Dialect | None = None
+        self._packing: asyncio.Event = asyncio.Event()
+        self.was_packed = False  # of a line that is taken up again
         self.saw_start = False
         self.last_line: int | None = None  # what the firmware took last, where it was asked
         self.by_id: str | None = None
@@ -140,6 +144,9 @@ class Connector:
             )
         elif isinstance(reply, Problem):
             self.last_line = classify(text).last_line
+        elif isinstance(reply, Text) and reply.body.startswith("[MP]"):
+            if " ON" in reply.body and "NSP" in reply.body:
+                self._packing.set()
         elif isinstance(reply, Text):
             self._banner = recognise_banner(reply.body) or self._banner
 
@@ -255,6 +262,8 @@ class Connector:
         )
         try:
             await self._wait_for_banner(KEPT_BANNER_S if keep else BANNER_S)
+            if keep and self.was_packed and not self.saw_start:
+                self._dialogue.write_raw(RESET)  # else it would unpack our plain hello
             for attempt in range(hellos):
                 if self._banner is not None and self._banner.refused:
                     raise Refused(self._banner.refused)
@@ -307,5 +316,18 @@ class Connector:
             dialogue.window.max_lines = self.settings.window
         if self.settings.rx_buffer is not None:
             dialogue.window.max_bytes = self.settings.rx_buffer
+        if self.settings.meatpack and state.firmware.capabilities.get("MEATPACK"):
+            await self._pack()
         self._online()
         state.set_link(Link.ONLINE)
+
+    async def _pack(self) -> None:
+        """Switch the line to MeatPack, if the firmware confirms it."""
+        self._packing = asyncio.Event()
+        self._dialogue.write_raw(ENABLE + NO_SPACES)
+        try:
+            await asyncio.wait_for(self._packing.wait(), PACK_S)
+            self._dialogue.window.packed = True
+        except TimeoutError:
+            _LOGGER.warning("The firmware did not confirm MeatPack; going on without")
+            self._dialogue.write_raw(DISABLE)

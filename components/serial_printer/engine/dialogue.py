@@ -20,6 +20,7 @@ from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
 from .framing import compact
 from .lines import LineSplitter, clean
+from .meatpack import plain
 from .patience import Advice, Patience
 from .port import Port
 from .replies import (
@@ -101,7 +102,6 @@ class Dialogue:
         self.patience = Patience()
         self.console = console
         self.job: JobSource | None = None
-        self.meatpack: Callable[[bytes], bytes] | None = None
         self.compact = False
         self.bytes_sent = 0
         self.bytes_received = 0
@@ -200,6 +200,11 @@ class Dialogue:
         self.console.sent(line.data.rstrip(), "handshake")
         self._port.write(line.data)
 
+    def write_line(self, text: bytes) -> None:
+        """Write a line outside of window and queue: the last words before a halt."""
+        data = text + b"\n"
+        self.write_raw(plain(data) if self.window.packed else data)
+
     def write_raw(self, data: bytes) -> None:
         """Write bytes as they are: hellos and protocol switches."""
         if self._port is not None:
@@ -223,8 +228,6 @@ class Dialogue:
             out.append(line.data)
         if out:
             data = b"".join(out)
-            if self.meatpack is not None:
-                data = self.meatpack(data)
             self.bytes_sent += len(data)
             port.write(data)
 
@@ -255,7 +258,7 @@ class Dialogue:
             if held is None:
                 return None
         text, end = held
-        if self.compact:
+        if self.compact or window.packed:
             text = compact(text)
         if not window.room(len(text) + FRAME_BYTES):
             self._held = held

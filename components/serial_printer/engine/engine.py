@@ -128,6 +128,7 @@ class Engine:
         if self.runner.running is not None:
             message = "the printer has a job"
             raise PrinterBusy(message)
+        self.connector.was_packed = self.recovery.packed
         self._close(Link.OFFLINE, None)
         self._wanted = True
         self._port = port or self.settings.port
@@ -213,9 +214,9 @@ class Engine:
         dialogue.job = None
         # Bare, as an emergency parser reads it, and numbered for a firmware without one.
         dialogue.send_now(b"M112", origin)
-        dialogue.write_raw(b"\nM112\n")
+        dialogue.write_line(b"\nM112")
         for heater in self._off_lines():
-            dialogue.write_raw(heater + b"\n")
+            dialogue.write_line(heater)
         self._halt(
             Fault(
                 FaultReason.KILLED,
@@ -330,7 +331,7 @@ class Engine:
         self.console.note(fault.message)
         if fault.halted:
             for line in self._off_lines():
-                self.dialogue.write_raw(line + b"\n")
+                self.dialogue.write_line(line)
             self._halt(fault)
         elif fault.reason is FaultReason.TIMEOUT:
             self._end_job(fault)
@@ -521,6 +522,7 @@ class Engine:
         )
         _LOGGER.warning("%s", fault.message)
         self.console.note(fault.message)
+        self.connector.was_packed = self.dialogue.window.packed
         # The firmware may have kept its state: whether it has is asked when it is back.
         self._end_job(fault, resumable=True)
         self._close(Link.FAILED, fault)

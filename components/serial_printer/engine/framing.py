@@ -1,4 +1,9 @@
-"""Lines as they go over the wire: number, checksum, and nothing that could break them."""
+"""Lines as they go over the wire: number, checksum, and nothing that could break them.
+
+Marlin drops what follows a ``;`` (the checksum with it), takes ``\\`` for an escape that is
+not part of the sum, ends a line at CR and NUL, takes the last ``*`` for the checksum mark
+and keeps 95 characters: a line with any of that would be asked for again for ever.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,16 @@ import re
 from functools import reduce
 from operator import xor
 
-# Commands that end with free text, in which "*" would be taken for the checksum mark.
+# Commands that end with free text, which may hold anything.
 _TEXT_COMMANDS = re.compile(rb"M(?:117|118|23|28|30|32|33|928|0|1)(?:\D|$)")
+# "N1234567 " before it and "*255" after it fit into Marlin's 95 characters.
+MAX_TEXT = 80
+_COMMENT = re.compile(r"(?<!\\);.*", re.DOTALL)
+_ODD = re.compile(rb"[^ -~\x80-\xff]|[*;\\]|^\s*N|\s$|.{%d}" % (MAX_TEXT + 1))
+_CONTROL = bytes((*range(9), *range(10, 32), 127))
+_OWN_NUMBER = re.compile(rb"N\s*-?\d+\s*")
+_HARMLESS = bytes.maketrans(b"*;\\", b"x,/")
+_MARKS = re.compile(rb"[*;\\]")
 _MOTION = re.compile(rb"G[0-3](?=[ A-Z])")
 _SPACES = re.compile(rb"\s+")
 _TRAILING_ZEROS = re.compile(rb"(\.\d*?)0+(?=[A-Z]|$)")
@@ -28,6 +41,12 @@ def frame(number: int, text: bytes) -> bytes:
     return b"%b*%d\n" % (line, reduce(_xor, line, 0))
 
 
+def frame_tight(number: int, text: bytes) -> bytes:
+    """Return the line without the space behind its number; every firmware reads it so."""
+    line = b"N%d%b" % (number, text)
+    return b"%b*%d\n" % (line, reduce(_xor, line, 0))
+
+
 def frame_reset(number: int) -> bytes:
     """Return the M110 that makes ``number + 1`` the next expected line."""
     line = b"N%d M110 N%d" % (number, number)
@@ -35,15 +54,24 @@ def frame_reset(number: int) -> bytes:
 
 
 def sanitise(text: str) -> bytes:
-    """Return a command as bytes fit for the wire: one line, no comment, no stray ``*``.
+    """Return what a person wrote as bytes fit for the wire; empty for a mere comment."""
+    head = text.split("\n", 1)[0].split("\r", 1)[0]
+    return fit(_COMMENT.sub("", head).encode("utf-8", "replace"))
 
-    Marlin takes the last ``*`` of a line for the checksum mark, also inside M117's text.
+
+def fit(text: bytes) -> bytes:
+    """Return a command without what would break its line on the wire.
+
+    A line number and a checksum of its own go (ours count), control bytes too; in a free
+    text the marks of comment, escape and checksum become harmless ones.
     """
-    head = text.split("\n", 1)[0].split("\r", 1)[0].replace("\x00", "").strip()
-    raw = head.encode("utf-8")
-    if b"*" in raw and _TEXT_COMMANDS.match(raw):
-        return raw.replace(b"*", b"x")
-    return raw.split(b"*", 1)[0].rstrip()
+    if not _ODD.search(text):
+        return text
+    bare = _OWN_NUMBER.sub(b"", text.translate(None, _CONTROL).strip())
+    if _TEXT_COMMANDS.match(bare):
+        harmless = bare.translate(_HARMLESS)
+        return harmless[:MAX_TEXT].decode("utf-8", "ignore").encode().rstrip()
+    return _MARKS.split(bare, maxsplit=1)[0].rstrip()
 
 
 def compact(text: bytes) -> bytes:

@@ -11,10 +11,13 @@ import re
 # Far above any reply of any firmware; a longer "line" is garbage and is cut.
 MAX_LINE = 4096
 
+_BLANKS = b" \t\r\x00"
 _PLAIN = re.compile(rb"[\x20-\x7e\t]*\Z")
-# C0 (without tab), DEL, C1, zero-width and bidirectional controls, line separators, BOM.
+# C0 (without tab), DEL, C1, line separators; whatever is invisible or turns the direction:
+# soft hyphen, zero-width and bidirectional controls, BOM, annotations, tags.
 _HARMFUL = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?")
 
@@ -46,11 +49,11 @@ class LineSplitter:
             if self._skipping:  # the tail of a line that was cut
                 self._skipping = False
                 continue
-            if stripped := line[: self._max_line].strip(b" \t\r\x00"):
+            if stripped := line[: self._max_line].strip(_BLANKS):
                 lines.append(stripped)
         if len(rest) > self._max_line:
-            if not self._skipping:
-                lines.append(rest[: self._max_line].strip())
+            if not self._skipping and (stripped := rest[: self._max_line].strip(_BLANKS)):
+                lines.append(stripped)
             self._skipping = True
             rest = b""
         self._rest = rest

@@ -36,6 +36,7 @@ class Recovery:
     def __init__(
         self, state: State, dialogue: Dialogue, runner: JobRunner, journal: Journal
     ) -> None:
+        self.packed = False  # whether the line that broke was in MeatPack
         self.last_line: int | None = None  # what the firmware said that it took last
         self._state = state
         self._dialogue = dialogue
@@ -53,6 +54,7 @@ class Recovery:
         remembered = self._journal.recall()
         if remembered is None:
             return None
+        self.packed = bool(remembered.modes.get("packed"))
         try:
             job = from_plain(Job, remembered.job)
         except ValueError:

@@ -366,6 +366,7 @@ class JobRunner:
             "targets": tracker.targets,
             "fans": {str(index): speed for index, speed in tracker.fans.items()},
             "homed": "".join(sorted(tracker.homed)),
+            "packed": self._dialogue.window.packed,
         }
 
     def save(self) -> None:

@@ -209,6 +209,6 @@ class State:
             window_lines=window.max_lines,
             window_bytes=window.max_bytes,
             planner_free=dialogue.planner_free,
-            meatpack=dialogue.meatpack is not None,
+            meatpack=window.packed,
             reconnects=self.reconnects,
         )

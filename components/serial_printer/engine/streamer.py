@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .framing import fit
 from .marks import Mark, read
 
 # 32 KiB are a thousand lines: seconds of printing, and little memory on a small board.
@@ -51,6 +52,7 @@ class Starved:
 
 
 STARVED = Starved()
+TOO_LONG = Broken("a line is longer than 64 KiB; this is no G-code")
 
 Item = Command | Mark | Ended | Broken | Starved
 
@@ -113,7 +115,7 @@ class FileStreamer:
             os.close(self._fd)
             self._fd = -1
 
-    def _item(self, line: bytes) -> Command | Mark | None:
+    def _item(self, line: bytes) -> Item | None:
         if self._first:
             self._first = False
             line = line.removeprefix(_BOM)
@@ -131,8 +133,9 @@ class FileStreamer:
             if not stripped:
                 return None
         if len(stripped) > MAX_LINE:
-            return None
-        return Command(stripped, self._offset)
+            return TOO_LONG
+        text = fit(stripped)
+        return Command(text, self._offset) if text else None
 
     def _refill(self) -> Item | None:
         """Take the next block; the unfinished line at the end of the present one stays."""
@@ -155,7 +158,7 @@ class FileStreamer:
                 return None
             return Ended(self._offset)
         if len(rest) > MAX_LINE:
-            return Broken("a line is longer than 64 KiB; this is no G-code")
+            return TOO_LONG
         self._block, self._at = rest + block, 0
         return None
 
@@ -167,7 +170,8 @@ class FileStreamer:
                 return
             block: bytes | OSError
             try:
-                block = os.pread(self._fd, BLOCK, offset)
+                # A carriage return ends a line as well, alone or before a line feed.
+                block = os.pread(self._fd, BLOCK, offset).replace(b"\r", b"\n")
             except OSError as error:
                 block = error
             self._blocks.append(block)

@@ -19,7 +19,8 @@ from enum import Enum
 from itertools import islice
 
 from .dialect import MARLIN, Dialect
-from .framing import frame, frame_reset
+from .framing import frame, frame_reset, frame_tight
+from .meatpack import pack, plain
 from .replies import Ok
 
 # Lines that can be asked for again. The firmware can only miss what is in its buffers;
@@ -81,6 +82,7 @@ class Window:
         self.max_bytes = dialect.rx_buffer
         self.number = 1  # of the next new line
         self.advanced = False  # oks name their lines
+        self.packed = False  # lines go out in MeatPack
         self.sent = 0
         self.again = 0
         self.requests = 0
@@ -151,7 +153,11 @@ class Window:
     def push(self, text: bytes, now: float, owner: object = None, end: int = 0) -> Line:
         """Take a new line on its way; its ``data`` is to be written now."""
         if self.dialect.numbered:
-            line = Line(self.number, text, frame(self.number, text), owner, end)
+            if self.packed:
+                data = pack(frame_tight(self.number, text))
+            else:
+                data = frame(self.number, text)
+            line = Line(self.number, text, data, owner, end)
             self.number += 1
             self._history.append(line)
         else:
@@ -165,7 +171,8 @@ class Window:
         Only for an empty window: what was sent before can no longer be asked for.
         """
         self.reset(number + 1)
-        line = Line(number, b"M110", frame_reset(number), owner)
+        data = frame_reset(number)
+        line = Line(number, b"M110", pack(data) if self.packed else data, owner)
         self._history.append(line)
         self._fly(line, now)
         return line
@@ -175,7 +182,8 @@ class Window:
 
         It acts at once, is queued by the firmware all the same, and gets an ok in turn.
         """
-        line = Line(None, text, text + b"\n", owner)
+        data = text + b"\n"
+        line = Line(None, text, plain(data) if self.packed else data, owner)
         self._fly(line, now)
         return line
 
