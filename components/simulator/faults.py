@@ -14,7 +14,7 @@
 | resend_without_ok | on, off | a Resend is not followed by an ok |
 | duplicates | silent, resend | what a repeated line number gets |
 | heating_failed, runaway, mintemp, maxtemp | heater or off | tool0, bed: broken in that way |
-| stuck_heater, welded_heater | heater or off | no power, full power: unnoticed by the firmware |
+| stuck_heater, welded_heater | heater or off | no or full power, unnoticed by the firmware |
 | garbage | bytes | so many random bytes are sent, once |
 | flood | bytes per second | random bytes without end, until 0 |
 | endless_line | bytes | so many bytes without a line feed are sent, once |

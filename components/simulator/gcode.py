@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(r"([GMTD])[ ]*(\d+)(\.\d+)?[ ]*")
-_WORD = re.compile(r"([A-Z])[ ]*([-+]?(?:\d+\.?\d*|\.\d+)?)")
-_LEADING_NUMBER = re.compile(r"[ ]*[-+]?(?:\d+\.?\d*|\.\d+)")
+_CODE = re.compile(r"([GMTD])[ ]*([0-9]+)(\.[0-9]+)?[ ]*")
+_WORD = re.compile(r"([A-Z])[ ]*((?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))?)")
+_PLAIN_WORDS = re.compile(r"(?:[A-Z]-?[0-9]+(?:\.[0-9]*)?(?: +|$))*")
 # These take the rest of the line as text, not as letters and numbers.
 _TEXT_CODES = frozenset({"M23", "M28", "M30", "M32", "M33", "M117", "M118", "M928"})
 
@@ -35,8 +35,6 @@ class Command:
         if self._words is None:
             self._words = {}
             if self.code not in _TEXT_CODES:
-                # The last word wins nothing in Marlin either: the first of a letter stands
-                # where it was seen last.
                 self._words = dict(_WORD.findall(self.rest))
         return self._words
 
@@ -51,12 +49,7 @@ class Command:
     def number(self, letter: str, default: float = 0.0) -> float:
         """Return the number behind a letter, or the default if there is none."""
         text = self.words.get(letter)
-        if not text:
-            return default
-        try:
-            return float(text)
-        except ValueError:
-            return default
+        return float(text) if text else default
 
     def integer(self, letter: str, default: int = 0) -> int:
         """Return the whole number behind a letter, or the default if there is none."""
@@ -74,16 +67,6 @@ def word_values(text: str) -> dict[str, float]:
     This is the hot path of a print: a plain split reads what slicers write, and the
     regular expression everything else.
     """
-    values: dict[str, float] = {}
-    try:
-        for word in text.split():
-            values[word[0]] = float(word[1:])
-    except ValueError:
-        return {letter: float(number or 0) for letter, number in _WORD.findall(text)}
-    return values
-
-
-def leading_number(text: str) -> float | None:
-    """Read the number at the start of a text, as C's strtod does."""
-    match = _LEADING_NUMBER.match(text)
-    return float(match[0]) if match else None
+    if _PLAIN_WORDS.fullmatch(text):
+        return {word[0]: float(word[1:]) for word in text.split()}
+    return {letter: float(number or 0) for letter, number in _WORD.findall(text)}

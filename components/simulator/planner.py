@@ -16,6 +16,8 @@ Point = tuple[float, float, float, float]
 
 FIRST_MOVE_DELAY = 0.1  # s that Marlin holds the first move back, hoping for more
 SHORTEST_MOVE = 1e-4  # mm: less is no step of any motor
+SLOWEST = 0.05  # mm/s, whatever the limits are set to
+WEAKEST = 1.0  # mm/s²
 ENOUGH_TO_START = 3  # moves that end that delay
 
 
@@ -88,29 +90,29 @@ class Planner:
         dz = end[2] - start[2]
         de = end[3] - start[3]
         limits = self.limits
-        acceleration = limits.acceleration
-        if dx or dy or dz:
-            distance = sqrt(dx * dx + dy * dy + dz * dz)
-            if not de:
-                acceleration = limits.travel_acceleration
-        else:
-            distance = abs(de)
-            acceleration = limits.retract_acceleration
+        acceleration = limits.acceleration if de else limits.travel_acceleration
+        distance = sqrt(dx * dx + dy * dy + dz * dz)
         if distance < SHORTEST_MOVE:
-            return 0.0
+            distance = abs(de)
+            if distance < SHORTEST_MOVE:
+                return 0.0
+            dx = dy = dz = 0.0
+            acceleration = limits.retract_acceleration
         inverse = 1.0 / distance
         speed = feedrate
         top = limits.max_feedrate
-        if dz:
+        if abs(dz) >= SHORTEST_MOVE:
             share = abs(dz) * inverse
             speed = min(speed, top[2] / share)
             acceleration = min(acceleration, limits.max_acceleration[2] / share)
-        if de:
+        if abs(de) >= SHORTEST_MOVE:
             speed = min(speed, top[3] / (abs(de) * inverse))
         if dx and speed > top[0]:
             speed = min(speed, top[0] / (abs(dx) * inverse))
         if dy and speed > top[1]:
             speed = min(speed, top[1] / (abs(dy) * inverse))
+        speed = max(speed, SLOWEST)
+        acceleration = max(acceleration, WEAKEST)
         velocity = (dx * inverse * speed, dy * inverse * speed, dz * inverse * speed)
         junction = self._junction(velocity, speed)
         lost = speed - junction

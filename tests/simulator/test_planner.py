@@ -106,7 +106,7 @@ def test_moves_follow_each_other_and_none_is_faster_than_asked(
     for target, feedrate in moves:
         queue.add(0, start, target, feedrate)
         way = sum((a - b) ** 2 for a, b in zip(start[:3], target[:3], strict=True)) ** 0.5
-        way = way or abs(target[3] - start[3])
+        way = way if way >= SHORTEST_MOVE else abs(target[3] - start[3])
         if way >= SHORTEST_MOVE:
             # What was queued before may be pulled forward by the delay of the first.
             assert queue.last_end() >= before - FIRST_MOVE_DELAY + way / feedrate * 0.999
