@@ -1,6 +1,6 @@
-"""Lines as they go over the wire: number, checksum, and nothing that could break them.
+r"""Lines as they go over the wire: number, checksum, and nothing that could break them.
 
-Marlin drops what follows a ``;`` (the checksum with it), takes ``\\`` for an escape that is
+Marlin drops what follows a ``;`` (the checksum with it), takes ``\`` for an escape that is
 not part of the sum, ends a line at CR and NUL, takes the last ``*`` for the checksum mark
 and keeps 95 characters: a line with any of that would be asked for again for ever.
 """
@@ -16,7 +16,7 @@ _TEXT_COMMANDS = re.compile(rb"M(?:117|118|23|28|30|32|33|928|0|1)(?:\D|$)")
 # "N1234567 " before it and "*255" after it fit into Marlin's 95 characters.
 MAX_TEXT = 80
 _COMMENT = re.compile(r"(?<!\\);.*", re.DOTALL)
-_ODD = re.compile(rb"[^ -~\x80-\xff]|[*;\\]|^\s*N|\s$|.{%d}" % (MAX_TEXT + 1))
+_ODD = re.compile(rb"[^ -)+-:<-\[\]-~\x80-\xff]|^\s*N|\s$")  # controls, "*", ";" and "\\"
 _CONTROL = bytes((*range(9), *range(10, 32), 127))
 _OWN_NUMBER = re.compile(rb"N\s*-?\d+\s*")
 _HARMLESS = bytes.maketrans(b"*;\\", b"x,/")
@@ -65,11 +65,11 @@ def fit(text: bytes) -> bytes:
     A line number and a checksum of its own go (ours count), control bytes too; in a free
     text the marks of comment, escape and checksum become harmless ones.
     """
-    if not _ODD.search(text):
+    if len(text) <= MAX_TEXT and not _ODD.search(text):
         return text
     bare = _OWN_NUMBER.sub(b"", text.translate(None, _CONTROL).strip())
     if _TEXT_COMMANDS.match(bare):
-        harmless = bare.translate(_HARMLESS)
+        harmless = bare.replace(b"\\;", b",").translate(_HARMLESS)
         return harmless[:MAX_TEXT].decode("utf-8", "ignore").encode().rstrip()
     return _MARKS.split(bare, maxsplit=1)[0].rstrip()
 
