@@ -136,7 +136,8 @@ Reply = (
 
 PLAIN_OK = Ok()
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
+# Bounded: a number of 400 digits would become infinite, which no JSON can carry.
+_NUMBER = r"[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)"
 _OK = re.compile(r"ok(?:\s+N?(\d+)\b)?(?:\s+P(\d+))?(?:\s+B(\d+)(?=\s|$))?(?:\s+(.*))?$")
 # ok glued behind text: Marlin's M290 prints "echo:" without a line end, SD deletion on
 # older ones likewise. With P and B any text may stand before it.
@@ -147,7 +148,7 @@ _RESEND = re.compile(
     r"(?:resend|rs)\b\s*(?::?\s*N?:?\s*|checksum error on line )(\d+)", re.IGNORECASE
 )
 _READING = re.compile(
-    rf"(?:(?<=\s)|^)([A-Z]\d*|@\d*|[BC]@):\s*({_NUMBER})(?:\s*/\s*({_NUMBER}))?"
+    rf"(?:(?<=\s)|^)([A-Z]\d{{0,2}}|@\d{{0,2}}|[BC]@):\s*({_NUMBER})(?:\s*/\s*({_NUMBER}))?"
 )
 _TEMPERATURE_START = re.compile(rf"(?:T\d*|B\d*|C\d*|P|A)\s*:\s*{_NUMBER}")
 _WAIT_MARK = re.compile(r"\b(?:W|E):\s*(?:\d+|\?)")
