@@ -24,10 +24,11 @@ from .dialogue import Dialogue
 from .faults import classify
 from .framing import frame_reset
 from .meatpack import DISABLE, ENABLE, NO_SPACES, RESET
-from .port import PortError, RawPort, open_tty, pulse_dtr
+from .port import Port, PortError, RawPort, explain, open_tty, pulse_dtr
 from .ports import candidates, find_same
 from .replies import FirmwareInfo, Problem, Reply, Started, Text
 from .state import State
+from .streams import open_stream
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -206,7 +207,7 @@ class Connector:
 
     async def _try(self, device: str, rate: int, *, keep: bool, brief: bool) -> Fault | None:
         state = self._state
-        if not await asyncio.to_thread(os.path.exists, device):
+        if "://" not in device and not await asyncio.to_thread(os.path.exists, device):
             # Waiting for a printer that is switched off changes nothing for anybody.
             return Fault(
                 FaultReason.PORT_LOST,
@@ -220,14 +221,9 @@ class Connector:
         self.last_line = None
         self._banner = None
         try:
-            tty = await asyncio.to_thread(open_tty, device, rate, keep_dtr=keep)
+            port = await self._open(device, rate, keep=keep)
         except PortError as error:
             return Fault(FaultReason.PORT_LOST, str(error))
-        try:
-            port = RawPort(tty, self._dialogue.received, self._lost)
-        except OSError as error:
-            tty.close()
-            return Fault(FaultReason.PORT_LOST, f"{device}: {error.strerror}")
         state.set_link(Link.HANDSHAKING)
         self._dialogue.open(port)
         try:
@@ -244,6 +240,17 @@ class Connector:
             self._dialogue.close(None)
             return Fault(FaultReason.UNSUPPORTED, str(error))
         return None
+
+    async def _open(self, device: str, rate: int, *, keep: bool) -> Port:
+        received, lost = self._dialogue.received, self._lost
+        if self.settings.transport == "stream" or "://" in device:
+            return await open_stream(device, rate, received, lost)
+        tty = await asyncio.to_thread(open_tty, device, rate, keep_dtr=keep)
+        try:
+            return RawPort(tty, received, lost)
+        except OSError as error:
+            tty.close()
+            raise PortError(explain(device, error)) from error
 
     async def _again(self) -> None:
         self._state.set_link(Link.HANDSHAKING)

@@ -148,13 +148,14 @@ def open_tty(device: str, baudrate: int, *, keep_dtr: bool) -> serial.Serial:
     try:
         tty.open()
     except (OSError, serial.SerialException, ValueError) as error:
-        raise PortError(_explain(device, error)) from error
+        raise PortError(explain(device, error)) from error
     with contextlib.suppress(OSError, termios.error):
         _keep_line_on_close(tty.fileno())
     return tty
 
 
-def _explain(device: str, error: Exception) -> str:
+def explain(device: str, error: Exception) -> str:
+    """Say in words why a port cannot be opened."""
     number = getattr(error, "errno", None)
     text = str(error).lower()
     if number == errno.ENOENT or "no such file" in text:
@@ -192,7 +193,7 @@ def pulse_dtr(device: str) -> None:
     try:
         tty.open()
     except (OSError, serial.SerialException) as error:
-        raise PortError(_explain(device, error)) from error
+        raise PortError(explain(device, error)) from error
     try:
         with contextlib.suppress(OSError):
             tty.dtr = False

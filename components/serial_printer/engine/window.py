@@ -94,6 +94,7 @@ class Window:
         self._stale = 0
         self._repeats = 0
         self._swallow = False
+        self._resetting = False  # an M110 is on its way
 
     def adopt(self, dialect: Dialect) -> None:
         """Go on with another dialect's limits."""
@@ -111,6 +112,7 @@ class Window:
         self._recovering = None
         self._stale = self._repeats = 0
         self._swallow = False
+        self._resetting = False
 
     @property
     def counts(self) -> Counts:
@@ -144,7 +146,7 @@ class Window:
 
     def room(self, size: int) -> bool:
         """Whether a line of ``size`` bytes more fits now."""
-        if self._recovering is not None or self._again:
+        if self._recovering is not None or self._again or self._resetting:
             return False
         if not self._flight:
             return True  # one line always goes, however long
@@ -168,13 +170,16 @@ class Window:
     def push_reset(self, number: int, now: float, owner: object = None) -> Line:
         """Take an M110 on its way, after which ``number + 1`` is the next line's number.
 
-        Only for an empty window: what was sent before can no longer be asked for.
+        Only for an empty window: what was sent before can no longer be asked for. Nothing
+        goes out before its ok: Marlin sets the counter once more when it executes M110,
+        and would ask for lines again that it has queued meanwhile.
         """
         self.reset(number + 1)
         data = frame_reset(number)
         line = Line(number, b"M110", pack(data) if self.packed else data, owner)
         self._history.append(line)
         self._fly(line, now)
+        self._resetting = True
         return line
 
     def push_bare(self, text: bytes, now: float, owner: object = None) -> Line:
@@ -262,6 +267,7 @@ class Window:
 
     def release(self) -> None:
         """Stop waiting for the line asked for: let the following ones go as a probe."""
+        self._resetting = False
         self._recovering = None
         self._repeats = 0
 
@@ -289,6 +295,7 @@ class Window:
         for _ in range(min(count, len(self._flight))):
             line = self._flight.popleft()
             self._bytes -= len(line.data)
+            self._resetting = False
             if line.number is not None and line.number == self._recovering:
                 self._recovered()
             if not line.acknowledged:
