@@ -1,0 +1,141 @@
+"""Commands about the print, its objects, the host and what is said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from appliance.components.moonraker_api.klipper.call import Call
+from appliance.components.moonraker_api.klipper.context import Command, Context, table
+from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
+from appliance.components.moonraker_api.words import klippy_state, state_message
+from appliance.errors import InvalidRequest
+
+_PREFIXES = {"echo": "echo:", "command": "//", "error": "!!"}
+
+
+def pause(_call: Call, _context: Context) -> Iterable[Step]:
+    """Pause the print."""
+    return [Do(Verb.PAUSE)]
+
+
+def resume(_call: Call, _context: Context) -> Iterable[Step]:
+    """Go on with the paused print."""
+    return [Do(Verb.RESUME)]
+
+
+def cancel_print(_call: Call, _context: Context) -> Iterable[Step]:
+    """Cancel the print."""
+    return [Do(Verb.CANCEL)]
+
+
+def clear_pause(_call: Call, _context: Context) -> Iterable[Step]:
+    """Say how a pause ends; there is no other way on this printer."""
+    return [Say.note("A paused print ends by RESUME or CANCEL_PRINT")]
+
+
+def sdcard_print_file(call: Call, _context: Context) -> Iterable[Step]:
+    """Print a file (FILENAME)."""
+    return [Do(Verb.START, call.text("FILENAME").lstrip("/"))]
+
+
+def sdcard_reset_file(_call: Call, _context: Context) -> Iterable[Step]:
+    """Put the last print away."""
+    return [Do(Verb.DISMISS)]
+
+
+def exclude_object(call: Call, context: Context) -> Iterable[Step]:
+    """Leave an object of the print out (NAME or CURRENT=1)."""
+    job = context.snapshot.job if context.snapshot.phase.active else None
+    if "RESET" in call.parameters:
+        message = f"Error on '{call}': what was left out cannot be printed any more"
+        raise InvalidRequest(message)
+    if "NAME" in call.parameters:
+        return [Do(Verb.EXCLUDE, _object(call.text("NAME"), context))]
+    if "CURRENT" in call.parameters:
+        if job is None or job.current_object is None:
+            message = f"Error on '{call}': There is no current object to cancel"
+            raise InvalidRequest(message)
+        return [Do(Verb.EXCLUDE, job.current_object)]
+    excluded = () if job is None else job.excluded
+    return [Say.note(f"Excluded objects: {' '.join(excluded)}".strip())]
+
+
+def exclude_object_define(_call: Call, _context: Context) -> Iterable[Step]:
+    """Pass over the marks of objects, which files carry."""
+    return ()  # for files, where the marks of the objects are read by the streamer
+
+
+def set_print_stats_info(_call: Call, _context: Context) -> Iterable[Step]:
+    """Pass over what a slicer says about layers."""
+    return ()  # the layers are counted by the streamer
+
+
+def restart(_call: Call, _context: Context) -> Iterable[Step]:
+    """Connect to the printer anew."""
+    return [Do(Verb.RESTART)]
+
+
+def firmware_restart(_call: Call, _context: Context) -> Iterable[Step]:
+    """Reset the board and connect anew."""
+    return [Do(Verb.FIRMWARE_RESTART)]
+
+
+def status(_call: Call, context: Context) -> Iterable[Step]:
+    """Say how the printer is."""
+    state = klippy_state(context.snapshot).capitalize()
+    return [Say.note(f"Klipper state: {state}\n{state_message(context.snapshot)}")]
+
+
+def respond(call: Call, _context: Context) -> Iterable[Step]:
+    """Say something to whoever reads the console (MSG, TYPE, PREFIX)."""
+    prefix = call.parameters.get("PREFIX")
+    if prefix is None:
+        kind = call.parameters.get("TYPE", "echo").lower()
+        if kind not in (*_PREFIXES, "echo_no_space"):
+            message = (
+                f"RESPOND TYPE '{kind}' is invalid. Must be one of 'echo', 'command', 'error'"
+            )
+            raise InvalidRequest(message)
+        prefix = _PREFIXES.get(kind, "echo:")
+    return [Say(f"{prefix} {call.parameters.get('MSG', '')}".rstrip())]
+
+
+def set_display_text(call: Call, _context: Context) -> Iterable[Step]:
+    """Show a text on the display (MSG)."""
+    return [Send(f"M117 {call.parameters.get('MSG', '')}".rstrip())]
+
+
+def _object(name: str, context: Context) -> str:
+    """Find an object by its name; Klipper writes names in capitals."""
+    job = context.snapshot.job if context.snapshot.phase.active else None
+    known = () if job is None else job.objects
+    return next((each for each in known if each.upper() == name.upper()), name)
+
+
+COMMANDS: dict[str, Command] = {
+    **table(
+        pause,
+        resume,
+        cancel_print,
+        clear_pause,
+        sdcard_print_file,
+        sdcard_reset_file,
+        exclude_object,
+        exclude_object_define,
+        set_print_stats_info,
+        restart,
+        firmware_restart,
+        status,
+        respond,
+        set_display_text,
+    ),
+    "EXCLUDE_OBJECT_START": Command(
+        exclude_object_define, "Mark where an object begins; for files."
+    ),
+    "EXCLUDE_OBJECT_END": Command(
+        exclude_object_define, "Mark where an object ends; for files."
+    ),
+    "PAUSE_BASE": Command(pause, pause.__doc__ or ""),
+    "RESUME_BASE": Command(resume, resume.__doc__ or ""),
+    "CANCEL_PRINT_BASE": Command(cancel_print, cancel_print.__doc__ or ""),
+}
