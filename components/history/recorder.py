@@ -1,0 +1,130 @@
+"""Write the history down as jobs begin and end, and find out what was missed.
+
+Facts come synchronously and are written one after the other by a task. A job that began
+while nobody listened, or ended so (the appliance was restarted, the power was cut), is found
+by comparing what is open with what the printers show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from appliance.bus import Bus
+from appliance.components.history.pictures import Pictures
+from appliance.components.history.store import HistoryStore
+from appliance.domain.files import GCODES, FileMoved, Files, FolderMoved
+from appliance.domain.job import Job, JobEnded, JobStarted, Origin
+from appliance.domain.printer import Printer
+from appliance.errors import FileError
+
+_LOGGER = logging.getLogger(__name__)
+
+# How much of a print an unexpected end of power may take out of the books.
+PROGRESS_S = 60.0
+
+
+class Recorder:
+    """Listens to jobs and writes them into the store."""
+
+    def __init__(
+        self,
+        store: HistoryStore,
+        pictures: Pictures,
+        printers: Callable[[], Iterable[Printer]],
+        files: Callable[[], Files | None],
+    ) -> None:
+        self._store = store
+        self._pictures = pictures
+        self._printers = printers
+        self._files = files
+        self._work: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+
+    def listen(self, bus: Bus) -> None:
+        """Take note of what happens from now on."""
+        bus.listen(JobStarted, self._started)
+        bus.listen(JobEnded, self._ended)
+        bus.listen(FileMoved, self._file_moved)
+        bus.listen(FolderMoved, self._folder_moved)
+
+    async def catch_up(self) -> None:
+        """Bring the books to what the printers show now."""
+        shown = {printer.id: printer.snapshot for printer in self._printers()}
+        for printer_id, snapshot in shown.items():
+            job = snapshot.job
+            if job is not None and (job.result is not None or snapshot.phase.active):
+                await self._note(printer_id, job)
+        for printer_id, job_id in await self._store.open_jobs():
+            snapshot_now = shown.get(printer_id)
+            job = snapshot_now.job if snapshot_now is not None else None
+            if job is None or job.id != job_id:
+                await self._store.interrupt(job_id, "the power or the print engine went away")
+
+    async def run(self) -> None:
+        """Write what was noted, for ever."""
+        while True:
+            work = await self._work.get()
+            await work()
+
+    async def keep_progress(self) -> None:
+        """Write down every minute how far the running jobs are."""
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            await self.write_progress()
+
+    async def write_progress(self) -> None:
+        """Write down how far the running jobs are."""
+        jobs = [
+            printer.snapshot.job
+            for printer in self._printers()
+            if printer.snapshot.phase.active and printer.snapshot.job is not None
+        ]
+        if jobs:
+            await self._store.progress(jobs)
+
+    async def flush(self) -> None:
+        """Write what was noted and is not written yet."""
+        while not self._work.empty():
+            await self._work.get_nowait()()
+        await self.write_progress()
+
+    def _started(self, event: JobStarted) -> None:
+        self._work.put_nowait(partial(self._begin, event.printer_id, event.job))
+
+    def _ended(self, event: JobEnded) -> None:
+        self._work.put_nowait(partial(self._store.end, event.printer_id, event.job))
+
+    def _file_moved(self, event: FileMoved) -> None:
+        if event.source_root == event.file.root == GCODES:
+            rename = partial(self._store.rename, event.source_path, event.file.path)
+            self._work.put_nowait(rename)
+
+    def _folder_moved(self, event: FolderMoved) -> None:
+        if event.source_root == event.folder.root == GCODES:
+            source, target = event.source_path, event.folder.path
+            rename = partial(self._store.rename, source, target, folder=True)
+            self._work.put_nowait(rename)
+
+    async def _note(self, printer_id: str, job: Job) -> None:
+        if await self._store.entry(job.id) is None:
+            await self._begin(printer_id, job)
+        if job.result is not None:
+            await self._store.end(printer_id, job)
+
+    async def _begin(self, printer_id: str, job: Job) -> None:
+        for other_printer, other in await self._store.open_jobs():
+            if other_printer == printer_id and other != job.id:
+                await self._store.interrupt(other, "another job began")
+        await self._store.begin(printer_id, job)
+        files = self._files()
+        if files is None or job.file.origin is not Origin.LOCAL:
+            return
+        try:
+            info = await files.info(GCODES, job.file.path)
+        except FileError as error:
+            _LOGGER.debug("Nothing is known of '%s': %s", job.file.path, error)
+            return
+        thumbnails = await self._pictures.copy(files, info)
+        await self._store.describe(job.id, info.digest, info.metadata, thumbnails)
