@@ -161,7 +161,8 @@ class Appliance:
     async def run_until_stopped(self) -> int:
         """Run until a signal or a component asks to stop; return the exit code."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self.request_stop, StopReason.TERMINATE)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.request_stop, StopReason.TERMINATE)
         loop.add_signal_handler(signal.SIGINT, self._interrupted)
         self.state = State.RUNNING
         self.bus.fire(ApplianceStarted())

@@ -27,7 +27,8 @@ class Loader:
     def __init__(self, appliance: Appliance, catalogue: Catalogue) -> None:
         self._appliance = appliance
         self._catalogue = catalogue
-        self._printers = Printers()
+        printers = appliance.configuration.printers
+        self._printers = Printers(printers[0]["id"] if printers else None)
         appliance.provide(PRINTERS, self._printers)
 
     async def set_up(self) -> None:

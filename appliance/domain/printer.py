@@ -308,8 +308,9 @@ class Printer(Protocol):
 class Printers:
     """The printers of the appliance, in the order of the configuration."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_id: str | None = None) -> None:
         self._printers: dict[str, Printer] = {}
+        self._first_id = first_id
 
     def add(self, printer: Printer) -> None:
         """Add a printer; ids are unique by the validation of the configuration."""
@@ -325,10 +326,16 @@ class Printers:
 
     @property
     def first(self) -> Printer:
-        """The printer that stands at the root of every API."""
+        """The printer that stands at the root of every API: the first of the configuration.
+
+        When that one could not be set up, no other takes its place: a client that believes
+        to cool one machine must not command another.
+        """
+        if self._first_id is not None:
+            return self.get(self._first_id)
         for printer in self._printers.values():
             return printer
-        message = "no printer is configured, or none could be set up"
+        message = "no printer is configured"
         raise PrinterMissing(message)
 
     def __iter__(self) -> Iterator[Printer]:

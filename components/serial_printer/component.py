@@ -46,6 +46,7 @@ PRINTER_SCHEMA = vol.Schema(
         vol.Optional("port", default=AUTO): _port,
         vol.Optional("baudrate", default=AUTO): _baudrate,
         vol.Optional("ignored_ports", default=list): list_of(non_empty),
+        vol.Optional("additional_ports", default=list): list_of(non_empty),
     }
 )
 
@@ -142,5 +143,6 @@ def _settings(
         ),
         serial_log=str(log) if entry["serial_log"] else None,
         reset_on_connect=entry["reset_on_connect"],
-        blacklist=tuple(entry.get("ignored_ports", ())),
+        ignored_ports=tuple(entry.get("ignored_ports", ())),
+        additional_ports=tuple(entry.get("additional_ports", ())),
     )

@@ -51,5 +51,6 @@ class EngineSettings:
     disconnected_script: tuple[str, ...] = ()
     scripts: JobScripts = field(default_factory=JobScripts)  # for jobs begun at the printer
     reset_on_connect: bool = True  # leave DTR to the driver's default on a first connect
-    blacklist: tuple[str, ...] = ()  # ports never to be tried
+    ignored_ports: tuple[str, ...] = ()  # patterns of devices never to be tried
+    additional_ports: tuple[str, ...] = ()  # patterns of devices to be tried as well
     report_interval_s: int = 1

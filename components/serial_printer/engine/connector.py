@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.machine import Link
@@ -50,6 +50,8 @@ HELLOS = 6
 HELLOS_DETECTING = 2
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 10.0
+# How soon a device that was plugged in is noticed.
+LOOK_S = 0.5
 
 Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
 
@@ -167,8 +169,24 @@ class Connector:
             self._state.set_link(Link.FAILED)
             if fault.reason is FaultReason.UNSUPPORTED or not self.settings.autoconnect:
                 return
-            await asyncio.sleep(pause)
+            await self._pause(port, pause)
             pause = min(pause * 2, LONGEST_RETRY_S)
+
+    async def _pause(self, port: str | None, seconds: float) -> None:
+        """Wait before the next try, no longer than until a device comes or goes."""
+        before = await asyncio.to_thread(self._devices, port)
+        ends = asyncio.get_running_loop().time() + seconds
+        while (left := ends - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, LOOK_S))
+            if await asyncio.to_thread(self._devices, port) != before:
+                return
+
+    def _devices(self, port: str | None) -> list[str]:
+        """Return what could be the printer now; looks at the file system."""
+        known = find_same(port, self.by_id)
+        if known is None:
+            return candidates(self.settings.ignored_ports, self.settings.additional_ports)
+        return [known] if "://" in known or Path(known).exists() else []
 
     async def _try_all(
         self, port: str | None, baudrate: int | None, *, keep: bool
@@ -181,7 +199,9 @@ class Connector:
         ports = (
             [known]
             if known is not None
-            else await asyncio.to_thread(candidates, self.settings.blacklist)
+            else await asyncio.to_thread(
+                candidates, self.settings.ignored_ports, self.settings.additional_ports
+            )
         )
         if not ports:
             return Fault(
@@ -207,7 +227,7 @@ class Connector:
 
     async def _try(self, device: str, rate: int, *, keep: bool, brief: bool) -> Fault | None:
         state = self._state
-        if "://" not in device and not await asyncio.to_thread(os.path.exists, device):
+        if "://" not in device and not await asyncio.to_thread(Path(device).exists):
             # Waiting for a printer that is switched off changes nothing for anybody.
             return Fault(
                 FaultReason.PORT_LOST,

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from appliance.domain.printer import Direction
 
+from .seriallog import SerialLog
+
 RING = 600
 JOB = "job"
 
@@ -35,6 +37,7 @@ class Console:
         self._news: deque[Entry] = deque(maxlen=RING)
         self.number = 0
         self.everything = False
+        self.log: SerialLog | None = None
 
     def sent(self, text: bytes, origin: str) -> None:
         """Note a line that goes to the printer."""
@@ -67,6 +70,8 @@ class Console:
         self.number += 1
         entry = Entry(self.number, time.monotonic(), direction, text, origin)
         self._ring.append(entry)
+        if self.log is not None:
+            self.log.note(entry.time, direction, text)
         if not quiet or self.everything:
             self._news.append(entry)
 

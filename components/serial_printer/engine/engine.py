@@ -26,6 +26,7 @@ from .recovery import Recovery
 from .replies import Ok, Problem, Reply, Started
 from .runner import Interrupted, JobRunner
 from .sdcard import SdCardControl
+from .seriallog import SerialLog
 from .state import State
 from .telemetry import Telemetry
 from .watchdog import Watchdog
@@ -89,6 +90,8 @@ class Engine:
         self.runner.wait_on_host = settings.wait_on_host
         self.watchdog.limits = settings.watchdog
         self.dialogue.compact = settings.compact
+        if settings.serial_log is not None and self.console.log is None:
+            self.console.log = SerialLog(Path(settings.serial_log))
         self.watchdog.maximum = settings.max_temperatures
 
     def snapshot(self) -> Snapshot:
@@ -120,6 +123,8 @@ class Engine:
             task.cancel()
         await asyncio.to_thread(self.journal.sync)
         self.journal.close()
+        if self.console.log is not None:
+            await asyncio.to_thread(self.console.log.close)
 
     # -- verbs
 

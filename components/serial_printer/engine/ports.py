@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,18 +38,19 @@ def list_serial_ports() -> list[SerialPort]:
     return sorted(ports, key=lambda port: (port.vendor_id is None, port.device))
 
 
-def candidates(blacklist: Sequence[str] = ()) -> list[str]:
-    """Return the devices that are worth trying, by their lasting names where they exist."""
-    return [
+def candidates(ignored: Sequence[str] = (), additional: Sequence[str] = ()) -> list[str]:
+    """Return the devices that are worth trying, by their lasting names where they exist.
+
+    ``ignored`` and ``additional`` are patterns of device names.
+    """
+    found = [
         port.by_id or port.device
         for port in list_serial_ports()
-        if any(fnmatch.fnmatch(port.device, pattern) for pattern in _PATTERNS)
-        and not any(
-            fnmatch.fnmatch(name, pattern)
-            for pattern in blacklist
-            for name in (port.device, port.by_id or "")
-        )
+        if _matches((port.device,), _PATTERNS)
+        and not _matches((port.device, port.by_id or ""), ignored)
     ]
+    more = (name for pattern in additional for name in sorted(glob.glob(pattern)))  # noqa: PTH207 - absolute patterns
+    return [*found, *(name for name in more if not _matches((name,), ignored))]
 
 
 def by_id_of(device: str) -> str | None:
@@ -57,10 +59,16 @@ def by_id_of(device: str) -> str | None:
 
 
 def find_same(port: str | None, by_id: str | None) -> str | None:
-    """Return where the printer is now: its lasting name, else the name that was asked for."""
-    if by_id is not None and Path(by_id).exists():
-        return by_id
-    return port
+    """Return where the printer is: by its lasting name, else by the name that was asked for.
+
+    Once a printer was seen under a lasting name, nothing else is taken for it: another
+    printer may have got its old device name meanwhile.
+    """
+    return by_id or port
+
+
+def _matches(names: Sequence[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in patterns)
 
 
 def _names_by_id() -> dict[str, str]:

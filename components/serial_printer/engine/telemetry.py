@@ -26,7 +26,7 @@ from .state import State
 from .tracker import words
 
 _SETTING = re.compile(r"\s*([MG]\d+)\b(.*)")
-_FACTOR = re.compile(r"FR:\s*(\d+(?:\.\d+)?)%|E(\d+) Flow:\s*(\d+(?:\.\d+)?)%")
+_FACTOR = re.compile(r"FR:\s*(\d{1,6}(?:\.\d+)?)%|E(\d{1,4}) Flow:\s*(\d{1,6}(?:\.\d+)?)%")
 _ENDSTOP = re.compile(r"([a-z0-9_]+):\s*(open|TRIGGERED)\s*$", re.IGNORECASE)
 _MESH_ROW = re.compile(r"\s*(\d+)((?:\s+[-+]?\d+\.\d+)+)\s*$")
 _MESH_HEAD = re.compile(r"\s*0(?:\s+\d+)+\s*$")
@@ -120,7 +120,7 @@ class Telemetry:
             if match[1]:
                 self._state.tracker.feed_factor = float(match[1]) / 100
             else:
-                self._state.tracker.flow_factors[int(match[2])] = float(match[3]) / 100
+                self._state.tracker.set_flow(int(match[2]), float(match[3]) / 100)
             return
         if match := _ENDSTOP.match(body):
             self._endstop(match[1].lower(), match[2])

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(rb"([A-Z])\s*([-+]?(?:\d+\.?\d*|\.\d+))?")
-_MOVE = re.compile(rb"([XYZEF])\s*([-+]?(?:\d+\.?\d*|\.\d+))")
+# Bounded: a number of 400 digits would become infinite, which no JSON can carry.
+_WORD = re.compile(rb"([A-Z])\s*([-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+))?")
+_MOVE = re.compile(rb"([XYZEF])\s*([-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+))")
 _CODE = re.compile(rb"([GMT])(\d+)")
 _INCH = 25.4
+# No machine has more tools or fans; a file may say anything.
+_MOST = 32
+# Reports are rounded to hundredths.
+_ROUNDED_MM = 0.011
 
 TARGET_COMMANDS = {
     104: "tool",
@@ -102,7 +107,7 @@ class Tracker:
             return
         number = int(match[2])
         if match[1] == b"T":
-            self.tool = number if number < 100 else self.tool
+            self.tool = number if number < _MOST else self.tool
         elif match[1] == b"G":
             if number <= 3:
                 self._move(text)
@@ -112,11 +117,21 @@ class Tracker:
             self._miscellaneous(number, text)
 
     def position_reported(self, axes: dict[str, float]) -> None:
-        """Correct the position by the firmware's own report."""
-        self.x = axes.get("x", self.x)
-        self.y = axes.get("y", self.y)
-        self.z = axes.get("z", self.z)
-        self.e = axes.get("e", self.e)
+        """Correct the position by the firmware's own report, where it differs."""
+        for axis in "xyze":
+            told, known = axes.get(axis), getattr(self, axis)
+            if told is not None and (known is None or abs(told - known) > _ROUNDED_MM):
+                setattr(self, axis, told)
+
+    def set_fan(self, index: int, share: float) -> None:
+        """Take note of a fan's speed, 0..1."""
+        if 0 <= index < _MOST:
+            self.fans[index] = min(max(share, 0.0), 1.0)
+
+    def set_flow(self, tool: int, factor: float) -> None:
+        """Take note of a tool's flow factor; 1 = as sliced."""
+        if 0 <= tool < _MOST:
+            self.flow_factors[tool] = factor
 
     def _move(self, text: bytes) -> None:
         unit = self.unit
@@ -161,9 +176,9 @@ class Tracker:
             self.unit = _INCH if number == 20 else 1.0
 
     def _set_position(self, told: dict[str, float | None]) -> None:
-        for axis in told or dict.fromkeys("XYZE", 0.0):
-            if axis in "XYZE":
-                setattr(self, axis.lower(), (told.get(axis) or 0.0) * self.unit)
+        for axis in "XYZE":
+            if (value := told.get(axis)) is not None:
+                setattr(self, axis.lower(), value * self.unit)
 
     def _miscellaneous(self, number: int, text: bytes) -> None:
         if number == 82:
@@ -177,7 +192,7 @@ class Tracker:
         elif number in (106, 107):
             told = words(text)
             speed = 0.0 if number == 107 else told.get("S", 255.0)
-            self.fans[int(told.get("P") or 0)] = min(max((speed or 0.0) / 255.0, 0.0), 1.0)
+            self.set_fan(int(told.get("P") or 0), (speed or 0.0) / 255.0)
         elif number in (220, 221):
             self._factor(number, words(text))
         elif number in (290, 851):
@@ -201,7 +216,8 @@ class Tracker:
         if number == 220:
             self.feed_factor = percent / 100
         else:
-            self.flow_factors[int(told.get("T") or self.tool)] = percent / 100
+            tool = told.get("T")
+            self.set_flow(self.tool if tool is None else int(tool), percent / 100)
 
     def _offset(self, number: int, told: dict[str, float | None]) -> None:
         value = told.get("Z", told.get("S") if number == 290 else None)
