@@ -183,9 +183,11 @@ def test_forms_of_everything_else(line: str, meaning: Reply) -> None:
     ("line", "fields"),
     [
         (
-            "FIRMWARE_NAME:Marlin bugfix-2.1.x (Nov 22 2026 01:12:53) "
-            "SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 "
-            "MACHINE_TYPE:Sim Cartesian EXTRUDER_COUNT:1 UUID:cede2a2f-41a2",
+            (
+                "FIRMWARE_NAME:Marlin bugfix-2.1.x (Nov 22 2026 01:12:53) "
+                "SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 "
+                "MACHINE_TYPE:Sim Cartesian EXTRUDER_COUNT:1 UUID:cede2a2f-41a2"
+            ),
             {
                 "FIRMWARE_NAME": "Marlin bugfix-2.1.x (Nov 22 2026 01:12:53)",
                 "SOURCE_CODE_URL": "github.com/MarlinFirmware/Marlin",
@@ -196,19 +198,23 @@ def test_forms_of_everything_else(line: str, meaning: Reply) -> None:
             },
         ),
         (
-            "FIRMWARE_NAME:Prusa-Firmware 3.14.0 based on Marlin FIRMWARE_URL:https://x.y/z "
-            "PROTOCOL_VERSION:1.0 MACHINE_TYPE:Prusa i3 MK3S EXTRUDER_COUNT:1",
+            (
+                "FIRMWARE_NAME:Prusa-Firmware 3.14.0 based on Marlin FIRMWARE_URL:https://x.y "
+                "PROTOCOL_VERSION:1.0 MACHINE_TYPE:Prusa i3 MK3S EXTRUDER_COUNT:1"
+            ),
             {
                 "FIRMWARE_NAME": "Prusa-Firmware 3.14.0 based on Marlin",
-                "FIRMWARE_URL": "https://x.y/z",
+                "FIRMWARE_URL": "https://x.y",
                 "PROTOCOL_VERSION": "1.0",
                 "MACHINE_TYPE": "Prusa i3 MK3S",
                 "EXTRUDER_COUNT": "1",
             },
         ),
         (
-            "FIRMWARE_NAME:Smoothieware, FIRMWARE_URL:http%3A//smoothieware.org, "
-            "X-SOURCE_CODE_URL:https://github.com/Smoothieware",
+            (
+                "FIRMWARE_NAME:Smoothieware, FIRMWARE_URL:http%3A//smoothieware.org, "
+                "X-SOURCE_CODE_URL:https://github.com/Smoothieware"
+            ),
             None,
         ),
         ("NAME: Malyan VER: 2.9 MODEL: M200 HW: HA02", {"NAME": "Malyan", "MODEL": "M200"}),

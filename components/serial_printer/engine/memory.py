@@ -30,6 +30,7 @@ class Memory:
     tool: int
     targets: Mapping[str, float]
     fans: Mapping[int, float]
+    unit: float = 1.0  # mm in one unit of the file: 25.4 after G20
 
     def slots(self) -> dict[str, str]:
         """Return the values of the slots that a script may hold."""
@@ -60,6 +61,7 @@ def remember(tracker: Tracker) -> Memory:
         tracker.tool,
         dict(tracker.targets),
         dict(tracker.fans),
+        tracker.unit,
     )
 
 
@@ -78,12 +80,8 @@ def restore(memory: Memory, tracker: Tracker) -> list[str]:
         lines.append("M82" if memory.absolute_e else "M83")
     if memory.feedrate is not None and (moves or tracker.feedrate != memory.feedrate):
         lines.append(f"G1 F{number(memory.feedrate)}")
-    lines += [
-        f"M106 P{index} S{round(speed * 255)}"
-        for index, speed in sorted(memory.fans.items())
-        if tracker.fans.get(index, 0.0) != speed
-    ]
-    return lines
+    lines += _restore_fans(memory, tracker)
+    return _in_millimetres(lines, memory, tracker)
 
 
 def fill(script: tuple[str, ...], slots: Mapping[str, str]) -> list[str]:
@@ -99,17 +97,36 @@ def fill(script: tuple[str, ...], slots: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _in_millimetres(lines: list[str], memory: Memory, tracker: Tracker) -> list[str]:
+    """Put the lines, which count in mm, between changes of the unit where it is another."""
+    if lines and tracker.unit != 1:
+        lines = ["G21", *lines]
+    if tracker.unit != memory.unit or (lines and memory.unit != 1):
+        lines = [*lines, "G21" if memory.unit == 1 else "G20"]
+    return lines
+
+
+def _restore_fans(memory: Memory, tracker: Tracker) -> list[str]:
+    return [
+        f"M106 P{index} S{round(speed * 255)}"
+        for index in sorted({*memory.fans, *tracker.fans})
+        if tracker.fans.get(index, 0.0) != (speed := memory.fans.get(index, 0.0))
+    ]
+
+
 def _restore_heat(memory: Memory, tracker: Tracker) -> list[str]:
     lines: list[str] = []
     waits: list[str] = []
-    for heater, target in sorted(memory.targets.items()):
+    for heater in sorted({*memory.targets, *tracker.targets}):
+        target = memory.targets.get(heater, 0.0)
         if tracker.targets.get(heater, 0.0) == target:
             continue
         if heater.startswith("tool"):
-            tool = f"T{heater[4:]} " if heater != f"tool{memory.tool}" else ""
+            # Without a T it means the tool that is active now.
+            tool = f"T{heater[4:]} " if heater != f"tool{tracker.tool}" else ""
             lines.append(f"M104 {tool}S{number(target)}")
-            if target and not tool:
-                waits.append(f"M109 S{number(target)}")
+            if target and heater == f"tool{memory.tool}":
+                waits.append(f"M109 {tool}S{number(target)}")
         elif heater == "bed":
             lines.append(f"M140 S{number(target)}")
             if target:

@@ -136,7 +136,7 @@ def _replay(path: Path, remembered: Remembered, offset: int) -> Tracker:
     """Return the machine's logical state after all lines up to ``offset``; reads the file."""
     tracker = Tracker()
     modes = remembered.modes
-    for name in ("x", "y", "z", "e", "feedrate", "absolute", "absolute_e", "tool"):
+    for name in ("x", "y", "z", "e", "feedrate", "absolute", "absolute_e", "tool", "unit"):
         if name in modes:
             setattr(tracker, name, modes[name])
     tracker.targets = dict(modes.get("targets", {}))
@@ -171,4 +171,5 @@ def _memory(tracker: Tracker) -> Memory:
         tracker.tool,
         dict(tracker.targets),
         dict(tracker.fans),
+        tracker.unit,
     )

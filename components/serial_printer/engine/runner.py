@@ -363,6 +363,7 @@ class JobRunner:
             "absolute": tracker.absolute,
             "absolute_e": tracker.absolute_e,
             "tool": tracker.tool,
+            "unit": tracker.unit,
             "targets": tracker.targets,
             "fans": {str(index): speed for index, speed in tracker.fans.items()},
             "homed": "".join(sorted(tracker.homed)),
