@@ -63,6 +63,7 @@ class FakePrinter:
         self.sent: list[tuple[str, str]] = []  # (line, origin)
         self.requests: list[JobRequest] = []
         self.acknowledged = 0
+        self.scripts: dict[str, str] = {"after_print_cancelled": "M84\nM104 S0\n"}
         self._jobs = 0
 
     # --- what tests do --------------------------------------------------------------------
@@ -156,6 +157,9 @@ class FakePrinter:
             self._heat(line)
         return ()
 
+    async def run_script(self, text: str, *, origin: str) -> None:
+        await self.send([line for line in text.splitlines() if line], origin=origin)
+
     async def select(self, file: JobFile | None) -> None:
         self.update(selected=file)
 
@@ -222,6 +226,9 @@ class FakePrinter:
 
     async def refresh_sd(self) -> None:
         self.sent.append(("M20", ""))
+
+    async def delete_sd(self, name: str) -> None:
+        self.sent.append((f"M30 {name}", ""))
 
     async def exclude(self, name: str) -> None:
         raise NotPrinting("there is no such object")

@@ -78,20 +78,12 @@ class FilesApi:
         location, path = location_of(request), request.match_info["path"]
         printer = web.printer(request)
         if location is Origin.SDCARD:
-            await self._delete_on_card(printer, path, web.identity(request).origin)
+            await _delete_on_card(printer, path)
             return web.no_content()
         if self._files.in_use(GCODES, path):
             raise FileInUse("a print uses that")
         await self._files.delete(GCODES, path)
         return web.no_content()
-
-    async def _delete_on_card(self, printer: Printer, path: str, who: str) -> None:
-        found = selection.on_card(printer.snapshot, path)
-        conditions.need_idle(printer.snapshot)
-        if selection.is_selected(printer.snapshot, Origin.SDCARD, found.name):
-            await printer.select(None)
-        await printer.send([f"M30 {found.name}"], origin=who)
-        await printer.refresh_sd()
 
     async def _local(self, request: web.Request) -> list[dict[str, Any]]:
         urls = partial(web.url_for, request)
@@ -140,6 +132,14 @@ class FilesApi:
         etag = hashlib.sha1(repr(parts).encode(), usedforsecurity=False).hexdigest()
         bypass = body.flag(request, "force") or "_refresh" in request.query
         return web.not_modified(request, etag, self._statistics.changed_at, bypass=bypass)
+
+
+async def _delete_on_card(printer: Printer, path: str) -> None:
+    found = selection.on_card(printer.snapshot, path)
+    conditions.need_idle(printer.snapshot)
+    if selection.is_selected(printer.snapshot, Origin.SDCARD, found.name):
+        await printer.select(None)
+    await printer.delete_sd(found.name)
 
 
 def location_of(request: web.Request) -> Origin:

@@ -35,6 +35,8 @@ class RawSocket:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.address = channel.address
+        # The hub hears of void credentials too, and asks the client to log in again.
+        channel.on_revoked = _stay_open
 
     @property
     def backlog(self) -> int:
@@ -233,6 +235,10 @@ async def _write_frames(
         if frame is None:
             silent_s += _LOOK_S
             frame = frames.HEARTBEAT if silent_s >= _HEARTBEAT_S else None
+
+
+def _stay_open() -> None:
+    """Leave a socket open whose client has to log in again."""
 
 
 def _gone(request: web.Request) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
-from appliance.components import http, octoprint_api
+from appliance.components import http, octoprint_api, webcam
 from appliance.components.file_manager import component as file_manager_component
 from appliance.config import Configuration
 from appliance.core import Appliance, ApplianceStarted, StopReason
@@ -98,10 +98,8 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(
-    folder: Path, *, count: int = 1, settings: Mapping[str, Any] | None = None
-) -> AsyncIterator[Served]:
-    """Run the API with so many printers."""
+async def serve(folder: Path, *, count: int = 1, **components: Any) -> AsyncIterator[Served]:
+    """Run the API with so many printers, and with further components and their options."""
     entries = tuple({"id": f"printer{n}", "platform": "fake"} for n in range(count))
     configuration = Configuration(folder, {"name": "Ender 3"}, entries)
     appliance = Appliance(configuration)
@@ -120,7 +118,11 @@ async def serve(
         await http.async_setup(appliance, config)
         config = file_manager_component.CONFIG_SCHEMA({"watch": False})
         await file_manager_component.async_setup(appliance, config)
-        await octoprint_api.async_setup(appliance, octoprint_api.CONFIG_SCHEMA(settings or {}))
+        for name, module in (("webcam", webcam),):
+            if name in components:
+                await module.async_setup(appliance, module.CONFIG_SCHEMA(components[name]))
+        settings = octoprint_api.CONFIG_SCHEMA(components.get("octoprint_api", {}))
+        await octoprint_api.async_setup(appliance, settings)
         appliance.bus.fire(ApplianceStarted())
         async with deadline("HTTP answers"):
             url = await listening

@@ -350,7 +350,7 @@ async def test_to_the_card(online: Served) -> None:
     assert (await online.call("DELETE", card)).status == 409
     online.printer.finish()
     assert (await online.call("DELETE", card)).status == 204
-    assert ("M30 ALONGN~1.GCO", "admin") in online.printer.sent
+    assert ("M30 ALONGN~1.GCO", "") in online.printer.sent
     for bad in ("copy", "move"):
         body = {"command": bad, "destination": "x.gcode"}
         assert (await online.post(card, body)).status == 400
