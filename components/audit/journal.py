@@ -31,9 +31,12 @@ class Journal:
         make_private_directory(self._path.parent)
         self._rotate()
         lines = b"".join(orjson.dumps(asdict(entry)) + b"\n" for entry in entries)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(self._path, flags, 0o600)
         try:
+            end = os.lseek(descriptor, 0, os.SEEK_END)
+            if end and os.pread(descriptor, 1, end - 1) != b"\n":
+                lines = b"\n" + lines  # a power cut left half a line
             view = memoryview(lines)
             while view:
                 view = view[os.write(descriptor, view) :]

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from aiohttp import StreamReader
 from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
 
 from appliance.components.http.peers import plain_address
@@ -44,6 +45,7 @@ class Connection(RequestHandler):
         "receiving",
         "served",
         "trusted",
+        "unwanted",
     )
 
     def __init__(
@@ -61,6 +63,7 @@ class Connection(RequestHandler):
         self.served = False  # a whole request got here
         self.trusted = False  # somebody proved who they are on it
         self.receiving: BaseRequest | None = None  # the request whose body is being read
+        self.unwanted: StreamReader | None = None  # a body that was answered unread
         self._length = 0
         self._limit = 0
         self._written = (0, 0.0)  # bytes that wait to be read by the client, since when
@@ -81,6 +84,8 @@ class Connection(RequestHandler):
         self._connections.discard(self)
         self.receiving = None
         super().connection_lost(exc)
+        if self.unwanted is not None:
+            self.unwanted.feed_eof()  # nothing more of it can come
 
     def data_received(self, data: bytes) -> None:
         """Count what comes in, and stop a body that is longer than allowed."""

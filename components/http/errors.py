@@ -116,7 +116,7 @@ def _message(error: Exception, status: int, family: Family, request: Request) ->
     if isinstance(error, RequestPayloadError):
         return "the body of the request is broken"
     if isinstance(error, errors.GantryError):
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status in (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.INSUFFICIENT_STORAGE):
             _LOGGER.error("%s %s: %s", request.method, request.path, error)
         return str(error) or HTTPStatus(status).phrase
     _LOGGER.error("%s %s failed", request.method, request.path, exc_info=error)

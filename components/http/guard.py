@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 from collections.abc import Callable, Collection
 
+from aiohttp import HttpVersion10, HttpVersion11
 from aiohttp.web import Request
 
 from appliance import web
@@ -55,6 +56,10 @@ class Guard:
 
     def meet(self, request: Request, found: Match, remote: str) -> Peer:
         """Find out who the peer is; for every request, whether its path is known or not."""
+        if request.version < HttpVersion10:
+            raise HttpError(505, "speak HTTP/1.1")
+        if request.version >= HttpVersion11 and "Host" not in request.headers:
+            raise HttpError(400, "the Host header is missing")
         peer = self._peers.of(request.headers, remote, request.scheme)
         found.address = peer.address
         found.external = peer.external

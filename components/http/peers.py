@@ -174,7 +174,12 @@ def _origin(origin: str) -> tuple[str, str] | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.path
+        or "@" in origin
+    ):
         return None
     standard = 443 if parts.scheme == "https" else 80
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -192,6 +192,7 @@ class Server:
                 raise ConnectionResetError from error
             response = answer(error, request, family)
         self.answers[family, response.status] += 1
+        connection.unwanted = None if request.content.is_eof() else request.content
         log_access(request, found, response)
         record_deed(self._find_audit(), request, found, response)
         return response

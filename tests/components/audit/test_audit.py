@@ -1,0 +1,162 @@
+"""The audit log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.components import audit as audit_component
+from appliance.components.audit import journal as journal_module
+from appliance.components.audit.journal import Journal
+from appliance.components.audit.log import AuditLog
+from appliance.domain.audit import AUDIT, AuditEntry, broken_at
+from appliance.domain.users import LOCAL
+from tests.components.auth.browser import Browser
+from tests.serving import API_KEY, PASSWORD, Answer, Running, serving
+
+AUDITED = [(audit_component, dict[str, object]())]
+PATH = "/api/gantry/audit"
+
+
+async def chain(tmp_path: Path, count: int) -> list[AuditEntry]:
+    """Write so many entries and read them back."""
+    journal = Journal(tmp_path / "audit.jsonl")
+    log = AuditLog(journal, journal.last())
+    for number in range(count):
+        log.record(LOCAL, "test", target=str(number))
+    await log.flush()
+    return list(journal.entries())
+
+
+async def show(running: Running, query: str = "") -> Answer:
+    return await running.call("GET", PATH + query, key=API_KEY)
+
+
+async def test_an_untouched_chain_holds(tmp_path: Path) -> None:
+    entries = await chain(tmp_path, 5)
+    assert [entry.target for entry in entries] == ["0", "1", "2", "3", "4"]
+    assert broken_at(entries) is None
+    assert broken_at(entries[2:]) is None
+
+
+@given(st.integers(0, 4), st.sampled_from(["user", "action", "target", "time"]))
+def test_every_change_shows(index: int, field: str) -> None:
+    entries: list[AuditEntry] = []
+    before = "0" * 64
+    for number in range(1, 6):
+        entry = AuditEntry(
+            number, 1.0, "a", "apikey", "key:1", "::1", "b", "c", None, "ok", before
+        ).sealed()
+        entries.append(entry)
+        before = entry.hash
+    value: object = 2.0 if field == "time" else "changed"
+    changed = replace(entries[index], **{field: value})  # type: ignore[arg-type]
+    assert broken_at([*entries[:index], changed, *entries[index + 1 :]]) == index + 1
+    resealed = changed.sealed()
+    after = broken_at([*entries[:index], resealed, *entries[index + 1 :]])
+    assert after == (index + 2 if index < 4 else None)
+    removed = broken_at([*entries[:index], *entries[index + 1 :]])
+    assert removed == (None if index in (0, 4) else index + 2)
+
+
+async def test_the_chain_goes_on_after_a_restart(tmp_path: Path) -> None:
+    await chain(tmp_path, 2)
+    entries = await chain(tmp_path, 2)
+    assert [entry.number for entry in entries] == [1, 2, 3, 4]
+    assert broken_at(entries) is None
+
+
+async def test_a_line_cut_off_by_a_power_cut_harms_no_other(tmp_path: Path) -> None:
+    await chain(tmp_path, 2)
+    with (tmp_path / "audit.jsonl").open("ab") as file:
+        file.write(b'{"number": 3, "ti')
+    entries = await chain(tmp_path, 1)
+    assert [entry.number for entry in entries] == [1, 2, 3]
+    assert broken_at(entries) is None
+
+
+async def test_files_are_rotated_and_the_oldest_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "FILE_BYTES", 1000)
+    journal = Journal(tmp_path / "audit.jsonl")
+    log = AuditLog(journal, None)
+    for number in range(40):
+        log.record(LOCAL, "test", target=str(number))
+        await log.flush()
+    entries = list(journal.entries())
+    assert len(list(tmp_path.iterdir())) == journal_module.FILES_KEPT
+    assert entries[-1].target == "39"
+    assert 5 < len(entries) < 40
+    assert broken_at(entries) is None
+
+
+async def test_what_changes_something_is_written_down(tmp_path: Path) -> None:
+    async with serving(tmp_path, components=AUDITED) as running:
+        body = {"label": "secret-free", "scopes": ["read"]}
+        made = await running.call("POST", "/api/gantry/keys", key=API_KEY, json=body)
+        await running.call("GET", "/api/gantry/keys", key=API_KEY)
+        await running.call("DELETE", f"/api/gantry/keys/{made.json['id']}", key=API_KEY)
+        answer = await show(running)
+        assert answer.json["intact"] is True
+        newest, before = answer.json["entries"]
+        assert (newest["action"], newest["target"], newest["outcome"]) == (
+            "DELETE /api/gantry/keys/{id}",
+            made.json["id"],
+            "204",
+        )
+        assert (newest["user"], newest["method"]) == ("admin", "apikey")
+        assert newest["address"] == "127.0.0.1"
+        assert newest["credential"].startswith("key:")
+        assert before["action"] == "POST /api/gantry/keys"
+
+
+async def test_logins_are_written_down_whether_they_work_or_not(tmp_path: Path) -> None:
+    config = {"api_key": API_KEY, "password": PASSWORD}
+    async with serving(tmp_path, auth=config, components=AUDITED) as running:
+        await Browser(running).login("admin", "wrong")
+        await Browser(running).login("admin", PASSWORD)
+        entries = (await show(running)).json["entries"]
+        assert [(e["action"], e["outcome"], e["user"], e["target"]) for e in entries] == [
+            ("login", "ok", "admin", ""),
+            ("login", "wrong password", None, "admin"),
+        ]
+
+
+async def test_entries_can_be_chosen(tmp_path: Path) -> None:
+    async with serving(tmp_path, components=AUDITED) as running:
+        audit = running.appliance.use(AUDIT)
+        for number in range(5):
+            audit.record(LOCAL, "printer.print.start", target=f"{number}", printer_id="one")
+            audit.record(LOCAL, "printer.print.cancel", printer_id="two")
+        chosen = (await show(running, "?action=printer.print.start&limit=2")).json["entries"]
+        assert [entry["target"] for entry in chosen] == ["4", "3"]
+        chosen = (await show(running, "?printer=two")).json["entries"]
+        assert {entry["printer_id"] for entry in chosen} == {"two"}
+        for limit in ("0", "x", "1001", "9" * 30):
+            assert (await show(running, f"?limit={limit}")).status == 400
+
+
+async def test_a_changed_file_is_told(tmp_path: Path) -> None:
+    async with serving(tmp_path, components=AUDITED) as running:
+        audit = running.appliance.use(AUDIT)
+        for number in range(3):
+            audit.record(LOCAL, "start", target=f"file {number}")
+        assert (await show(running)).json["intact"] is True
+        path = tmp_path / ".storage" / "audit.jsonl"
+        path.write_bytes(path.read_bytes().replace(b"file 1", b"file X"))
+        answer = await show(running)
+        assert (answer.json["intact"], answer.json["broken_at"]) == (False, 2)
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_only_administrators_read_it(tmp_path: Path) -> None:
+    async with serving(tmp_path, components=AUDITED) as running:
+        await running.auth.create_user("bob", "password of bob")
+        key = await running.auth.renew_personal_key("bob")
+        assert (await running.call("GET", PATH, key=key)).status == 403
+        assert (await running.call("GET", PATH)).status == 401

@@ -1,0 +1,162 @@
+"""S31: websockets are bounded in both directions, and end when their credential does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from appliance import websocket as websocket_module
+from appliance.domain.users import LOCAL
+from tests.components.http.probes import ROUTES
+from tests.serving import API_KEY, Running, serving
+from tests.waiting import deadline, eventually
+
+CLOSING = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED)
+
+
+@asynccontextmanager
+async def websocket(
+    running: Running, path: str = "/chat", key: str | None = API_KEY
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    headers = {} if key is None else {"X-Api-Key": key}
+    async with running.client.ws_connect(running.url + path, headers=headers) as socket:
+        yield socket
+
+
+async def close_code(socket: aiohttp.ClientWebSocketResponse) -> int | None:
+    """Read until the end, and return why it ended."""
+    async with deadline("the end of the websocket"):
+        while (await socket.receive()).type not in CLOSING:
+            pass
+    return socket.close_code
+
+
+async def test_text_goes_both_ways(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
+        await socket.send_str("hello")
+        assert await socket.receive_str() == "hello"
+        await socket.send_bytes(b"bytes")
+        assert await socket.receive_str() == "bytes"
+        assert running.http.clients == 1
+    assert running.http.clients == 0
+
+
+async def test_s31_a_socket_on_which_nobody_logs_in_ends(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, ROUTES) as running,
+        websocket(running, "/lobby", key=None) as socket,
+    ):
+        await socket.send_str("hello")
+        assert await socket.receive_str() == "hello"
+        assert await close_code(socket) == websocket_module.POLICY
+
+
+async def test_whoever_logged_in_may_stay(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, ROUTES) as running,
+        websocket(running, "/lobby") as known,
+        websocket(running, "/lobby", key=None) as unknown,
+    ):
+        assert await close_code(unknown) == websocket_module.POLICY
+        await known.send_str("still here")
+        assert await known.receive_str() == "still here"
+
+
+async def test_s31_a_message_too_long_ends_it(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
+        await socket.send_str("x" * (websocket_module.MAX_MESSAGE + 1))
+        assert await close_code(socket) == 1009
+
+
+async def test_s31_compression_is_not_offered(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, ROUTES) as running,
+        running.client.ws_connect(running.url + "/chat", compress=15) as socket,
+    ):
+        assert socket.compress == 0
+
+
+async def test_s31_a_flood_is_slowed_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_module, "BURST", 5)
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
+        monkeypatch.setattr(asyncio, "sleep", noted)
+        for number in range(30):
+            await socket.send_str(str(number))
+        for number in range(30):
+            assert await socket.receive_str() == str(number)
+        assert len(waits) >= 20
+
+
+async def test_r16_a_client_that_never_reads_is_let_go(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, ROUTES) as running,
+        websocket(running) as socket,
+        websocket(running) as other,
+    ):
+        reader = socket._response.connection
+        assert reader is not None
+        assert reader.transport is not None
+        reader.transport.pause_reading()
+        await socket.send_str("flood 3000")
+        await eventually(lambda: running.http.clients == 1)
+        await other.send_str("unaffected")
+        assert await other.receive_str() == "unaffected"
+        reader.transport.abort()  # or its own goodbye would wait for ours
+
+
+async def test_newest_state_replaces_the_one_that_waits(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
+        await eventually(lambda: running.http.clients)
+        channel = next(iter(running.http.channels))  # type: ignore[attr-defined]
+        for number in range(1000):
+            channel.send_latest("state", f"{number:01000d}")
+        channel.send("end")
+        assert channel.backlog < 2000
+        assert (await socket.receive_str()).endswith("999")
+        assert await socket.receive_str() == "end"
+        await eventually(lambda: channel.backlog == 0)
+
+
+async def test_a_revoked_key_ends_its_sockets_and_no_others(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running:
+        key, secret = await running.auth.create_key("admin", "app", by=LOCAL)
+        async with websocket(running, key=secret) as socket, websocket(running) as other:
+            await eventually(lambda: running.http.clients == 2)
+            await running.auth.revoke_key(key.id)
+            assert await close_code(socket) == websocket_module.POLICY
+            await other.send_str("still here")
+            assert await other.receive_str() == "still here"
+
+
+async def test_a_deactivated_user_is_put_out(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running:
+        await running.auth.create_user("bob", "password of bob")
+        key = await running.auth.renew_personal_key("bob")
+        async with websocket(running, key=key) as socket:
+            await eventually(lambda: running.http.clients)
+            await running.auth.change_user("bob", active=False)
+            assert await close_code(socket) == websocket_module.POLICY
+
+
+async def test_at_shutdown_everybody_is_told(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running:
+        socket = await running.client.ws_connect(running.url + "/chat")
+        await eventually(lambda: running.http.clients)
+        told = asyncio.create_task(close_code(socket))
+        server = running.http
+        await server.stop()  # type: ignore[attr-defined]
+        assert await told == websocket_module.GOING_AWAY
