@@ -17,6 +17,9 @@ from appliance.components.simulator.timers import FOREVER
 from appliance.components.simulator.wire import Direction
 
 FLOOD_SECONDS = 0.02
+# Due times go to the real clock and back; what they lose on the way must not make a call
+# come a hair too early, and again, and again.
+ROUNDING = 1e-6  # s of the machine
 
 
 class Board:
@@ -48,7 +51,7 @@ class Board:
     # The clocks
 
     def _machine(self, real: float) -> float:
-        return (real - self._origin) * self._speed
+        return (real - self._origin) * self._speed + ROUNDING
 
     def _real(self, machine: float) -> float:
         return self._origin + machine / self._speed
@@ -56,7 +59,7 @@ class Board:
     def next_due(self) -> float:
         """Return when something will happen by itself (real clock)."""
         return min(
-            self._real(self.printer.next_due()),
+            FOREVER if self._hung() else self._real(self.printer.next_due()),
             self._in.next_due(),
             self._out.next_due(),
             self._flood_at,

@@ -1,7 +1,19 @@
 """The control socket: tests look into the printer and do to it what hands can do.
 
 One JSON object per line in, one per line out. A request that cannot be done is answered
-with `{"error": "why"}`.
+with `{"error": "why"}`, one without an answer of its own with `{"done": true}`.
+
+| request | effect |
+|---|---|
+| `{"do": "state"}` | everything that state.py describes |
+| `{"do": "accepted", "since": n}` | the executed command lines from number n on |
+| `{"do": "reset"}` | the reset button: the banner comes again |
+| `{"do": "unplug", "seconds": s}` | the cable is pulled for s seconds of the real clock; |
+| | with `"link": path` it comes back there; with `"power": true` the board was dead |
+| `{"do": "fault", "set": {name: value}}` | switch faults, see faults.py |
+| `{"do": "temperature", "heater": "tool0", "actual": x}` | put a heater at x °C |
+| `{"do": "press", "what": button}` | knob, pause, resume, stop, runout, insert |
+| `{"do": "panel_print", "file": path}` | print a file of the card from the menu |
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from appliance.components.simulator.machine import Activity, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity
 from appliance.components.simulator.thermal import Heater
 
 REPORT_SECONDS = 1.0

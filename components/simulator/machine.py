@@ -19,7 +19,7 @@ from appliance.components.simulator.faults import Faults
 from appliance.components.simulator.heaters import Heaters
 from appliance.components.simulator.job import PrintTimer
 from appliance.components.simulator.journal import Accepted
-from appliance.components.simulator.mainloop import PROCESSING, Activity, Handler, MainLoop
+from appliance.components.simulator.mainloop import Handler, MainLoop
 from appliance.components.simulator.motion import Motion
 from appliance.components.simulator.objects import PrintObjects
 from appliance.components.simulator.options import Options
@@ -29,8 +29,6 @@ from appliance.components.simulator.runout import RunoutSensor
 from appliance.components.simulator.sdcard import Card
 from appliance.components.simulator.settings import Settings
 from appliance.components.simulator.timers import Timer, Timers
-
-__all__ = ["PROCESSING", "Activity", "Handler", "PauseState", "Printer"]
 
 PROTECTION_SECONDS = 1.0
 SETTINGS_NOTICE = 0.05  # s after the banner at which the settings are announced
@@ -201,7 +199,6 @@ class Printer:
             case "M876":
                 self.prompts.answer(emergency.choice or 0)
         self.loop.wake()
-        self.advance(self.now)
 
     def kill(self, reason: str) -> None:
         """Halt for good: only a reset brings the firmware back."""

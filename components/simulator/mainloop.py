@@ -74,7 +74,6 @@ class MainLoop:
         self._activity: Activity | None = None
         self._wake = FOREVER
         self._busy_due = FOREVER
-        self._card_turn = 0.0
 
     def stop(self) -> None:
         """Drop everything that is to be executed."""
@@ -92,6 +91,8 @@ class MainLoop:
         if self._emergencies is not None and (card is None or not card.saving):
             for emergency in self._emergencies.feed(data):
                 self._printer.act_at_once(emergency)
+                # Before the line itself is in the queue, as in an interrupt.
+                self._printer.advance(self._printer.now)
         self.input.store(data)
         self.work()
 
@@ -99,7 +100,7 @@ class MainLoop:
         """Fill the slots, from the wire first and then from the card."""
         queue = self.queue
         printer = self._printer
-        while len(queue) < self._slots:
+        while printer.running and len(queue) < self._slots:
             line = self.input.next_line()
             if line is None:
                 break

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appliance.components.simulator.heating import wait_for_heater
-from appliance.components.simulator.machine import Activity, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity
 from appliance.components.simulator.prompts import PURGE_MORE, Reason
 from appliance.components.simulator.waiting import (
     extrude,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from appliance.components.simulator.machine import PROCESSING, Activity, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import PROCESSING, Activity
 from appliance.components.simulator.planner import Point
 from appliance.components.simulator.timers import FOREVER
 

@@ -52,7 +52,7 @@ def test_a_build_without_the_emergency_parser_acts_when_it_reads_the_line(talk: 
 > M109 S200
 <  T:{n} /200.00 B:{n} /0.00 @:127 B@:0 W:?
 > M108
-< ok P15 B3
+< ok P15 B2
 < ok P15 B3
 # With all slots taken nothing is read, not even M112.
 > G4 S20
@@ -409,3 +409,16 @@ def test_a_command_hangs_as_long_as_the_fault_is_on(talk: Talk) -> None:
     dialogue.printer.faults.busy_forever = False
     dialogue.printer.loop.wake()
     dialogue.play("> M220\n<* echo:busy: processing\n< FR:100%\n< ok P15 B3")
+
+
+def test_an_early_command_does_not_overtake_the_lines_behind_it(talk: Talk) -> None:
+    talk(emergency_parser=False).play("""\
+> M109 S200
+<  T:{n} /200.00 B:{n} /0.00 @:127 B@:0 W:?
+>+ M108
+> M220
+< ok P15 B1
+< ok P15 B2
+< FR:100%
+< ok P15 B3
+""")

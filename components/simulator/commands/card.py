@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from appliance.components.simulator.commands.moves import home_axes
 from appliance.components.simulator.gcode import Command
-from appliance.components.simulator.machine import Activity, Handler, Printer
-from appliance.components.simulator.mainloop import FILE_PRINTED
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import FILE_PRINTED, Activity, Handler
 from appliance.components.simulator.pausing import Pause, pause_and_resume, resume_print
 from appliance.components.simulator.prompts import Reason
 from appliance.components.simulator.sdcard import Card, CardError

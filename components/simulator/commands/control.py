@@ -5,7 +5,8 @@ from __future__ import annotations
 from appliance.components.simulator.dialect import info_lines
 from appliance.components.simulator.gcode import Command
 from appliance.components.simulator.job import spell_duration
-from appliance.components.simulator.machine import Activity, Handler, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.waiting import pass_time, synchronize
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appliance.components.simulator.gcode import Command
 from appliance.components.simulator.levelling import GRID, grid_lines, probe_bed
-from appliance.components.simulator.machine import Activity, Handler, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.waiting import pass_time, synchronize, travel
 
 PROBE_SECONDS = 8.0  # s at each point of the grid

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 
 from appliance.components.simulator.gcode import Command, word_values
-from appliance.components.simulator.machine import Activity, Handler, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.motion import LONGEST_EXTRUSION, MM_PER_INCH
 from appliance.components.simulator.planner import Point
 from appliance.components.simulator.waiting import extrude, pass_time, synchronize

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from appliance.components.simulator.gcode import Command
-from appliance.components.simulator.machine import Activity, Handler, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.pausing import (
     LOAD_FEEDRATE,
     PARK_RAISE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appliance.components.simulator.gcode import Command
 from appliance.components.simulator.heating import set_target, wait_for_heater
-from appliance.components.simulator.machine import Activity, Handler, Printer
+from appliance.components.simulator.machine import Printer
+from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.thermal import Heater
 from appliance.components.simulator.waiting import pass_time
 
