@@ -46,6 +46,10 @@ class Running:
         return self.appliance.use(HTTP)
 
     @property
+    def printers(self) -> Printers:
+        return self.appliance.use(PRINTERS)
+
+    @property
     def port(self) -> int:
         return self.http.ports[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any
 
 from appliance.components.auth.accounts import Accounts
 from appliance.components.auth.authority import Authority
+from appliance.components.auth.claim import Claim
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.gantry_keys import GantryKeys
 from appliance.components.auth.identification import Identifier
@@ -20,15 +22,17 @@ from appliance.components.auth.networks import TrustedNetworks
 from appliance.components.auth.octoprint_access import OctoPrintAccess
 from appliance.components.auth.octoprint_appkeys import OctoPrintAppKeys, announce_end
 from appliance.components.auth.octoprint_login import OctoPrintLogin
+from appliance.components.auth.pages import Pages, read_pages
 from appliance.components.auth.pairing import Pairing
 from appliance.components.auth.passwords import Passwords
 from appliance.components.auth.sessions import Sessions
 from appliance.components.auth.tokens import OneshotTokens, TokenSigner
 from appliance.components.auth.vault import Holdings, Vault
 from appliance.config.schema import vol
-from appliance.config.validators import list_of, network, non_empty, one_of
+from appliance.config.validators import list_of, network, non_empty, one_of, path
 from appliance.core import Appliance
 from appliance.domain.permissions import Scope
+from appliance.domain.printer import PRINTERS
 from appliance.domain.rpc import ACCESS_METHODS
 from appliance.domain.users import AUTH
 from appliance.logs import REDACTOR
@@ -53,7 +57,10 @@ CONFIG_SCHEMA = vol.Schema(
         vol.Optional("admin", default="admin"): non_empty,
         vol.Optional("password"): non_empty,
         vol.Optional("api_key"): api_key,
+        # What happens without password and api_key: a key is made and printed, or (the
+        # image) whoever knows the code on the device claims it.
         vol.Optional("first_run", default="generate"): one_of("generate", "claim"),
+        vol.Optional("code_file"): path,
         vol.Optional("trusted_networks", default=list): list_of(
             {
                 vol.Required("network"): network,
@@ -85,10 +92,11 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         appliance.bus,
         clock,
     )
+    await authority.prepare()
     appliance.provide(AUTH, authority)
     configured = password is not None or "api_key" in config
     if configured or config["first_run"] == "generate":
-        key = await authority.bootstrap(
+        key = await authority.have_admin(
             admin, api_key=config.get("api_key"), make_key=not configured
         )
         if key is not None:
@@ -98,6 +106,13 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
             sys.stdout.write(f"API key: {key}\n")
             sys.stdout.flush()
     _offer_routes(appliance, authority, clock)
+    await _offer_pages(appliance)
+    code_file = config.get("code_file")
+    claim = Claim(authority, clock, appliance.paths.resolve(code_file) if code_file else None)
+    appliance.use(HTTP).add_routes([claim.route()])
+    if not authority.claimed:
+        await claim.announce(appliance.use(HTTP).url)
+        claim.show_on(appliance.use(PRINTERS), appliance.bus, appliance.tasks)
     if networks:
         _LOGGER.warning(
             "Trusted networks are configured: whoever is in one needs no key (%s)",
@@ -105,6 +120,11 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
                 f"{each['network']}: {each['scope']}" for each in config["trusted_networks"]
             ),
         )
+
+
+async def _offer_pages(appliance: Appliance) -> None:
+    pages = Pages(await asyncio.to_thread(read_pages))
+    appliance.use(HTTP).add_routes(pages.routes())
 
 
 def _offer_routes(appliance: Appliance, auth: Authority, clock: Clock) -> None:

@@ -337,27 +337,35 @@ class Authority:
         self.held.lockout.clear()
         self.vault.sessions_changed()
 
-    async def bootstrap(self, name: str, *, api_key: str | None, make_key: bool) -> str | None:
-        """Have the user of the configuration, and a key; return a generated key."""
+    async def prepare(self) -> None:
+        """Make ready what was loaded."""
+        for account in self.held.accounts.accounts:
+            if account.personal_key is not None:
+                user = account.user
+                self.held.keyring.put_personal(
+                    user.name, account.personal_key, user.created_at
+                )
+        if self.held.signer.rotate():
+            await self.vault.save()
+
+    async def have_admin(
+        self, name: str, *, api_key: str | None, make_key: bool
+    ) -> str | None:
+        """Have the user of the configuration; return the key that we made, if any."""
         account = self.held.accounts.find(name)
-        changed = self.held.signer.rotate()
+        changed = account is None
         if account is None:
             user = User(
                 name, groups=(ADMINS,), created_at=self.clock.wall(), has_password=False
             )
             account = Account(user)
             self.held.accounts.add(account)
-            changed = True
         if api_key is not None:
             self.held.keyring.put_personal(name, api_key, self.clock.wall(), fixed=True)
         elif account.personal_key is None and make_key:
             account.personal_key = new_secret()
+            self.held.keyring.put_personal(name, account.personal_key, self.clock.wall())
             changed = True
-        for each in self.held.accounts.accounts:
-            if each.personal_key is not None and not self._is_key_fixed(each.user.name):
-                self.held.keyring.put_personal(
-                    each.user.name, each.personal_key, each.user.created_at
-                )
         if changed:
             await self.vault.save()
         self.identifier.forget()

@@ -48,13 +48,11 @@ class Headers:
             headers["Cache-Control"] = "max-age=0" if request.method == "GET" else "no-store"
         if response.content_type == "text/html":
             headers.setdefault("Content-Security-Policy", POLICY)
-            _give_csrf_cookie(request, response)
         if (origin := request.headers.get("Origin")) is not None:
             headers.add("Vary", "Origin")
             if self._allows_origin(origin):
                 headers["Access-Control-Allow-Origin"] = origin
                 headers["Access-Control-Expose-Headers"] = "ETag, Location, Retry-After"
-        _compress(request, response)
 
     def preflight(self, request: Request) -> CIMultiDict[str]:
         """Return the headers that answer the question of a foreign page."""
@@ -67,11 +65,15 @@ class Headers:
         return headers
 
 
-def _compress(request: Request, response: StreamResponse) -> None:
-    if not isinstance(response, Response) or response.content_type not in _PACKABLE:
+def finish(request: Request, response: StreamResponse) -> None:
+    """Pack a large answer, and give a page its CSRF token; before the answer begins."""
+    if response.prepared or not isinstance(response, Response):
         return
+    kind = response.content_type
+    if kind == "text/html":
+        _give_csrf_cookie(request, response)
     body = response.body
-    if isinstance(body, bytes) and len(body) >= COMPRESS_FROM:
+    if isinstance(body, bytes) and len(body) >= COMPRESS_FROM and kind in _PACKABLE:
         response.headers.add("Vary", "Accept-Encoding")
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.enable_compression(ContentCoding.gzip)

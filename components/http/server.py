@@ -24,7 +24,7 @@ from appliance.components.http.connection import KEEPALIVE_S, Connection, Connec
 from appliance.components.http.errors import answer
 from appliance.components.http.front import Front
 from appliance.components.http.guard import DEFAULT_BODY_LIMIT, Guard, body_limit
-from appliance.components.http.headers import Headers
+from appliance.components.http.headers import Headers, finish
 from appliance.components.http.listeners import Listener
 from appliance.components.http.records import log_access, record_deed
 from appliance.components.http.table import Found, Table, allowed, plain
@@ -184,6 +184,7 @@ class Server:
                 if not web.identity(request).anonymous:
                     self.connections.trust(connection)
                 response = await self._run(request, route, connection)
+                finish(request, response)
         except ConnectionError:
             raise  # the client is gone
         except Exception as error:  # the one place where errors become answers
@@ -262,6 +263,8 @@ async def _continue(request: Request) -> None:
 
 def _family_of(path: str) -> Family:
     """Guess by the path who asks, for errors outside of any route."""
+    if path.startswith(PRINTER_PREFIX):
+        path = "/" + path[len(PRINTER_PREFIX) :].partition("/")[2]
     for prefix, family in _FAMILIES:
         if path.startswith(prefix):
             return family
