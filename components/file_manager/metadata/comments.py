@@ -106,6 +106,8 @@ def number(text: str) -> float | None:
 
 def numbers(text: str) -> list[float]:
     """Return the numbers of a list separated by commas, semicolons or bars."""
+    if not text.strip():
+        return []
     found = []
     for part in re.split(r"[,;|]", text)[:256]:
         value = number(part)
