@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from appliance.components.auth.clock import Clock
 from appliance.components.auth.pairing import LONGEST_S, SILENT_S, Ended, Pairing
 from appliance.domain.permissions import Scope
 from appliance.domain.users import (
@@ -18,6 +17,7 @@ from appliance.domain.users import (
 )
 from appliance.errors import InvalidRequest, TooManyAttempts, UserMissing
 from tests.components.auth.browser import Browser
+from tests.components.auth.clocks import Hands
 from tests.serving import API_KEY, PASSWORD, Running, serving
 
 REQUEST = "/plugin/appkeys/request"
@@ -178,28 +178,18 @@ async def test_our_own_keys_have_limits_and_an_end(tmp_path: Path) -> None:
         assert (await running.call("GET", path, key=made.json["key"])).status == 401
 
 
-class Hands:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def waiting() -> tuple[Pairing, Hands, list[Ended]]:
     hands = Hands()
     ended: list[Ended] = []
-    return Pairing(Clock(hands, hands), lambda _, how: ended.append(how)), hands, ended
+    return Pairing(hands.clock, lambda _, how: ended.append(how)), hands, ended
 
 
 def test_a_request_dies_when_nobody_asks_for_it() -> None:
     pairing, hands, ended = waiting()
     made = pairing.request("App", None, "192.0.2.1")
-    hands.now += SILENT_S
+    hands.move(SILENT_S)
     assert pairing.poll(made.app_token) is None
-    hands.now += SILENT_S + 0.1
+    hands.move(SILENT_S + 0.1)
     with pytest.raises(UserMissing):
         pairing.poll(made.app_token)
     assert ended == [Ended.SILENT]
@@ -208,11 +198,11 @@ def test_a_request_dies_when_nobody_asks_for_it() -> None:
 def test_a_request_does_not_live_for_ever() -> None:
     pairing, hands, _ = waiting()
     made = pairing.request("App", None, "192.0.2.1")
-    ends = hands.now + LONGEST_S
-    while hands.now < ends:
+    ends = hands.monotonic + LONGEST_S
+    while hands.monotonic < ends:
         pairing.poll(made.app_token)
-        hands.now += SILENT_S
-    hands.now += 1
+        hands.move(SILENT_S)
+    hands.move(1)
     with pytest.raises(UserMissing):
         pairing.poll(made.app_token)
 
@@ -222,7 +212,7 @@ def test_a_granted_key_waits_a_while_to_be_fetched() -> None:
     made = pairing.request("App", None, "192.0.2.1")
     pairing.grant(made, "the key")
     assert list(pairing) == []
-    hands.now += SILENT_S * 2
+    hands.move(SILENT_S * 2)
     assert pairing.poll(made.app_token) == "the key"
     assert ended == []
 
