@@ -114,6 +114,25 @@ class Motion:
             f" Count X:{round(x * per_x)} Y:{round(y * per_y)} Z:{round(z * per_z)}"
         )
 
+    def detailed_report(self) -> list[str]:
+        """Return the lines of M114 D, none of which is the position of M114."""
+        place = self.position
+        shifted = [p - s for p, s in zip(place, self.shift, strict=False)]
+        steps = [p * per for p, per in zip(place, self.settings.steps_per_mm, strict=True)]
+        plain = " ".join(f"{axis}: {p:.3f}" for axis, p in zip("XYZ", place, strict=False))
+        return [
+            "",
+            "Logical: "
+            + " ".join(f"{a}: {p:.3f}" for a, p in zip("XYZ", shifted, strict=True)),
+            f"Raw:     {plain}",
+            f"Leveled: {plain}",
+            f"UnLevel: {plain}",
+            "Stepper: "
+            + " ".join(f"{a}: {round(p)}" for a, p in zip(AXES, steps, strict=True)),
+            f"FromStp: {plain} E: {place[3]:.3f}",
+            "Diff:    " + " ".join(f"{axis}: 0.000" for axis in AXES),
+        ]
+
     def homed_axes(self) -> str:
         """Return the letters of the homed axes."""
         return "".join(

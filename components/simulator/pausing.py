@@ -9,7 +9,11 @@ from appliance.components.simulator.machine import Printer
 from appliance.components.simulator.mainloop import Activity
 from appliance.components.simulator.prompts import PURGE_MORE, Reason
 from appliance.components.simulator.waiting import (
+    LIFT_FEEDRATE,
+    PARK_FEEDRATE,
+    PARK_RAISE,
     extrude,
+    park_nozzle,
     pass_time,
     synchronize,
     travel,
@@ -19,11 +23,6 @@ from appliance.components.simulator.waiting import (
 
 PARK_RETRACT = 2.0  # mm
 RETRACT_FEEDRATE = 60.0  # mm/s
-PARK_X = 10.0  # mm from the left
-PARK_Y = 10.0  # mm from the back
-PARK_RAISE = 20.0  # mm
-PARK_FEEDRATE = 100.0  # mm/s
-LIFT_FEEDRATE = 5.0  # mm/s
 UNLOAD_FEEDRATE = 10.0  # mm/s
 LOAD_FEEDRATE = 6.0  # mm/s
 PURGE_LENGTH = 50.0  # mm
@@ -71,23 +70,13 @@ def pause_print(printer: Printer, pause: Pause) -> Activity:
     if pause.retract and _can_extrude(printer):
         yield from extrude(printer, -pause.retract, RETRACT_FEEDRATE)
     if all(motion.homed):
-        yield from _park(printer, pause)
+        yield from park_nozzle(printer, pause.park, pause.raise_z)
     else:
         printer.prompts.notify("Park Failed")
     if pause.unload:
         yield from ensure_hot(printer)
         yield from extrude(printer, -pause.unload, UNLOAD_FEEDRATE)
     yield from pass_time(printer, 0.1)
-
-
-def _park(printer: Printer, pause: Pause) -> Activity:
-    motion = printer.motion
-    x, y, z, e = motion.position
-    lifted = min(z + pause.raise_z, motion.volume[2])
-    park_x, park_y = pause.park or (PARK_X, motion.volume[1] - PARK_Y)
-    yield from travel(printer, (x, y, lifted, e), LIFT_FEEDRATE)
-    yield from travel(printer, (park_x, park_y, lifted, e), PARK_FEEDRATE)
-    printer.report_position()
 
 
 def _can_extrude(printer: Printer) -> bool:

@@ -215,5 +215,8 @@ class Simulator:
         if other is not None and not other.parent.is_dir():
             message = f"there is no folder {other.parent}"
             raise ValueError(message)
+        if other is not None and other.exists() and not other.is_symlink():
+            message = f"{other} exists and is no link"
+            raise ValueError(message)
         seconds = float(request.get("seconds", 1.0))
         self._unplug(seconds, other, power=bool(request.get("power", False)))

@@ -27,6 +27,9 @@ class PtyPort:
     def plug_in(self, link: Path | None = None) -> None:
         """Make a new terminal and let the link point to it, in one step."""
         self.link = self.link if link is None else link
+        if self.link.exists() and not self.link.is_symlink():
+            # Nothing that somebody may need is replaced by a terminal.
+            raise FileExistsError(errno.EEXIST, "exists and is no link", str(self.link))
         master, slave = os.openpty()
         try:
             tty.setraw(slave, termios.TCSANOW)

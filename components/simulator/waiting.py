@@ -10,6 +10,10 @@ from appliance.components.simulator.planner import Point
 from appliance.components.simulator.timers import FOREVER
 
 PAUSED_FOR_USER = "paused for user"
+PARK_EDGE = 10.0  # mm from the left and from the back of the bed
+PARK_RAISE = 20.0  # mm
+PARK_FEEDRATE = 100.0  # mm/s
+LIFT_FEEDRATE = 5.0  # mm/s
 
 
 def pass_time(printer: Printer, seconds: float) -> Activity:
@@ -39,6 +43,19 @@ def extrude(printer: Printer, length: float, feedrate: float) -> Activity:
     x, y, z, e = position
     yield from travel(printer, (x, y, z, e + length), feedrate)
     printer.motion.position = position
+
+
+def park_nozzle(
+    printer: Printer, place: tuple[float, float] | None = None, lift: float = PARK_RAISE
+) -> Activity:
+    """Lift the nozzle and bring it to its parking place, and report where it is."""
+    motion = printer.motion
+    x, y, z, e = motion.position
+    lifted = min(z + lift, motion.volume[2])
+    park_x, park_y = place or (PARK_EDGE, motion.volume[1] - PARK_EDGE)
+    yield from travel(printer, (x, y, lifted, e), LIFT_FEEDRATE)
+    yield from travel(printer, (park_x, park_y, lifted, e), PARK_FEEDRATE)
+    printer.report_position()
 
 
 def wait_for_user(printer: Printer, seconds: float = FOREVER) -> Generator[float, None, bool]:

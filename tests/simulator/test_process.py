@@ -283,3 +283,12 @@ async def test_it_says_why_it_cannot_start(
     with pytest.raises((SimulatorFailed, OSError), match=words):
         async with simulated_printer(tmp_path, **options):  # type: ignore[arg-type]
             pass
+
+
+async def test_a_file_is_never_replaced_by_a_port(tmp_path: Path) -> None:
+    kept = tmp_path / "printer"
+    await asyncio.to_thread(kept.write_text, "kept")
+    with pytest.raises(SimulatorFailed, match="exists and is no link"):
+        async with simulated_printer(tmp_path):
+            pass
+    assert await asyncio.to_thread(kept.read_text) == "kept"

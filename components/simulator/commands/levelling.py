@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.components.simulator.commands.moves import home_first
 from appliance.components.simulator.gcode import Command
 from appliance.components.simulator.levelling import GRID, grid_lines, probe_bed
 from appliance.components.simulator.machine import Printer
@@ -29,17 +30,6 @@ def endstops(printer: Printer, _: Command) -> None:
     if printer.options.runout_sensor:
         present = "TRIGGERED" if printer.runout.filament else "open"
         printer.say(f"filament: {present}")
-
-
-def home_first(printer: Printer) -> bool:
-    """Complain about axes that were not homed; tell whether there are any."""
-    missing = "".join(
-        letter for letter, known in zip("XYZ", printer.motion.homed, strict=True) if not known
-    )
-    if missing:
-        printer.say(f"echo:Home {missing} First")
-        printer.prompts.notify(f"Home {missing} First")
-    return bool(missing)
 
 
 def level(printer: Printer, command: Command) -> Activity | None:

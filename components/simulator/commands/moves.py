@@ -9,7 +9,12 @@ from appliance.components.simulator.machine import Printer
 from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.motion import LONGEST_EXTRUSION, MM_PER_INCH
 from appliance.components.simulator.planner import Point
-from appliance.components.simulator.waiting import extrude, pass_time, synchronize
+from appliance.components.simulator.waiting import (
+    extrude,
+    park_nozzle,
+    pass_time,
+    synchronize,
+)
 
 ARC_SEGMENT = 1.0  # mm, as long as a chord of an arc is
 HOMING_FEEDRATES = (50.0, 50.0, 4.0)  # mm/s
@@ -152,6 +157,21 @@ def finish_moves(printer: Printer, _: Command) -> Activity:
     yield from synchronize(printer)
 
 
+def park(printer: Printer, _: Command) -> Activity | None:
+    """Do G27."""
+    return None if home_first(printer) else park_nozzle(printer)
+
+
+def home_first(printer: Printer) -> bool:
+    """Complain about axes that were not homed; tell whether there are any."""
+    homed = printer.motion.homed_axes()
+    missing = "".join(letter for letter in "XYZ" if letter not in homed)
+    if missing:
+        printer.say(f"echo:Home {missing} First")
+        printer.prompts.notify(f"Home {missing} First")
+    return bool(missing)
+
+
 def home(printer: Printer, command: Command) -> Activity:
     """Do G28: home the axes named, or all, Z in the middle of the bed."""
     motion = printer.motion
@@ -233,8 +253,11 @@ def millimetres(printer: Printer, _: Command) -> None:
 
 
 def report_position(printer: Printer, command: Command) -> None:
-    """Do M114."""
-    if command.has("R"):
+    """Do M114; R reports where the steppers are, D everything that is like a position."""
+    if command.has("D"):
+        for line in printer.motion.detailed_report():
+            printer.say(line)
+    elif command.has("R"):
         printer.say(printer.motion.report(printer.motion.steppers(printer.now)))
     else:
         printer.report_position()
@@ -322,6 +345,7 @@ HANDLERS: dict[str, Handler] = {
     "G11": recover,
     "G20": inches,
     "G21": millimetres,
+    "G27": park,
     "G28": home,
     "G90": absolute,
     "G91": relative,

@@ -9,10 +9,7 @@ from appliance.components.simulator.machine import Printer
 from appliance.components.simulator.mainloop import Activity, Handler
 from appliance.components.simulator.pausing import (
     LOAD_FEEDRATE,
-    PARK_RAISE,
     PARK_RETRACT,
-    PARK_X,
-    PARK_Y,
     PURGE_LENGTH,
     UNLOAD_FEEDRATE,
     Pause,
@@ -21,7 +18,13 @@ from appliance.components.simulator.pausing import (
 )
 from appliance.components.simulator.prompts import Reason
 from appliance.components.simulator.timers import FOREVER
-from appliance.components.simulator.waiting import extrude, synchronize, wait_for_user
+from appliance.components.simulator.waiting import (
+    PARK_EDGE,
+    PARK_RAISE,
+    extrude,
+    synchronize,
+    wait_for_user,
+)
 
 _ARGUMENTS = re.compile(r"(?:[SP][ ]*[\d.]+[ ]*)*")
 
@@ -44,8 +47,8 @@ def stop(printer: Printer, command: Command) -> Activity:
 
 def _park(printer: Printer, command: Command) -> tuple[float, float]:
     return (
-        command.number("X", PARK_X),
-        command.number("Y", printer.motion.volume[1] - PARK_Y),
+        command.number("X", PARK_EDGE),
+        command.number("Y", printer.motion.volume[1] - PARK_EDGE),
     )
 
 
