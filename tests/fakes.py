@@ -15,6 +15,7 @@ from appliance.domain.job import (
     JobPaused,
     JobPhase,
     JobRequest,
+    RecoveryPlan,
     JobResult,
     JobResumed,
     JobStarted,
@@ -121,6 +122,11 @@ class FakePrinter:
         assert self.snapshot.job is not None
         job = replace(self.snapshot.job, position=position, printing_s=printing_s)
         self.update(job=job)
+
+    def go_on_with(self, job: Job) -> None:
+        """Turn out to have printed that job all along, as an engine that is found again."""
+        self.update(job=job, phase=JobPhase.PRINTING, selected=job.file)
+        self.bus.fire(JobStarted(self.id, job))
 
     def finish(self) -> None:
         """Print the last line."""
@@ -237,6 +243,12 @@ class FakePrinter:
         self, *, layer: int | None = None, height: float | None = None
     ) -> None:
         self._need_job()
+
+    async def recovery_plan(self) -> RecoveryPlan:
+        raise NotPrinting("there is no interrupted print")
+
+    async def recover(self, job_id: str) -> Job:
+        raise NotPrinting("there is no interrupted print")
 
     # --- within ---------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import aiohttp
 
-from appliance.components import http, octoprint_api, webcam
+from appliance.components import http, octoprint_api, timelapse, webcam
 from appliance.components.file_manager import component as file_manager_component
 from appliance.config import Configuration
 from appliance.core import Appliance, ApplianceStarted, StopReason
@@ -103,7 +103,7 @@ async def serve(folder: Path, *, count: int = 1, **components: Any) -> AsyncIter
     entries = tuple({"id": f"printer{n}", "platform": "fake"} for n in range(count))
     configuration = Configuration(folder, {"name": "Ender 3"}, entries)
     appliance = Appliance(configuration)
-    appliance.paths.storage.mkdir()
+    appliance.paths.storage.mkdir(exist_ok=True)
     printers = Printers()
     fakes = [FakePrinter(appliance.bus, entry["id"]) for entry in entries]
     for fake in fakes:
@@ -118,7 +118,7 @@ async def serve(folder: Path, *, count: int = 1, **components: Any) -> AsyncIter
         await http.async_setup(appliance, config)
         config = file_manager_component.CONFIG_SCHEMA({"watch": False})
         await file_manager_component.async_setup(appliance, config)
-        for name, module in (("webcam", webcam),):
+        for name, module in (("webcam", webcam), ("timelapse", timelapse)):
             if name in components:
                 await module.async_setup(appliance, module.CONFIG_SCHEMA(components[name]))
         settings = octoprint_api.CONFIG_SCHEMA(components.get("octoprint_api", {}))
