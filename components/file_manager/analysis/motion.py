@@ -79,7 +79,7 @@ class Planner:
         entries.append(0.0)
         times = [0.0] if self.marks else None
         total = 0.0
-        speed2 = 0.0
+        speed2 = entries[0]
         following = iter(entries)
         next(following)
         for (distance, _, nominal2, gain), wanted2 in zip(moves, following, strict=False):
