@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,7 @@ def _folders_in(folder: Path) -> list[tuple[Frames, int, int, float]]:
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.is_symlink():
             frames = Frames(path)
-            pictures = frames.pictures()
-            found.append((frames, len(pictures), frames.size(), path.stat().st_mtime))
+            with suppress(FileNotFoundError):  # it was rendered meanwhile
+                count = len(frames.pictures())
+                found.append((frames, count, frames.size(), path.stat().st_mtime))
     return found
