@@ -182,11 +182,11 @@ class Access:
     def __str__(self) -> str:
         """Return the declaration as it stands in the documents."""
         if self.need is not Need.ALL:
-            return self.need.value
+            return f"{self.need.value}, fresh" if self.fresh else self.need.value
         words = [f"permission {self.permission}"] if self.permission else []
         words += [f"scope {self.scope}"] if self.scope else []
         text = " and ".join(words)
-        text += ", fresh credentials" if self.fresh else ""
+        text += ", fresh" if self.fresh else ""
         return f"{text}, or the user '{{{self.own}}}'" if self.own else text
 
 

@@ -136,7 +136,8 @@ class Identifier:
         who = self._identity(self._active(key.user), method, f"key:{key.id}")
         if key.scopes is not None:
             permissions = permissions_within(key.scopes, who.permissions)
-            who = replace(who, permissions=permissions, scopes=who.scopes & key.scopes)
+            scopes = who.scopes if Scope.ADMIN in key.scopes else who.scopes & key.scopes
+            who = replace(who, permissions=permissions, scopes=scopes)
         restricted = key.scopes is not None or key.printers is not None
         return replace(who, printers=key.printers, fresh=True, restricted=restricted)
 
