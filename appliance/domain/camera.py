@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from appliance.errors import DomainError
 from appliance.interfaces import Key
@@ -63,6 +64,15 @@ class Picture:
     def suffix(self) -> str:
         """The ending of a file that holds it."""
         return "." + {"jpeg": "jpg"}.get(kind := self.media_type.rpartition("/")[2], kind)
+
+
+def without_credentials(address: str | None) -> str | None:
+    """Return a URL without the user and password in it."""
+    if address is None or "@" not in address:
+        return address
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host).geturl()
 
 
 class Cameras(Protocol):

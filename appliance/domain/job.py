@@ -128,6 +128,24 @@ class JobRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryPlan:
+    """How a print that was lost with the printer's memory can go on from a layer.
+
+    Nothing of it happens by itself: a person reads the steps, does what only hands can do,
+    and confirms.
+    """
+
+    job_id: str
+    file: JobFile
+    local_path: str
+    offset: int  # byte at which the layer begins
+    layer: int | None  # 1 = the first
+    height_mm: float  # top of what is surely printed
+    steps: tuple[str, ...]  # in words, in order
+    lines: tuple[str, ...]  # the G-code before the file goes on
+
+
+@dataclass(frozen=True, slots=True)
 class JobStarted:
     """A job began."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from appliance.domain.job import Job, JobFile, JobPhase, JobRequest
+from appliance.domain.job import Job, JobFile, JobPhase, JobRequest, RecoveryPlan
 from appliance.domain.machine import Link
 from appliance.domain.telemetry import (
     Firmware,
@@ -303,6 +303,15 @@ class Printer(Protocol):
         self, *, layer: int | None = None, height: float | None = None
     ) -> None:
         """Pause by itself at that layer (1 = first) or height in mm; None clears."""
+
+    async def recovery_plan(self) -> RecoveryPlan:
+        """Return how a print that was lost can go on from its last layer, for a person.
+
+        Raises `NotPrinting` when there is none, or nothing of it is worth keeping.
+        """
+
+    async def recover(self, job_id: str) -> Job:
+        """Carry out the plan for that job, once a person has confirmed it."""
 
 
 class Printers:

@@ -473,5 +473,8 @@ class Auth(Protocol):
     async def revoke_key(self, key_id: str) -> None:
         """Void a key."""
 
+    def unlock(self) -> None:
+        """Forget every failed attempt."""
+
 
 AUTH: Key[Auth] = Key("auth")

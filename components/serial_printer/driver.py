@@ -26,6 +26,7 @@ from appliance.domain.job import (
     JobRequest,
     JobResumed,
     JobStarted,
+    RecoveryPlan,
 )
 from appliance.domain.machine import Link
 from appliance.domain.printer import (
@@ -248,6 +249,14 @@ class SerialPrinter:
     ) -> None:
         """Pause by itself at that layer or height."""
         await self._client.call("plan_pause", layer=layer, height=height)
+
+    async def recovery_plan(self) -> RecoveryPlan:
+        """Return how a print that was lost can go on from its last layer."""
+        return from_plain(RecoveryPlan, await self._client.call("recovery_plan"))
+
+    async def recover(self, job_id: str) -> Job:
+        """Carry out that plan, once a person has confirmed it."""
+        return from_plain(Job, await self._client.call("recover", job_id=job_id))
 
     # -- life
 

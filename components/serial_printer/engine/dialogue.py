@@ -320,11 +320,12 @@ class Dialogue:
                 return
         if expected is not None:  # the Resend after the error was garbled on its way
             self._resend(expected, now)
+        else:
+            self.window.other_line()
         self._told(reply, text, now)
 
     def _told(self, reply: Reply, text: str, now: float) -> None:
         """Take a line that is neither an ok nor a Resend."""
-        self.window.other_line()
         self.console.received(text, quiet=False)
         if isinstance(reply, Problem):
             self._problem(text)
@@ -354,7 +355,7 @@ class Dialogue:
         )
 
     def _ok(self, ok: Ok, text: str, now: float) -> None:
-        self._expected_resend = None
+        expected, self._expected_resend = self._expected_resend, None
         if self._suspect is not None:
             problem, said, _ = self._suspect
             self._suspect = None
@@ -365,6 +366,14 @@ class Dialogue:
             self.console.received(text, quiet=False)
             self.on_hello()
             return
+        if expected is not None and ok == PLAIN_OK:
+            self._resend(expected, now)  # the Resend was lost, and this is its ok
+            if self._port is None:
+                return
+        self._answered(ok, text, now)
+
+    def _answered(self, ok: Ok, text: str, now: float) -> None:
+        """Take an ok of a line."""
         if ok.planner is not None:
             self.planner_free = ok.planner
         lines = self.window.acknowledge(ok)
@@ -497,6 +506,7 @@ class Dialogue:
         """Send an M105 past the window: its answer tells what else has arrived."""
         if self._port is None:
             return
+        self.window.forget_probes()
         line = self.window.push(PROBE, now, Command(PROBE, "probe", poll=True))
         self.console.sent(PROBE, "probe")
         self._port.write(line.data)

@@ -12,7 +12,7 @@ from copy import copy
 
 from appliance.domain.actions import number
 
-from .tracker import Tracker, code_of
+from .tracker import Tracker, code_of, words
 
 # Commands with an effect beyond the object: sent all the same.
 _KEPT_G = (20, 21, 28, 90, 91)
@@ -41,17 +41,25 @@ class Exclusion:
 
     def filter(self, text: bytes) -> list[bytes]:
         """Return what of ``text`` must reach the printer all the same."""
-        self._shadow.executed(text)
         code = code_of(text)
-        if code is None or (code[0] == "G" and code[1] not in _KEPT_G):
-            return []
-        return [text]
+        if code == ("G", 92) and words(text).keys() & set("XYZ"):
+            # It counts from where the head stands: so it must stand there.
+            lines = [*self._catch_up(), text]
+        elif code is None or (code[0] == "G" and code[1] not in _KEPT_G):
+            lines = []
+        else:
+            lines = [text]
+        self._shadow.executed(text)
+        return lines
 
     def end(self) -> list[bytes]:
         """Return the lines that take the machine to where the file believes it to be."""
         self.active = False
+        return self._catch_up()
+
+    def _catch_up(self) -> list[bytes]:
         shadow = self._shadow
-        lines = []
+        lines = ["G90"]
         if shadow.x is not None and shadow.y is not None:
             lines.append(
                 f"G0 X{number(shadow.x)} Y{number(shadow.y)} F{number(TRAVEL_FEEDRATE)}"
@@ -59,10 +67,11 @@ class Exclusion:
         if shadow.z is not None:
             lines.append(f"G0 Z{number(shadow.z)}")
         if not shadow.absolute:
-            lines = ["G90", *lines, "G91"]
+            lines.append("G91")
         lines.append("M82" if shadow.absolute_e else "M83")
-        if shadow.absolute_e:
-            lines.append(f"G92 E{number(shadow.e)}")
+        lines.append(f"G92 E{number(shadow.e)}")
         if shadow.feedrate is not None:
             lines.append(f"G1 F{number(shadow.feedrate)}")
+        if shadow.unit != 1:
+            lines = ["G21", *lines, "G20"]
         return [line.encode() for line in lines]

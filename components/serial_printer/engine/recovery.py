@@ -12,10 +12,17 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.domain.job import Job, JobKind, JobRequest
-from appliance.domain.wire import from_plain
-from appliance.errors import FileMissing, PrinterRefused
+from appliance.domain.job import Job, JobKind, JobRequest, RecoveryPlan
+from appliance.domain.wire import from_plain, to_plain
+from appliance.errors import (
+    FileMissing,
+    InvalidRequest,
+    NotPrinting,
+    PrinterBusy,
+    PrinterRefused,
+)
 
+from . import salvage
 from .dialogue import Dialogue
 from .journal import Journal, Remembered
 from .memory import Memory, restore
@@ -71,11 +78,53 @@ class Recovery:
         self.last_line = None if was_reset else last_line
         last = self._runner.last
         if last is not None and last.resumable and self.last_line is None:
-            self._runner.last = replace(
-                last, resumable=False, cause=f"{last.cause or ''} {_RESET}".strip()
-            )
-            self._journal.end()
+            lost = replace(last, resumable=False, cause=f"{last.cause or ''} {_RESET}".strip())
+            self._runner.last = lost
+            remembered = self._journal.recall()
+            if remembered is not None:
+                # The journal stays: the print may go on from its last layer.
+                path = remembered.job.get("local_path")
+                self._journal.update(to_plain(lost) | {"local_path": path}, remembered.modes)
             self._state.touch()
+
+    async def plan(self) -> RecoveryPlan:
+        """Return how the lost print can go on from its last layer; for a person to read."""
+        remembered, job = self._journal.recall(), self._runner.last
+        if self._runner.running is not None:
+            message = "the printer has a job"
+            raise PrinterBusy(message)
+        path = remembered.job.get("local_path") if remembered is not None else None
+        if remembered is None or job is None or not isinstance(path, str):
+            message = "there is no interrupted print"
+            raise NotPrinting(message)
+        try:
+            found = await asyncio.to_thread(salvage.plan, Path(path), job, remembered.offset)
+        except OSError as error:
+            message = f"the file of the print cannot be read: {error.strerror}"
+            raise FileMissing(message) from error
+        if found is None:
+            message = "the print had not got beyond its first layer: start it anew"
+            raise NotPrinting(message)
+        return found
+
+    async def recover(self, job_id: str) -> Job:
+        """Carry out the plan that a person has read and confirmed."""
+        plan = await self.plan()
+        if plan.job_id != job_id:
+            message = "this is not the print that was confirmed"
+            raise InvalidRequest(message)
+        former = self._runner.last
+        request = JobRequest(
+            plan.file,
+            JobKind.FILE,
+            local_path=plan.local_path,
+            start_at=plan.offset,
+            resume_of=job_id,
+            user=former.user if former is not None else None,
+        )
+        job = await self._runner.start(request, former=former)
+        self._runner.continue_soon(plan.lines)
+        return job
 
     async def resume(self) -> None:
         """Go on where the firmware stopped; raise `PrinterRefused` when that is not sure."""

@@ -266,6 +266,15 @@ class JobRunner:
         """Let the printer say where it stands once it stands still."""
         await self._execute(("M400", "M114"), SCRIPT)
 
+    def continue_soon(self, lines: Sequence[str]) -> None:
+        """Run ``lines`` in the background, then let the job's own lines flow."""
+        self._spawn(self._continue_numbered(lines))
+
+    async def _continue_numbered(self, lines: Sequence[str]) -> None:
+        await self._drained()
+        self._dialogue.renumber()
+        await self.continue_resumed(lines)
+
     async def continue_resumed(self, lines: Sequence[str]) -> None:
         """Bring the machine back to what the file expects, then let the lines flow."""
         await self._script(lines)

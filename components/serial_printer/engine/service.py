@@ -250,6 +250,10 @@ class Service:
         async def exclude(arguments: dict[str, Any]) -> None:
             engine.runner.exclude(arguments["name"])
 
+        async def recover(arguments: dict[str, Any]) -> Any:
+            engine.require_online()
+            return await engine.recovery.recover(arguments["job_id"])
+
         async def refresh_sd(arguments: dict[str, Any]) -> None:
             engine.require_online()
             engine.sd.refresh()
@@ -282,6 +286,8 @@ class Service:
             "delete_sd": lambda a: engine.sd.delete(a["name"]),
             "exclude": exclude,
             "plan_pause": plan_pause,
+            "recovery_plan": lambda a: engine.recovery.plan(),
+            "recover": recover,
             "ports": ports,
             "console": console,
             "leave": leave,

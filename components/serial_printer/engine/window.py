@@ -8,7 +8,8 @@ of its own (Marlin throws its whole input away on any error).
 
 An ok that names its line (ADVANCED_OK, Repetier) acknowledges that line and all before
 it, so a lost ok costs nothing. A plain ok acknowledges the oldest line; lost and doubled
-ones are healed by M105, whose ok is unmistakable (``ok T:``).
+ones are healed by M105, whose ok is unmistakable (``ok T:``): what was sent before it has
+been executed, what was sent after it has not.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ from .replies import Ok
 # Lines that can be asked for again. The firmware can only miss what is in its buffers;
 # far more is kept for a link that was dropped and taken up again.
 HISTORY = 256
+# Older lines than these are not believed to be missing: the buffers of no board and no
+# driver hold so many. Who asks for one has lost its counter.
+REACH = 128
+# With several M105 on the way, those so far back had an answer that was lost.
+PROBE_REACH = 48
 # The same line asked for so often in a row: this cable carries nothing.
 MAX_REPEATS = 10
 
@@ -48,7 +54,7 @@ class Line:
         self.data = data
         self.owner = owner  # the command it belongs to; None for a file's line
         self.end = end  # for a file's line: the byte after it
-        self.probe = text == b"M105"
+        self.probe = text.startswith(b"M105")
         self.acknowledged = False
         self.sent_at = 0.0
 
@@ -90,6 +96,7 @@ class Window:
         self._bytes = 0
         self._history: deque[Line] = deque(maxlen=HISTORY)
         self._again: deque[Line] = deque()
+        self._probes: deque[Line] = deque()  # whose ``ok T:`` has not come
         self._recovering: int | None = None
         self._stale = 0
         self._repeats = 0
@@ -108,6 +115,7 @@ class Window:
         self._flight.clear()
         self._again.clear()
         self._history.clear()
+        self._probes.clear()
         self._bytes = 0
         self._recovering = None
         self._stale = self._repeats = 0
@@ -133,6 +141,11 @@ class Window:
     def in_flight(self) -> tuple[Line, ...]:
         """The lines sent and not acknowledged."""
         return tuple(self._flight)
+
+    @property
+    def unanswered(self) -> tuple[Line, ...]:
+        """The lines of which nobody knows that they arrived, also those to go again."""
+        return tuple(line for line in (*self._flight, *self._again) if not line.acknowledged)
 
     @property
     def bytes_in_flight(self) -> int:
@@ -233,10 +246,10 @@ class Window:
         self.requests += 1
         self._swallow = self.dialect.ok_after_resend
         number = self._unwrap(number)
-        if number == self.number:
-            return Verdict.NOTHING
-        if number > self.number:
-            return Verdict.RENUMBER
+        if number >= self.number:
+            return Verdict.NOTHING if number == self.number else Verdict.RENUMBER
+        if number < self.number - REACH:
+            return Verdict.UNKNOWN
         if number == self._recovering and out_of_order and self._stale > 0:
             self._stale -= 1
             return Verdict.STALE
@@ -247,14 +260,22 @@ class Window:
         if self._repeats > MAX_REPEATS:
             return Verdict.LOOP
         ahead = sum(1 for line in self._flight if line.number is None or line.number > number)
-        self._flight = deque(
-            line for line in self._flight if line.number is not None and line.number < number
-        )
+        self._flight = deque(self._arrived_before(number))
         self._bytes = sum(len(line.data) for line in self._flight)
+        self._probes = deque(probe for probe in self._probes if (probe.number or 0) < number)
         self._again = deque(lines)
         self._stale = max(self._stale, ahead)
         self._recovering = number
         return Verdict.AGAIN
+
+    def _arrived_before(self, number: int) -> list[Line]:
+        """Return the lines whose oks are still to come when ``number`` is asked for.
+
+        Who asks for it has taken all before it, also those that a damaged Resend named.
+        """
+        lines = [*self._flight, *(line for line in self._again if not line.acknowledged)]
+        before = [line for line in lines if line.number is not None and line.number < number]
+        return sorted(before, key=lambda line: line.number or 0)
 
     def plausible(self, number: int) -> bool:
         """Whether the firmware can be asking for that line: it has seen no more than these."""
@@ -276,6 +297,7 @@ class Window:
         lines = [*self._flight, *self._again]
         self._flight.clear()
         self._again.clear()
+        self._probes.clear()
         self._bytes = 0
         self._recovering = None
         return [line for line in lines if not line.acknowledged]
@@ -284,9 +306,15 @@ class Window:
         """Treat the oldest line as acknowledged: an ok was surely lost."""
         return self._take(1)
 
+    def forget_probes(self) -> None:
+        """Expect no more answers to the M105 that were sent so far: they were lost."""
+        self._probes.clear()
+
     def _fly(self, line: Line, now: float) -> None:
         line.sent_at = now
         self._flight.append(line)
+        if line.probe:
+            self._probes.append(line)
         self._bytes += len(line.data)
         self.sent += 1
 
@@ -318,20 +346,42 @@ class Window:
             count = index + 1
         taken = self._take(count)
         if self._recovering is not None and number >= self._recovering:
-            self._forget_again(number)
+            taken += self._forget_again(number)
         return taken
 
-    def _forget_again(self, number: int) -> None:
-        """Note that a line asked for has arrived after all (the Resend was garbled)."""
+    def _forget_again(self, number: int) -> list[Line]:
+        """Return the lines that have arrived after all (the Resend was garbled)."""
         self._recovered()
+        arrived = []
         while self._again and (self._again[0].number or 0) <= number:
-            self._again.popleft()
+            line = self._again.popleft()
+            if not line.acknowledged:
+                line.acknowledged = True
+                arrived.append(line)
+        return arrived
 
     def _acknowledge_probe(self) -> list[Line]:
-        for index, line in enumerate(self._flight):
-            if line.probe:
-                return self._take(index + 1)
-        return []
+        probes = self._probes
+        while len(probes) > 1 and (probes[0].number or 0) < self.number - PROBE_REACH:
+            probes.popleft()
+        if not probes:
+            return []
+        probe = probes.popleft()
+        if probe not in self._flight:
+            self._put_back(probe)
+            return []
+        return self._take(self._flight.index(probe) + 1)
+
+    def _put_back(self, probe: Line) -> None:
+        """Take back what doubled oks acknowledged too early: all that came after it."""
+        if probe.number is None or self.recovering or self._history[0].number is None:
+            return
+        if any(line.number is None for line in self._flight):
+            return
+        first = (self._flight[0].number if self._flight else None) or self.number
+        early = [line for line in self._history if probe.number < (line.number or 0) < first]
+        self._flight.extendleft(reversed(early))
+        self._bytes += sum(len(line.data) for line in early)
 
     def _since(self, number: int) -> list[Line] | None:
         """Return the lines from ``number`` on, or None if that one is forgotten."""
