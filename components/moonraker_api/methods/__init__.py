@@ -1,0 +1,1 @@
+"""The handlers of the method table, one module per family of calls."""

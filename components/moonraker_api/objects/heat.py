@@ -47,7 +47,7 @@ def heater(scene: Scene, name: str) -> dict[str, Any]:
 
 
 def sensor(scene: Scene, name: str) -> dict[str, Any]:
-    """Render a mere sensor, with the extremes of the last half hour."""
+    """Render a mere sensor and its extremes of the last half hour."""
     measured = scene.snapshot.heaters.get(name, Heater())
     seen = [
         found.actual
@@ -62,7 +62,7 @@ def sensor(scene: Scene, name: str) -> dict[str, Any]:
 
 
 def fan(scene: Scene, index: int) -> dict[str, Any]:
-    """Render a fan as it was last told to run; its speed only where the firmware measures it."""
+    """Render a fan as it was last told to run; rpm only where it is measured."""
     snapshot = scene.snapshot
     share = snapshot.fans[index] if index < len(snapshot.fans) else 0.0
     return {

@@ -1,0 +1,70 @@
+"""A client of the websocket: who it is, what it wants to know, what it was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from appliance.components.moonraker_api.objects.catalogue import Status
+from appliance.components.moonraker_api.subscriptions import Wish
+from appliance.domain.users import Identity
+from appliance.websocket import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a client said of itself (``server.connection.identify``)."""
+
+    name: str
+    version: str
+    type: str
+    url: str
+
+
+class Client:
+    """One open websocket."""
+
+    def __init__(self, channel: Channel, number: int) -> None:
+        self.channel = channel
+        self.id = number
+        self.introduction: Introduction | None = None
+        self.wish: Wish = ()
+        self.told: Status = {}  # the rendering that the client has
+        self._calls = 0  # quick calls that are being answered
+        self._held: list[bytes] = []
+
+    @property
+    def identity(self) -> Identity:
+        """Who is at the other end."""
+        return self.channel.identity
+
+    def send(self, message: bytes) -> None:
+        """Send at once."""
+        self.channel.send(message)
+
+    def tell(self, message: bytes) -> None:
+        """Send a fact; not before the answer to the call that caused it."""
+        if self._calls:
+            self._held.append(message)
+        else:
+            self.channel.send(message)
+
+    def begin_call(self) -> None:
+        """Hold facts back until the call is answered."""
+        self._calls += 1
+
+    def end_call(self) -> None:
+        """Tell what was held back."""
+        self._calls -= 1
+        if not self._calls:
+            held, self._held = self._held, []
+            for message in held:
+                self.channel.send(message)
+
+    def describe(self) -> dict[str, Any]:
+        """Return how the client introduced itself."""
+        who = self.introduction
+        return {
+            "connection_id": self.id,
+            "client_name": None if who is None else who.name,
+        }

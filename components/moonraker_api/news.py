@@ -1,0 +1,157 @@
+"""Facts of the domain as notifications of Moonraker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from appliance.bus import Bus
+from appliance.components.moonraker_api.host import Host
+from appliance.components.moonraker_api.objects.scene import ObjectOutline
+from appliance.components.moonraker_api.render import files as render_files
+from appliance.components.moonraker_api.render import jobs as render_jobs
+from appliance.domain import files
+from appliance.domain.files import Files, PrintedObject
+from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
+from appliance.domain.job import JobStarted, Origin
+from appliance.domain.printer import ConsoleGrew, PrinterChanged
+from appliance.domain.queue import QueueChanged, QueueView
+from appliance.domain.users import UserCreated, UserDeleted, UserLoggedOut
+from appliance.errors import FileError
+from appliance.tasks import Tasks
+
+_ADDED = {files.FileAdded: "create_file", files.FileChanged: "modify_file"}
+
+
+class News:
+    """Listens to the bus and tells the hosts."""
+
+    def __init__(self, hosts: Mapping[str, Host], store: Files, tasks: Tasks) -> None:
+        self._hosts = hosts
+        self._files = store
+        self._tasks = tasks
+        self._queues: dict[str, QueueView] = {}
+
+    def listen(self, bus: Bus) -> None:
+        """Hear everything from now on."""
+        bus.listen(PrinterChanged, self._of_printer(Host.changed))
+        bus.listen(ConsoleGrew, self._of_printer(lambda host, e: host.console_grew(e.lines)))
+        bus.listen(JobStarted, self._of_printer(self._job_started))
+        for kind, action in _ADDED.items():
+            bus.listen(kind, self._file_event(action))
+        bus.listen(files.FileRemoved, self._file_event("delete_file"))
+        bus.listen(files.FileMoved, self._moved("move_file", "file"))
+        bus.listen(files.FolderAdded, self._folder_event("create_dir"))
+        bus.listen(files.FolderRemoved, self._folder_event("delete_dir"))
+        bus.listen(files.FolderMoved, self._moved("move_dir", "folder"))
+        bus.listen(files.RootAdded, self._root_added)
+        bus.listen(files.MetadataReady, self._metadata_ready)
+        bus.listen(HistoryAdded, lambda e: self._history("added", e.entry))
+        bus.listen(HistoryFinished, lambda e: self._history("finished", e.entry))
+        bus.listen(QueueChanged, self._queue_changed)
+        bus.listen(UserCreated, lambda e: self._user("notify_user_created", e.name))
+        bus.listen(UserDeleted, lambda e: self._user("notify_user_deleted", e.name))
+        bus.listen(UserLoggedOut, lambda e: self._user("notify_user_logged_out", e.name))
+
+    def tell_all(self, method: str, *params: Any) -> None:
+        """Tell something that is about no single printer."""
+        for host in self._hosts.values():
+            host.tell(method, *params)
+
+    # --- printers -----------------------------------------------------------------------
+
+    def _of_printer(self, tell: Callable[[Host, Any], None]) -> Callable[[Any], None]:
+        def heard(event: Any) -> None:
+            host = self._hosts.get(event.printer_id)
+            if host is not None:
+                tell(host, event)
+
+        return heard
+
+    def _job_started(self, host: Host, event: JobStarted) -> None:
+        host.outlines = ()
+        if event.job.file.origin is Origin.LOCAL:
+            work = self._outline(host, event.job.file.path)
+            self._tasks.spawn(work, f"outline the objects of {event.job.id}")
+
+    async def _outline(self, host: Host, path: str) -> None:
+        """Learn where the objects of a job lie, once its analysis is there."""
+        try:
+            info = await self._files.info(files.GCODES, path)
+        except FileError:
+            return
+        if info.analysis is not None:
+            host.outlines = outlines(info.analysis.objects)
+            host.touch()
+
+    def _history(self, action: str, entry: HistoryEntry) -> None:
+        host = self._hosts.get(entry.printer_id)
+        if host is not None:
+            job = render_jobs.job(entry, exists=True)
+            host.tell("notify_history_changed", {"action": action, "job": job})
+
+    def _queue_changed(self, event: QueueChanged) -> None:
+        view = event.view
+        before = self._queues.get(view.printer_id)
+        self._queues[view.printer_id] = view
+        host = self._hosts.get(view.printer_id)
+        if host is not None:
+            change = render_jobs.queue_change(before, view, time.time())
+            host.tell("notify_job_queue_changed", change)
+
+    # --- files --------------------------------------------------------------------------
+
+    def _file_event(self, action: str) -> Callable[[Any], None]:
+        return lambda event: self._changed(action, event.file)
+
+    def _folder_event(self, action: str) -> Callable[[Any], None]:
+        return lambda event: self._changed(action, event.folder)
+
+    def _moved(self, action: str, what: str) -> Callable[[Any], None]:
+        def heard(event: Any) -> None:
+            source = render_files.place(event.source_root, event.source_path)
+            self._changed(action, getattr(event, what), source_item=source)
+
+        return heard
+
+    def _changed(self, action: str, info: Any, **more: Any) -> None:
+        item = render_files.item(info, self._permissions(info.root))
+        self.tell_all("notify_filelist_changed", {"action": action, "item": item, **more})
+
+    def _root_added(self, event: files.RootAdded) -> None:
+        root = event.root
+        item = {**render_files.place(root.name, ""), "modified": 0, "size": 0}
+        item["permissions"] = root.permissions
+        self.tell_all("notify_filelist_changed", {"action": "root_update", "item": item})
+
+    def _metadata_ready(self, event: files.MetadataReady) -> None:
+        info = event.file
+        if info.metadata is None:
+            info = replace(info, metadata=event.metadata)
+        self.tell_all("notify_metadata_update", render_files.metadata(info, None))
+
+    def _permissions(self, name: str) -> str:
+        return next((root.permissions for root in self._files.roots if root.name == name), "r")
+
+    def _user(self, method: str, name: str) -> None:
+        self.tell_all(method, {"username": name})
+
+
+def outlines(objects: tuple[PrintedObject, ...]) -> tuple[ObjectOutline, ...]:
+    """Return the rectangles around labelled objects, as far as they are known."""
+    found = []
+    for each in objects:
+        box = each.extents
+        if box is None:
+            continue
+        corners = (
+            (box.min_x, box.min_y),
+            (box.max_x, box.min_y),
+            (box.max_x, box.max_y),
+            (box.min_x, box.max_y),
+        )
+        center = ((box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2)
+        found.append(ObjectOutline(each.name, center, corners))
+    return tuple(found)

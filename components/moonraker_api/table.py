@@ -1,0 +1,82 @@
+"""Fills the method table with what this appliance offers."""
+
+from __future__ import annotations
+
+from appliance.components.moonraker_api.database import Namespaces
+from appliance.components.moonraker_api.host import Host
+from appliance.components.moonraker_api.interpreter import Interpreter
+from appliance.components.moonraker_api.method import Methods, adopt
+from appliance.components.moonraker_api.methods.database import DatabaseMethods
+from appliance.components.moonraker_api.methods.files import FileMethods
+from appliance.components.moonraker_api.methods.jobs import HistoryMethods, QueueMethods
+from appliance.components.moonraker_api.methods.machine import MachineMethods
+from appliance.components.moonraker_api.methods.printer import PrinterMethods
+from appliance.components.moonraker_api.methods.server import ServerMethods
+from appliance.components.moonraker_api.methods.webcams import WebcamMethods
+from appliance.components.moonraker_api.proc import Sampler
+from appliance.core import Appliance
+from appliance.domain.camera import CAMERAS
+from appliance.domain.files import FILES
+from appliance.domain.history import HISTORY
+from appliance.domain.host import HOST_CONTROL
+from appliance.domain.queue import JOB_QUEUE
+from appliance.domain.rpc import ACCESS_METHODS
+
+# By these names front ends know what there is; what is not offered is not listed.
+_ALWAYS = (
+    "announcements",
+    "application",
+    "authorization",
+    "data_store",
+    "database",
+    "file_manager",
+    "job_state",
+    "klippy_apis",
+    "klippy_connection",
+    "machine",
+    "octoprint_compat",
+    "proc_stats",
+    "webcam",
+    "websockets",
+)
+
+
+def build(
+    appliance: Appliance,
+    hosts: dict[str, Host],
+    interpreters: dict[str, Interpreter],
+    namespaces: Namespaces,
+    sampler: Sampler,
+) -> Methods:
+    """Return the table."""
+    components = list(_ALWAYS)
+    methods = Methods()
+    files = appliance.use(FILES)
+    history = appliance.find(HISTORY)
+    queue = appliance.find(JOB_QUEUE)
+
+    def clients() -> int:
+        return sum(len(host.clients) for host in hosts.values())
+
+    def tell_webcams(printer_id: str, cameras: list[dict[str, object]]) -> None:
+        hosts[printer_id].tell("notify_webcams_changed", {"webcams": cameras})
+
+    methods.add(ServerMethods(appliance, components).methods())
+    methods.add(PrinterMethods(appliance, interpreters).methods())
+    methods.add(FileMethods(files, history).methods())
+    methods.add(DatabaseMethods(namespaces).methods())
+    methods.add(
+        MachineMethods(sampler, clients, lambda: appliance.find(HOST_CONTROL)).methods()
+    )
+    methods.add(
+        WebcamMethods(lambda: appliance.find(CAMERAS), namespaces, tell_webcams).methods()
+    )
+    methods.add(adopt(method) for method in appliance.use(ACCESS_METHODS))
+    if history is not None:
+        methods.add(HistoryMethods(history, files).methods())
+        components.append("history")
+    if queue is not None:
+        methods.add(QueueMethods(queue).methods())
+        components.append("job_queue")
+    components.sort()
+    return methods
