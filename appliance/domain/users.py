@@ -43,6 +43,8 @@ class Method(StrEnum):
     ONESHOT = "oneshot"
     TRUSTED = "trusted"  # by a trusted network: nobody in particular
     LOCAL = "local"  # through the control socket of this machine
+    MQTT = "mqtt"  # through the broker, by what its access lists let through
+    AUTOMATION = "automation"  # an automation of the configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""What stands below ``mqtt:`` in the configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appliance.components.mqtt.homeassistant.names import LANGUAGES
+from appliance.components.mqtt.topics import check_topic
+from appliance.config.schema import vol
+from appliance.config.validators import (
+    boolean,
+    host,
+    integer,
+    list_of,
+    non_empty,
+    number,
+    one_of,
+    path,
+    port,
+    time_period,
+)
+from appliance.domain.permissions import Scope
+from appliance.errors import InvalidRequest
+
+AUTO = "auto"
+# `commands: true` allows these; G-code and the appliance itself must be named.
+DEFAULT_SCOPES = (Scope.PRINT, Scope.CONTROL)
+OFFERED_SCOPES = (Scope.PRINT, Scope.CONTROL, Scope.GCODE, Scope.ADMIN)
+OCTOPRINT = "octoprint"
+MOONRAKER = "moonraker"
+
+
+def _broker(value: object) -> str:
+    text = str(value).strip()
+    return AUTO if text.lower() == AUTO else host(value)
+
+
+def topic_prefix(value: object) -> str:
+    """Accept the first levels of topics, such as gantry or house/workshop."""
+    text = non_empty(value).strip("/")
+    try:
+        return check_topic(text)
+    except InvalidRequest:
+        raise vol.Invalid("expected a topic without + and #") from None
+
+
+def _commands(value: object) -> frozenset[Scope]:
+    if isinstance(value, bool):
+        return frozenset(DEFAULT_SCOPES if value else ())
+    words = value if isinstance(value, list) else [value]
+    check = one_of(*(scope.value for scope in OFFERED_SCOPES))
+    return frozenset(Scope(check(each)) for each in words)
+
+
+def _or_off(schema: dict[Any, Any]) -> Any:
+    """Accept true, false or options; None stands for off."""
+    options = vol.Schema(schema)
+
+    def check(value: object) -> dict[str, Any] | None:
+        if isinstance(value, bool):
+            return options({}) if value else None  # type: ignore[no-any-return]
+        return options({} if value is None else value)  # type: ignore[no-any-return]
+
+    check.validators = [options]  # type: ignore[attr-defined]  # for suggestions
+    return check
+
+
+def _key_and_certificate(value: dict[str, Any]) -> dict[str, Any]:
+    if ("certificate" in value) != ("key" in value):
+        raise vol.Invalid("certificate and key come together, or not at all")
+    return value
+
+
+_TLS = vol.All(
+    {
+        vol.Optional("ca"): path,
+        vol.Optional("certificate"): path,
+        vol.Optional("key"): path,
+        vol.Optional("verify", default=True): boolean,
+    },
+    _key_and_certificate,
+)
+
+
+def _tls(value: object) -> dict[str, Any] | None:
+    if isinstance(value, bool):
+        return vol.Schema(_TLS)({}) if value else None  # type: ignore[no-any-return]
+    return vol.Schema(_TLS)({} if value is None else value)  # type: ignore[no-any-return]
+
+
+_TOPIC = {
+    vol.Optional("publish", default=True): boolean,
+    vol.Optional("qos"): integer(least=0, most=2),
+    vol.Optional("retain"): boolean,
+}
+
+CONFIG_SCHEMA = vol.Schema(
+    {
+        vol.Required("broker"): _broker,
+        vol.Optional("port"): port,
+        vol.Optional("username"): non_empty,
+        vol.Optional("password"): non_empty,
+        vol.Optional("client_id"): non_empty,
+        vol.Optional("protocol", default="5"): one_of("3.1.1", "5"),
+        vol.Optional("transport", default="tcp"): one_of("tcp", "websockets"),
+        vol.Optional("path", default="/mqtt"): non_empty,
+        vol.Optional("tls", default=False): _tls,
+        vol.Optional("keepalive", default=30): integer(least=5, most=3600),
+        vol.Optional("prefix", default="gantry"): topic_prefix,
+        vol.Optional("qos", default=1): integer(least=0, most=2),
+        vol.Optional("retain", default=True): boolean,
+        vol.Optional("topics", default=dict): {non_empty: _TOPIC},
+        vol.Optional("interval", default=1.0): number(least=0.1, most=3600),
+        vol.Optional("host_interval", default=30.0): vol.All(
+            time_period, vol.Range(min=1, msg="expected at least a second")
+        ),
+        vol.Optional("camera_interval", default=0.0): time_period,
+        vol.Optional("commands", default=False): _commands,
+        vol.Optional("home_assistant", default=True): _or_off(
+            {
+                vol.Optional("prefix", default="homeassistant"): topic_prefix,
+                vol.Optional("language", default="en"): one_of(*LANGUAGES),
+            }
+        ),
+        vol.Optional("layouts", default=list): list_of(one_of(OCTOPRINT, MOONRAKER)),
+        vol.Optional("octoprint_prefix", default="octoPrint"): topic_prefix,
+    }
+)

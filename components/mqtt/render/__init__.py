@@ -1,0 +1,1 @@
+"""What a printer looks like on the broker: pure renderings of its snapshot."""

@@ -1,0 +1,84 @@
+"""What happens, as the topic ``event`` tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from appliance.domain.files import FileAdded
+from appliance.domain.job import Job, JobEnded, JobPaused, JobResult, JobResumed, JobStarted
+from appliance.domain.printer import PrinterChanged
+
+JOB_STARTED = "job_started"
+JOB_PAUSED = "job_paused"
+JOB_RESUMED = "job_resumed"
+_ENDS = {
+    JobResult.COMPLETE: "job_completed",
+    JobResult.CANCELLED: "job_cancelled",
+    JobResult.FAILED: "job_failed",
+    JobResult.INTERRUPTED: "job_interrupted",
+}
+PRINTER_CONNECTED = "printer_connected"
+PRINTER_LOST = "printer_lost"
+PRINTER_ASKS = "printer_asks"
+FILE_ADDED = "file_added"
+# Every type there is, for whoever lists them.
+JOB_EVENTS = (JOB_STARTED, JOB_PAUSED, JOB_RESUMED, *_ENDS.values())
+EVENTS = (*JOB_EVENTS, PRINTER_CONNECTED, PRINTER_LOST, PRINTER_ASKS, FILE_ADDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that happened."""
+
+    kind: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def plain(self, when: str | None) -> dict[str, Any]:
+        """Return it as JSON data, in the form of Home Assistant's event entities."""
+        return {"event_type": self.kind, "time": when, **self.data}
+
+
+def of_start(event: JobStarted) -> Told:
+    """Tell a start."""
+    return Told(JOB_STARTED, {**_job(event.job), "user": event.job.user})
+
+
+def of_pause(event: JobPaused) -> Told:
+    """Tell a pause."""
+    return Told(JOB_PAUSED, {**_job(event.job), "source": event.source})
+
+
+def of_resume(event: JobResumed) -> Told:
+    """Tell that it goes on."""
+    return Told(JOB_RESUMED, _job(event.job))
+
+
+def of_end(event: JobEnded) -> Told:
+    """Tell the end."""
+    job = event.job
+    kind = _ENDS[job.result or JobResult.INTERRUPTED]
+    more = {"cause": job.cause, "printing": round(job.printing_s)}
+    return Told(kind, {**_job(job), **more})
+
+
+def of_file(event: FileAdded) -> Told:
+    """Tell that there is a new file."""
+    return Told(FILE_ADDED, {"path": event.file.path, "user": event.user})
+
+
+def of_change(event: PrinterChanged) -> Told | None:
+    """Tell that a printer came, went or asks."""
+    now, before = event.snapshot, event.previous
+    if now.operational != before.operational:
+        if now.operational:
+            return Told(PRINTER_CONNECTED)
+        reason = None if now.fault is None else now.fault.message
+        return Told(PRINTER_LOST, {"reason": reason})
+    if now.prompt is not None and now.prompt != before.prompt:
+        return Told(PRINTER_ASKS, {"text": now.prompt.text, "buttons": now.prompt.buttons})
+    return None
+
+
+def _job(job: Job) -> dict[str, Any]:
+    return {"job": job.id, "name": job.file.display, "path": job.file.path}
