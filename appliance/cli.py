@@ -28,6 +28,8 @@ COMMANDS = (
     Command("run", "appliance.commands.run", "start the appliance"),
     Command("check", "appliance.commands.check", "check the configuration"),
     Command("print", "appliance.commands.print_file", "print a file and watch it"),
+    Command("user", "appliance.components.auth.user_command", "manage users"),
+    Command("key", "appliance.components.auth.key_command", "manage API keys"),
     Command("hash-password", "appliance.commands.hash_password", "hash a password"),
     Command("version", "appliance.commands.version", "show the version"),
 )

@@ -121,7 +121,7 @@ class Accounts:
         self._check_groups(user.groups)
         before = account.user
         account.user = user
-        if self._is_admin(before) and not self._has_admin():
+        if self._is_admin(before) and not self.has_admin():
             account.user = before
             raise InvalidRequest("one active administrator must remain")
         return account
@@ -130,7 +130,7 @@ class Accounts:
         """Remove a user; one active administrator must remain."""
         account = self.get(name)
         del self._accounts[name]
-        if self._is_admin(account.user) and not self._has_admin():
+        if self._is_admin(account.user) and not self.has_admin():
             self._accounts[name] = account
             raise InvalidRequest("one active administrator must remain")
         return account
@@ -138,6 +138,10 @@ class Accounts:
     def permissions_of(self, user: User) -> frozenset[Permission]:
         """Return the own permissions of a user and those of the groups."""
         return expand(user.permissions | self._of_groups(user.groups, set()))
+
+    def has_admin(self) -> bool:
+        """Return whether there is an active administrator."""
+        return any(self._is_admin(account.user) for account in self._accounts.values())
 
     # --- groups -----------------------------------------------------------------------
 
@@ -156,6 +160,7 @@ class Accounts:
     def put_group(self, group: Group, *, new: bool) -> None:
         """Add or replace a group."""
         known = self._groups.get(group.key)
+        had_admin = self.has_admin()
         if new:
             if known is not None:
                 raise UserExists("there is a group of that key already")
@@ -173,7 +178,7 @@ class Accounts:
                 "guests cannot be allowed what moves, heats or changes things"
             )
         self._groups[group.key] = group
-        if not self._has_admin() and self._accounts:
+        if had_admin and not self.has_admin():
             self._restore(group.key, known)
             raise InvalidRequest("one active administrator must remain")
 
@@ -182,8 +187,9 @@ class Accounts:
         group = self.group(key)
         if not group.removable:
             raise InvalidRequest("this group cannot be removed")
+        had_admin = self.has_admin()
         del self._groups[key]
-        if not self._has_admin() and self._accounts:
+        if had_admin and not self.has_admin():
             self._groups[key] = group
             raise InvalidRequest("one active administrator must remain")
         for account in self._accounts.values():
@@ -226,9 +232,6 @@ class Accounts:
 
     def _is_admin(self, user: User) -> bool:
         return user.active and Permission.ADMIN in self.permissions_of(user)
-
-    def _has_admin(self) -> bool:
-        return any(self._is_admin(account.user) for account in self._accounts.values())
 
     def _of_groups(self, keys: Iterable[str], seen: set[str]) -> frozenset[Permission]:
         found: frozenset[Permission] = frozenset()

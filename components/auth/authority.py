@@ -60,7 +60,7 @@ class Authority:
     @property
     def claimed(self) -> bool:
         """Whether there is somebody who can administer the appliance."""
-        return bool(self.held.accounts.accounts)
+        return self.identifier.has_admin
 
     def identify(self, credentials: Credentials) -> Identity:
         """Return who showed this."""

@@ -1,4 +1,7 @@
-"""Our own routes for keys: made with label, scopes, printers and an end; shown once."""
+"""Our own routes for keys: made with label, scopes, printers and an end; shown once.
+
+And the way out for whoever waits after too many wrong passwords.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 from appliance import web
 from appliance.components.auth.key_limits import KeyLimits
-from appliance.domain.permissions import Scope, authenticated
+from appliance.domain.permissions import Scope, authenticated, scope
 from appliance.domain.users import ApiKey, Auth, Identity
 from appliance.errors import InvalidRequest, PermissionMissing, UserMissing
 from appliance.web import Exchange, Family, Request, Route, StreamResponse
@@ -14,7 +17,7 @@ from appliance.web import Exchange, Family, Request, Route, StreamResponse
 _LIMITS = {
     "label": {"type": "string"},
     "user": {"type": "string"},
-    "scopes": {"type": "array", "items": {"enum": [scope.value for scope in Scope]}},
+    "scopes": {"type": "array", "items": {"enum": [each.value for each in Scope]}},
     "printers": {"type": "array", "items": {"type": "string"}},
     "expires_at": {"type": "number"},
 }
@@ -45,6 +48,14 @@ class GantryKeys:
                 "/api/gantry/keys/{id}",
                 self.revoke,
                 fresh,
+                Family.GANTRY,
+                exchange=Exchange(statuses=(204,)),
+            ),
+            Route(
+                "POST",
+                "/api/gantry/unlock",
+                self.unlock,
+                scope(Scope.ADMIN),
                 Family.GANTRY,
                 exchange=Exchange(statuses=(204,)),
             ),
@@ -82,6 +93,11 @@ class GantryKeys:
         if all(key.id != wanted for key in self._visible(web.identity(request))):
             raise UserMissing("there is no such key")
         await self._auth.revoke_key(wanted)
+        return web.no_content()
+
+    async def unlock(self, request: Request) -> StreamResponse:
+        """Forget every failed attempt to log in."""
+        self._auth.unlock()
         return web.no_content()
 
     def _visible(self, by: Identity) -> list[ApiKey]:

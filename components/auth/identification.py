@@ -47,12 +47,21 @@ class Identifier:
         self._by_key: dict[str, Identity] = {}
         self._reach: dict[str, tuple[frozenset[Permission], frozenset[Scope]]] = {}
         self._nobody: Identity | None = None
+        self._has_admin: bool | None = None
+
+    @property
+    def has_admin(self) -> bool:
+        """Whether there is an active administrator; asked for every request."""
+        if self._has_admin is None:
+            self._has_admin = self._held.accounts.has_admin()
+        return self._has_admin
 
     def forget(self) -> None:
         """Look everything up anew: users, groups or keys have changed."""
         self._by_key.clear()
         self._reach.clear()
         self._nobody = None
+        self._has_admin = None
 
     def identify(self, shown: Credentials) -> Identity:
         """Return who showed this, or raise CredentialInvalid."""
