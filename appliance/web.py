@@ -141,6 +141,13 @@ class HttpServer(Protocol):
     def add_routes(self, routes: Iterable[Route]) -> None:
         """Serve these from now on; two routes of one method and path are a SetupError."""
 
+    def add_site(self, port: int, handler: Handler, *, printer_id: str | None = None) -> int:
+        """Serve everything on one more port, where ``handler`` has what no API has.
+
+        Before the appliance has started. With a printer, its API stands at the root there.
+        Returns the port (0 finds a free one); a port in use is a SetupError.
+        """
+
     @property
     def routes(self) -> tuple[Route, ...]:
         """Everything that was declared."""

@@ -17,7 +17,7 @@ from aiohttp import StreamReader
 from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
 
 from appliance.components.http.peers import plain_address
-from appliance.web import HttpError
+from appliance.web import HttpError, Route
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class Connection(RequestHandler):
         "printer_id",
         "receiving",
         "served",
+        "site",
         "trusted",
         "unwanted",
     )
@@ -53,10 +54,12 @@ class Connection(RequestHandler):
         server: Server,
         connections: Connections,
         printer_id: str | None,
+        site: Route | None,
         **options: Any,
     ) -> None:
         super().__init__(server, **options)
         self._connections = connections
+        self.site = site  # of the listener: what answers for paths that no API has
         self.printer_id = printer_id  # of the listener, if a printer has it for itself
         self.peer = ""
         self.opened_at = self.heard_at = 0.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from appliance.errors import SetupError
 from appliance.storage import make_private_directory
+from appliance.web import Route
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Listener:
     printer_id: str | None = None
     path: Path | None = None
     tls: ssl.SSLContext | None = None
+    site: Route | None = None  # what answers for paths that no API has
     servers: list[asyncio.Server] = field(default_factory=list)
 
     async def serve(self, factory: Factory) -> None:

@@ -25,10 +25,11 @@ from appliance.components.http.errors import answer
 from appliance.components.http.front import Front
 from appliance.components.http.guard import DEFAULT_BODY_LIMIT, Guard, body_limit
 from appliance.components.http.headers import Headers, finish
-from appliance.components.http.listeners import Listener
+from appliance.components.http.listeners import Listener, take_port
 from appliance.components.http.records import log_access, record_deed
 from appliance.components.http.table import Found, Table, allowed, plain
 from appliance.domain.audit import Audit
+from appliance.domain.permissions import public
 from appliance.domain.printer import Printers
 from appliance.domain.users import Auth
 from appliance.errors import PrinterMissing
@@ -54,6 +55,9 @@ _FAMILIES = (
     ("/access", Family.MOONRAKER),
 )
 
+# Paths that a site of a port of its own cannot have.
+_OF_APIS = (*(prefix for prefix, _ in _FAMILIES), "/printers", "/websocket", "/webcam")
+
 
 class Server:
     """Implements `appliance.web.HttpServer`."""
@@ -72,7 +76,7 @@ class Server:
         self._guard = guard
         self._printers = printers
         self._find_audit = find_audit
-        self._listeners = listeners
+        self._listeners = list(listeners)
         self._url = url
         self._table: Table[Route] = Table()
         self._routes: list[Route] = []
@@ -86,6 +90,17 @@ class Server:
         for route in routes:
             self._table.add(route.method, route.path, route)
             self._routes.append(route)
+
+    def add_site(
+        self, port: int, handler: web.Handler, *, printer_id: str | None = None
+    ) -> int:
+        """Serve everything on one more port, where ``handler`` has what no API has."""
+        main = self._listeners[0]
+        hosts = [str(sock.getsockname()[0]) for sock in main.sockets]
+        listener = take_port(hosts, port, printer_id=printer_id, tls=main.tls)
+        listener.site = Route("GET", "/{path:.*}", handler, public(), Family.GANTRY)
+        self._listeners.append(listener)
+        return listener.port
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -103,13 +118,13 @@ class Server:
         return tuple(
             listener.port
             for listener in self._listeners
-            if listener.printer_id is None and listener.path is None
+            if listener.printer_id is None and listener.path is None and listener.site is None
         )
 
     def port_of(self, printer_id: str) -> int:
         """Return the port of a printer's own listener, or the main one."""
         for listener in self._listeners:
-            if listener.printer_id == printer_id:
+            if listener.printer_id == printer_id and listener.site is None:
                 return listener.port
         return self.ports[0]
 
@@ -135,6 +150,7 @@ class Server:
                     self._runner.server,
                     self.connections,
                     listener.printer_id,
+                    listener.site,
                     loop=asyncio.get_running_loop(),
                     access_log=None,
                     auto_decompress=False,
@@ -177,7 +193,10 @@ class Server:
             if request.method == "OPTIONS":
                 response: StreamResponse = self._options(request, located)
             else:
-                route = _choose(request, found, located)
+                if connection.site is not None and _of_site(request, path):
+                    route = connection.site
+                else:
+                    route = _choose(request, found, located)
                 family = route.family
                 found.channels = self.channels
                 self._guard.admit(request, found, route, peer)
@@ -259,6 +278,13 @@ async def _continue(request: Request) -> None:
     if request.version == HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # the answer itself has not begun
+
+
+def _of_site(request: Request, path: str) -> bool:
+    """Return whether a path on the port of a site is the site's and no API's."""
+    return request.method in ("GET", "HEAD") and not any(
+        path == prefix or path.startswith(prefix + "/") for prefix in _OF_APIS
+    )
 
 
 def _family_of(path: str) -> Family:
