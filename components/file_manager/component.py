@@ -28,7 +28,7 @@ from appliance.components.file_manager.watch import Watcher
 from appliance.config import ConfigurationError, load_configuration
 from appliance.config.schema import vol
 from appliance.config.validators import boolean, one_of, path, positive
-from appliance.core import Appliance, Paths, Stage, StopReason
+from appliance.core import Appliance, ConfigurationChanged, Paths, Stage, StopReason
 from appliance.database import Database
 from appliance.domain.files import (
     FILES,
@@ -43,6 +43,8 @@ from appliance.domain.files import (
 from appliance.domain.history import HISTORY
 from appliance.domain.printer import PRINTERS
 from appliance.errors import InvalidRequest, SetupError
+
+EXAMPLES = Path(__file__).parent / "examples"
 
 CONFIG_SCHEMA = vol.Schema(
     {
@@ -82,7 +84,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     )
     service.history = lambda: appliance.find(HISTORY)
     service.printer = lambda printer_id: appliance.use(PRINTERS).get(printer_id)
-    service.severities = config["lint"]
+    _follow_lint(appliance, service, config["lint"])
     analyst = await _analyst(appliance, library, disk, limit)
     service.analyst = analyst
     _add_roots(appliance.paths, service, folder)
@@ -102,6 +104,18 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         await disk.close()
 
     appliance.on_stop(Stage.STORAGE, "file manager", stop)
+
+
+def _follow_lint(
+    appliance: Appliance, service: FileService, severities: dict[str, str]
+) -> None:
+    """Go by the rules of the configuration, and of a changed one at once."""
+    service.severities = severities
+
+    def changed(event: ConfigurationChanged) -> None:
+        service.severities = event.configuration.components["file_manager"]["lint"]
+
+    appliance.bus.listen(ConfigurationChanged, changed)
 
 
 async def _analyst(appliance: Appliance, library: Library, disk: Disk, limit: int) -> Analyst:
@@ -140,6 +154,8 @@ def _add_roots(paths: Paths, service: FileService, gcodes: Path) -> None:
     config = Root("config", paths.config, suffixes=CONFIG_SUFFIXES)
     service.add_root(config, frozenset(private), _configuration_check(paths.config))
     service.add_root(Root("logs", paths.logs, writable=False, suffixes=LOG_SUFFIXES))
+    examples = Root("config_examples", EXAMPLES, writable=False, suffixes=CONFIG_SUFFIXES)
+    service.add_root(examples)
 
 
 def _configuration_check(directory: Path) -> Callable[[Path, bytes], Awaitable[None]]:
