@@ -29,10 +29,12 @@ from aiohttp.web import Request, WebSocketResponse
 from appliance import web
 from appliance.domain.users import Identity
 
-# Bytes that may wait for one client; a single larger message passes when nothing waits.
-MAX_BACKLOG = 128 * 1024
+# Bytes that may wait for one client. A large message (the history that somebody asked for)
+# counts as no more than this, so that it does not put out the client it was made for.
+MAX_BACKLOG = 64 * 1024
+LARGE_MESSAGE = 16 * 1024
 MAX_MESSAGE = 1 << 20  # bytes, incoming
-# Bytes handed to the transport before its own buffer is waited for.
+# Bytes handed to the transport before its own buffer, of this size, is waited for.
 MAX_UNDRAINED = 16 * 1024
 HEARTBEAT_S = 20.0
 STALLED_S = 30.0
@@ -86,6 +88,8 @@ class Channel:
             writer_limit=MAX_UNDRAINED,
         )
         await response.prepare(request)
+        if request.transport is not None:
+            request.transport.set_write_buffer_limits(high=MAX_UNDRAINED)
         return cls(response, request, authenticate_s=authenticate_s)
 
     async def __aenter__(self) -> Self:
@@ -129,7 +133,7 @@ class Channel:
 
     @property
     def backlog(self) -> int:
-        """Bytes that wait to be written; 0 = the client keeps up."""
+        """Bytes that wait to be written (large messages count less); 0 = it keeps up."""
         return self._backlog
 
     @property
@@ -177,12 +181,12 @@ class Channel:
         content = data.encode() if isinstance(data, str) else data
         waiting = self._queue.get(topic)
         if waiting is not None:
-            self._backlog -= len(waiting)
+            self._backlog -= _weight(waiting)
         elif self._backlog > MAX_BACKLOG:
             self.end(TRY_AGAIN_LATER, "too slow")
             return
         self._queue[topic] = content
-        self._backlog += len(content)
+        self._backlog += _weight(content)
         self._wake.set()
 
     async def _write(self) -> None:
@@ -199,7 +203,7 @@ class Channel:
                     except TimeoutError:
                         self.end(TRY_AGAIN_LATER, "too slow")
                         return
-                    self._backlog -= len(content)
+                    self._backlog -= _weight(content)
 
     async def _close(self, code: int, reason: str) -> None:
         """Say why, give the client a moment, then let go of the connection for certain."""
@@ -231,3 +235,7 @@ class Channel:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def _weight(content: bytes) -> int:
+    return min(len(content), LARGE_MESSAGE)

@@ -118,6 +118,19 @@ async def test_r16_a_client_that_never_reads_is_let_go(tmp_path: Path) -> None:
         reader.transport.abort()  # or its own goodbye would wait for ours
 
 
+async def test_a_large_message_puts_nobody_out(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
+        await eventually(lambda: running.http.clients)
+        channel = next(iter(running.http.channels))  # type: ignore[attr-defined]
+        channel.send("h" * 1_000_000)
+        for number in range(20):
+            channel.send(str(number))
+        assert len(await socket.receive_str()) == 1_000_000
+        assert [await socket.receive_str() for _ in range(20)] == [
+            str(number) for number in range(20)
+        ]
+
+
 async def test_newest_state_replaces_the_one_that_waits(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running, websocket(running) as socket:
         await eventually(lambda: running.http.clients)
