@@ -182,6 +182,10 @@ class HttpError(GantryError):
         self.headers = headers or {}
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class Match(UrlMappingMatchInfo):
     """What the server found out about a request; read it through the accessors below."""
 
@@ -195,6 +199,7 @@ class Match(UrlMappingMatchInfo):
         "note",
         "port",
         "printer",
+        "trust",
     )
 
     def __init__(
@@ -210,6 +215,7 @@ class Match(UrlMappingMatchInfo):
         self.port = 0  # of that authority
         self.note = ""  # for the audit log
         self.channels: set[Any] = set()  # the open `appliance.websocket.Channel`s
+        self.trust: Callable[[], None] = _nothing  # somebody proved who they are
 
 
 def match(request: Request) -> Match:

@@ -130,6 +130,7 @@ class Channel:
         self._identity = who
         if not who.anonymous:
             self._cancel_deadline()
+            web.match(self._request).trust()
 
     @property
     def backlog(self) -> int:

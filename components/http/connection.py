@@ -38,6 +38,7 @@ class Connection(RequestHandler):
         "_length",
         "_limit",
         "_written",
+        "busy",
         "heard_at",
         "opened_at",
         "peer",
@@ -64,6 +65,7 @@ class Connection(RequestHandler):
         self.peer = ""
         self.opened_at = self.heard_at = 0.0
         self.served = False  # a whole request got here
+        self.busy = False  # a request is being handled (as long as a websocket is open)
         self.trusted = False  # somebody proved who they are on it
         self.receiving: BaseRequest | None = None  # the request whose body is being read
         self.unwanted: StreamReader | None = None  # a body that was answered unread
@@ -211,12 +213,14 @@ class Connections:
             self._by_address.pop(address, None)
 
     def _make_room(self, fits: Callable[[Connection], bool]) -> bool:
-        for connection in self._all:
-            if not connection.served and fits(connection):
-                self.discard(connection)
-                if connection.transport is not None:
-                    connection.transport.abort()
-                return True
+        """Let one go: one that never said anything, else one that stands idle."""
+        for dispensable in (_is_silent, _is_idle):
+            for connection in self._all:
+                if dispensable(connection) and fits(connection):
+                    self.discard(connection)
+                    if connection.transport is not None:
+                        connection.transport.abort()
+                    return True
         return False
 
     def _sweep(self) -> None:
@@ -225,3 +229,11 @@ class Connections:
         for connection in tuple(self._all):
             connection.sweep(now)
         self._timer = loop.call_later(SWEEP_S, self._sweep)
+
+
+def _is_silent(connection: Connection) -> bool:
+    return not connection.served
+
+
+def _is_idle(connection: Connection) -> bool:
+    return not connection.busy and not connection.trusted

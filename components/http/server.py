@@ -184,7 +184,7 @@ class Server:
         """Answer one request, whatever happens."""
         found = web.match(request)
         connection = cast("Connection", request.protocol)
-        connection.served = True
+        connection.served = connection.busy = True
         path = plain(request.rel_url.raw_path)
         family = _family_of(path)
         try:
@@ -199,9 +199,10 @@ class Server:
                     route = _choose(request, found, located)
                 family = route.family
                 found.channels = self.channels
+                found.trust = partial(self.connections.trust, connection)
                 self._guard.admit(request, found, route, peer)
                 if not web.identity(request).anonymous:
-                    self.connections.trust(connection)
+                    found.trust()
                 response = await self._run(request, route, connection)
                 finish(request, response)
         except ConnectionError:
@@ -212,6 +213,7 @@ class Server:
                 raise ConnectionResetError from error
             response = answer(error, request, family)
         self.answers[family, response.status] += 1
+        connection.busy = False
         connection.unwanted = None if request.content.is_eof() else request.content
         log_access(request, found, response)
         record_deed(self._find_audit(), request, found, response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -243,6 +244,29 @@ async def test_s30_half_open_connections_keep_nobody_out(tmp_path: Path) -> None
         finally:
             for each in held:
                 each.writer.close()
+
+
+async def test_s30_idle_connections_make_room_for_those_who_want_something(
+    tmp_path: Path,
+) -> None:
+    async with serving(tmp_path, ROUTES) as running, AsyncExitStack() as stack:
+        for _ in range(connection_module.MAX_PER_ADDRESS + 20):
+            connection = await stack.enter_async_context(wire(running))
+            await connection.send(request("GET", "/open"))
+            assert (await connection.answer())[0] == 200
+
+
+async def test_s30_whoever_showed_a_key_does_not_count(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running, AsyncExitStack() as stack:
+        held = []
+        for _ in range(connection_module.MAX_PER_ADDRESS + 20):
+            connection = await stack.enter_async_context(wire(running))
+            await connection.send(request("GET", "/api/state", KEY))
+            assert (await connection.answer())[0] == 200
+            held.append(connection)
+        for connection in held:
+            await connection.send(request("GET", "/api/state", KEY))
+            assert (await connection.answer())[0] == 200
 
 
 # --- S32: what is not HTTP --------------------------------------------------------------
