@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from appliance.domain.printer import ConsoleLine, Direction
@@ -19,22 +19,45 @@ COMMAND = "command"
 RESPONSE = "response"
 # Whose lines people do not want to read.
 _INTERNAL = frozenset({"job", "poll", "probe", "handshake", "script", "sd", "watchdog"})
+# What nobody wants to read, ever.
 _NOISE = re.compile(
-    r"ok\b|wait$|echo:busy|\s*(?:T\d?|B|C):\s*-?[\d.]+\s*(?:/|$)"
-    r"|X:-?[\d.]+ Y:-?[\d.]+ Z:|echo:enqueueing|//\s*action:(?:prompt|notification)"
-    r"|SD printing byte|Not SD printing|NORMAL MODE|echo:;"
-    r"|echo:\s+[MG]\d+|[MG]\d+ [A-Z]-?[\d.]",
+    r"ok\s*$|ok [NPB]\d|wait\s*$|echo:\s*busy|echo:enqueueing|echo:;"
+    r"|//\s*action:(?:prompt|notification)|Resend:|N\d+ P\d+",
     re.IGNORECASE,
 )
+# What is read only by somebody who has asked for it: Gantry asks for these by itself.
+_ANSWERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (re.compile(r"(?:ok )?\s*(?:T\d?|B|C):\s*-?[\d.]"), frozenset({"M105", "M109", "M190"})),
+    (re.compile(r"(?:ok )?X:-?[\d.]+ Y:-?[\d.]+ Z:"), frozenset({"M114", "G28", "G29"})),
+    (re.compile(r"FIRMWARE_NAME:|Cap:|area:"), frozenset({"M115"})),
+    (re.compile(r"echo:\s*[MG]\d+\b|[MG]\d+ [A-Z]-?[\d.]|echo:\s+\w"), frozenset({"M503"})),
+    (re.compile(r"FR:\s*\d+"), frozenset({"M220"})),
+    (re.compile(r"E\d+ Flow:"), frozenset({"M221"})),
+    (
+        re.compile(
+            r"(?:Begin|End) file list|SD card ok|\S+\.(?:gco|gcode|g)\b", re.IGNORECASE
+        ),
+        frozenset({"M20", "M21"}),
+    ),
+    (re.compile(r"(?:Not )?SD printing|NORMAL MODE", re.IGNORECASE), frozenset({"M27"})),
+)
+_CODE = re.compile(r"[GMT]\d+", re.IGNORECASE)
+ASKED_S = 60.0  # an answer that comes later was not asked for
 _UNKNOWN = re.compile(r"echo:\s*Unknown command:\s*(.*)", re.IGNORECASE)
 _ERROR = re.compile(r"(?:Error:|!!)\s*(.*)", re.IGNORECASE)
 _ECHO = re.compile(r"echo:\s?(.*)", re.IGNORECASE)
 
 
-def response(text: str) -> str | None:
-    """Return a line of the firmware as Klipper would say it; None for noise."""
+def response(text: str, asked: Container[str] = ()) -> str | None:
+    """Return a line of the firmware as Klipper would say it; None for noise.
+
+    ``asked``: the codes that people have sent lately.
+    """
     if _NOISE.match(text):
         return None
+    for answer, codes in _ANSWERS:
+        if answer.match(text) and not any(code in asked for code in codes):
+            return None
     if match := _UNKNOWN.match(text):
         return f"!! Unknown command:{match[1]}"
     if match := _ERROR.match(text):
@@ -63,6 +86,7 @@ class GcodeStore:
     def __init__(self) -> None:
         self._entries: deque[dict[str, Any]] = deque(maxlen=STORED)
         self._ours: Counter[str] = Counter()
+        self._asked: dict[str, float] = {}  # code -> unix seconds
 
     def entries(self, count: int | None) -> list[dict[str, Any]]:
         """Return the last entries, oldest first."""
@@ -72,6 +96,7 @@ class GcodeStore:
     def command(self, text: str, now: float) -> None:
         """Keep a command that somebody gave through this API."""
         self._keep(text, now, COMMAND)
+        self._ask(text, now)
 
     def expect(self, lines: Iterable[str]) -> None:
         """Know lines as the translation of a command that was kept already."""
@@ -90,9 +115,9 @@ class GcodeStore:
             if line.direction is Direction.SENT:
                 self._sent(line)
                 continue
-            text = response(line.text) if line.direction is Direction.RECEIVED else None
-            if line.direction is Direction.NOTE:
-                text = f"// {line.text}"
+            text: str | None = f"// {line.text}"
+            if line.direction is Direction.RECEIVED:
+                text = response(line.text, self._asked_lately(line.time))
             if text is not None:
                 self._keep(text, line.time, RESPONSE)
                 answers.append(text)
@@ -105,7 +130,17 @@ class GcodeStore:
             self._ours[line.text] -= 1
             return
         self._ours.pop(line.text, None)
-        self._keep(line.text, line.time, COMMAND)
+        self.command(line.text, line.time)
+
+    def _ask(self, text: str, now: float) -> None:
+        for line in text.splitlines()[:16]:
+            if match := _CODE.match(line.strip()):
+                self._asked[match[0].upper()] = now
+
+    def _asked_lately(self, now: float) -> Container[str]:
+        if self._asked:
+            self._asked = {code: at for code, at in self._asked.items() if now - at < ASKED_S}
+        return self._asked
 
     def _keep(self, text: str, now: float, kind: str) -> None:
         self._entries.append({"message": text, "time": round(now, 3), "type": kind})

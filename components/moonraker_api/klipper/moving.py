@@ -135,11 +135,6 @@ def probe_accuracy(call: Call, _context: Context) -> Iterable[Step]:
     return [Send(f"M48 P{samples}")]
 
 
-def z_tilt_adjust(_call: Call, _context: Context) -> Iterable[Step]:
-    """Align the axes of Z."""
-    return [Send("G34")]
-
-
 def set_idle_timeout(call: Call, _context: Context) -> Iterable[Step]:
     """Release the motors after TIMEOUT seconds of rest."""
     seconds = call.within("TIMEOUT", 1, 86400)
@@ -212,7 +207,6 @@ COMMANDS: dict[str, Command] = {
         activate_extruder,
         probe,
         probe_accuracy,
-        z_tilt_adjust,
         set_idle_timeout,
         bed_mesh_calibrate,
         bed_mesh_output,
