@@ -24,7 +24,7 @@ class Discovery(Protocol):
     """Looks around."""
 
     async def browse(self, service_type: str, *, within_s: float = 3.0) -> Sequence[Service]:
-        """Return who offers that type, such as ``_mqtt._tcp``, as far as they answer in time."""
+        """Return who offers a type such as ``_mqtt._tcp``, as far as they answer in time."""
 
 
 DISCOVERY: Key[Discovery] = Key("discovery")

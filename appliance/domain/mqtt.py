@@ -43,12 +43,10 @@ class Mqtt(Protocol):
     def publish(
         self, topic: str, payload: bytes | str, *, qos: int = 0, retain: bool = False
     ) -> None:
-        """Send a message, at once or when the broker is back; `InvalidRequest` for a topic
-        with wildcards or without end.
-        """
+        """Send a message, now or when the broker is back; `InvalidRequest` for wildcards."""
 
     def subscribe(self, pattern: str, listener: MqttListener) -> Callable[[], None]:
-        """Call ``listener`` for what fits ``pattern`` (+ and # allowed); return the way out."""
+        """Call ``listener`` for what fits ``pattern`` (with + and #); return the way out."""
 
 
 MQTT: Key[Mqtt] = Key("mqtt")

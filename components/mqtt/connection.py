@@ -143,7 +143,7 @@ class Connection:
         """Hand a message to the socket; return the id that `Listener.published` will tell."""
         properties = None
         if message.correlation is not None and self._broker.version == MQTTv5:
-            properties = Properties(PacketTypes.PUBLISH)
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.CorrelationData = message.correlation
         info = self._client.publish(
             message.topic, message.payload, message.qos, message.retain, properties
@@ -284,7 +284,7 @@ class Connection:
         properties = message.properties
         response = getattr(properties, "ResponseTopic", None)
         correlation = getattr(properties, "CorrelationData", None)
-        payload, retained, qos = message.payload, message.retain, message.qos
+        payload, retained, qos = bytes(message.payload), message.retain, message.qos
         self._listener.received(
             MqttMessage(topic, payload, retained, qos, response, correlation)
         )

@@ -58,7 +58,7 @@ def _or_off(schema: dict[Any, Any]) -> Any:
 
     def check(value: object) -> dict[str, Any] | None:
         if isinstance(value, bool):
-            return options({}) if value else None  # type: ignore[no-any-return]
+            return options({}) if value else None
         return options({} if value is None else value)  # type: ignore[no-any-return]
 
     check.validators = [options]  # type: ignore[attr-defined]  # for suggestions
@@ -84,7 +84,7 @@ _TLS = vol.All(
 
 def _tls(value: object) -> dict[str, Any] | None:
     if isinstance(value, bool):
-        return vol.Schema(_TLS)({}) if value else None  # type: ignore[no-any-return]
+        return vol.Schema(_TLS)({}) if value else None
     return vol.Schema(_TLS)({} if value is None else value)  # type: ignore[no-any-return]
 
 

@@ -125,7 +125,7 @@ class Session:
         """Be connected for ever."""
         loop = asyncio.get_running_loop()
         pause = FIRST_PAUSE_S
-        while not self._stopping:
+        while True:
             started = loop.time()
             try:
                 reason = await self._once()
@@ -135,10 +135,10 @@ class Session:
                     self._version = MQTTv311
                     _LOGGER.info("The broker knows no MQTT 5, going on with 3.1.1")
                     continue
-            if self._stopping:
-                return
             if loop.time() - started > GOOD_AFTER_S:
                 pause = FIRST_PAUSE_S
+            if self._stopping:
+                return
             self._say(reason)
             # Not all at once when a broker that many clients use comes back.
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+
 from appliance.components.mqtt.connection import Outgoing
 from appliance.components.mqtt.homeassistant.device import Device
 from appliance.components.mqtt.render.values import json
@@ -64,4 +65,3 @@ class Announcer:
         if message.text.strip() == BIRTH and not message.retained:
             _LOGGER.debug("Home Assistant is up, announcing again")
             self._session.repeat()
-

@@ -389,9 +389,7 @@ class PrinterEntities:
             "suggested_display_precision": precision,
             **config,
         }
-        return Entity(
-            entity_id, "sensor", name or self._names[entity_id], keys, always=always
-        )
+        return Entity(entity_id, "sensor", name or self._names[entity_id], keys, always=always)
 
     def _binary(
         self,
@@ -459,9 +457,7 @@ class PrinterEntities:
         always: bool = False,
     ) -> Entity:
         keys = {"command_topic": self._command(command or entity_id), "icon": icon}
-        return Entity(
-            entity_id, "button", name or self._names[entity_id], keys, always=always
-        )
+        return Entity(entity_id, "button", name or self._names[entity_id], keys, always=always)
 
     def _heater_name(self, heater: str, what: str) -> str:
         number = heater.removeprefix("tool")

@@ -30,6 +30,8 @@ STATES = (
 # The time of the end moves with every estimate; people read minutes.
 END_GRAIN_S = 60
 
+JOB_VALUES = ("name", "layer", "layers", "height", "filament", "object", "result", "cause")
+
 Topics = dict[str, bytes]
 
 
@@ -129,7 +131,7 @@ def _temperatures(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
 def _motion(motion: Motion) -> Iterator[tuple[str, bytes]]:
     position = motion.position
     where = (
-        {axis: None for axis in "xyze"}
+        dict.fromkeys("xyze")
         if position is None
         else {axis: round(getattr(position, axis), 2) for axis in "xyze"}
     )
@@ -161,30 +163,22 @@ def _job(snapshot: Snapshot, now: float) -> Iterator[tuple[str, bytes]]:
     yield "job/elapsed", number(None if job is None else job.elapsed_s, 0)
     yield "job/left", number(done.left_s, 0)
     yield "job/ends", word(moment(ends))
-    for name in ("name", "layer", "layers", "height", "filament", "result", "cause", "object"):
-        yield f"job/{name}", _job_value(job, name)
+    values = _job_values(job) if job is not None else dict.fromkeys(JOB_VALUES, word(None))
+    for name, value in values.items():
+        yield f"job/{name}", value
 
 
-def _job_value(job: Job | None, name: str) -> bytes:
-    if job is None:
-        return word(None)
-    match name:
-        case "name":
-            return word(job.file.display)
-        case "layer":
-            return number(job.layer, 0)
-        case "layers":
-            return number(job.layers, 0)
-        case "height":
-            return number(job.height_mm, 2)
-        case "filament":
-            return number(sum(job.filament_mm) if job.filament_mm else None, 0)
-        case "object":
-            return word(job.current_object)
-        case "result":
-            return word(job.result)
-        case _:
-            return word(job.cause)
+def _job_values(job: Job) -> Topics:
+    return {
+        "name": word(job.file.display),
+        "layer": number(job.layer, 0),
+        "layers": number(job.layers, 0),
+        "height": number(job.height_mm, 2),
+        "filament": number(sum(job.filament_mm) if job.filament_mm else None, 0),
+        "object": word(job.current_object),
+        "result": word(job.result),
+        "cause": word(job.cause),
+    }
 
 
 def _job_object(job: Job, done: Progress, ends: float | None) -> dict[str, object]:
