@@ -20,6 +20,8 @@ from appliance.websocket import Channel
 # Calls of one websocket that may be under way at once.
 MOST_CALLS = 64
 _FIRST_ID = 1_000_001
+# Front ends show their form for a password over an open websocket.
+LOG_IN_S = 300.0
 _JSON_KINDS = {Kind.TEXT: "string", Kind.ANY: "object"}
 
 
@@ -69,7 +71,7 @@ class Transports:
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Speak JSON-RPC over a websocket."""
         host = self._host(request)
-        async with await Channel.open(request) as channel:
+        async with await Channel.open(request, authenticate_s=LOG_IN_S) as channel:
             client = Client(channel, next(self._numbers))
             host.add(client)
             self._arrived()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from appliance.components.moonraker_api.database import Namespaces
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.interpreter import Interpreter
-from appliance.components.moonraker_api.method import Methods, adopt
+from appliance.components.moonraker_api.method import Methods
 from appliance.components.moonraker_api.methods.database import DatabaseMethods
 from appliance.components.moonraker_api.methods.files import FileMethods
 from appliance.components.moonraker_api.methods.jobs import HistoryMethods, QueueMethods
+from appliance.components.moonraker_api.methods.login import access_methods
 from appliance.components.moonraker_api.methods.machine import MachineMethods
 from appliance.components.moonraker_api.methods.printer import PrinterMethods
 from appliance.components.moonraker_api.methods.server import ServerMethods
@@ -21,6 +22,7 @@ from appliance.domain.history import HISTORY
 from appliance.domain.host import HOST_CONTROL
 from appliance.domain.queue import JOB_QUEUE
 from appliance.domain.rpc import ACCESS_METHODS
+from appliance.domain.users import AUTH
 
 # By these names front ends know what there is; what is not offered is not listed.
 _ALWAYS = (
@@ -71,7 +73,8 @@ def build(
     methods.add(
         WebcamMethods(lambda: appliance.find(CAMERAS), namespaces, tell_webcams).methods()
     )
-    methods.add(adopt(method) for method in appliance.use(ACCESS_METHODS))
+    authentication = appliance.use(ACCESS_METHODS)
+    methods.add(access_methods(authentication, appliance.use(AUTH)))
     if history is not None:
         methods.add(HistoryMethods(history, files).methods())
         components.append("history")
