@@ -5,30 +5,61 @@ from __future__ import annotations
 from typing import Any
 
 from appliance import web
-from appliance.components.octoprint_api import card, gcode, heating, motion, printer, server
+from appliance.components.octoprint_api import heating, motion, printer, server, slicing
+from appliance.components.octoprint_api.card import CardApi
 from appliance.components.octoprint_api.connection import ConnectionApi
+from appliance.components.octoprint_api.downloads import Downloads
 from appliance.components.octoprint_api.file_commands import FileCommands
 from appliance.components.octoprint_api.files import FilesApi
+from appliance.components.octoprint_api.gcode import GcodeApi
 from appliance.components.octoprint_api.job import JobApi
+from appliance.components.octoprint_api.languages import LanguagesApi
+from appliance.components.octoprint_api.options import SCHEMA
+from appliance.components.octoprint_api.plugins import PluginsApi
+from appliance.components.octoprint_api.printer_profiles import ProfilesApi
 from appliance.components.octoprint_api.profiles import Profiles
 from appliance.components.octoprint_api.push.component import Push
+from appliance.components.octoprint_api.settings.api import SettingsApi
+from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.components.octoprint_api.statistics import Statistics
+from appliance.components.octoprint_api.system import SystemApi
+from appliance.components.octoprint_api.timelapse import TimelapseApi
 from appliance.components.octoprint_api.upload import UploadApi
-from appliance.config.schema import vol
+from appliance.components.octoprint_api.util_test import UtilTest
+from appliance.components.octoprint_api.wizard import WizardApi
 from appliance.core import Appliance
+from appliance.identifiers import identifiers
 
-CONFIG_SCHEMA = vol.Schema({})
+CONFIG_SCHEMA = SCHEMA
 
 
-async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
+async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Declare every route."""
+    preferences = Preferences(appliance)
+    languages = LanguagesApi(appliance)
+    wizard = WizardApi(appliance)
+    for stored in (preferences, languages, wizard):
+        await stored.load()
+    profiles = Profiles(appliance)
+    push = Push(appliance)
+    declaring = (
+        *(server, printer, heating, motion, slicing, languages, wizard),
+        CardApi(preferences),
+        ConnectionApi(profiles),
+        JobApi(appliance),
+        GcodeApi(preferences),
+        FilesApi(appliance, Statistics(appliance), preferences),
+        UploadApi(appliance, preferences),
+        FileCommands(appliance),
+        ProfilesApi(profiles),
+        SettingsApi(appliance, preferences, await identifiers(appliance)),
+        SystemApi(appliance, config),
+        TimelapseApi(appliance),
+        Downloads(appliance),
+        PluginsApi(appliance, push.hubs),
+        UtilTest(appliance),
+    )
     http = appliance.use(web.HTTP)
-    for module in (server, printer, heating, motion, card, gcode):
-        http.add_routes(module.routes())
-    profiles = Profiles()
-    http.add_routes(ConnectionApi(profiles).routes())
-    http.add_routes(JobApi(appliance).routes())
-    http.add_routes(FilesApi(appliance, Statistics(appliance)).routes())
-    http.add_routes(UploadApi(appliance).routes())
-    http.add_routes(FileCommands(appliance).routes())
-    Push(appliance).start()
+    for each in declaring:
+        http.add_routes(each.routes())
+    push.start()

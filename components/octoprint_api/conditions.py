@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.domain.printer import Printer, Snapshot
-from appliance.errors import PrinterBusy, PrinterOffline
+from appliance.errors import FileMissing, PrinterBusy, PrinterOffline
 
 
 def need_operational(snapshot: Snapshot) -> None:
@@ -25,3 +25,9 @@ def need_heater(printer: Printer, heater: str) -> None:
     if heater not in printer.profile.heaters:
         message = f"the printer has no heated {heater}"
         raise PrinterOffline(message)
+
+
+def need_card_support(offered: bool) -> None:
+    """Raise unless the printer's own card is offered (``feature.sdSupport``)."""
+    if not offered:
+        raise FileMissing("the card of the printer is not offered")

@@ -11,6 +11,7 @@ from appliance import web
 from appliance.components.octoprint_api import body, conditions, selection
 from appliance.components.octoprint_api.render import file as render
 from appliance.components.octoprint_api.routing import route
+from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.components.octoprint_api.statistics import Statistics
 from appliance.core import Appliance
 from appliance.domain.files import FILES, GCODES, FolderInfo
@@ -23,9 +24,12 @@ from appliance.errors import FileInUse, FileMissing
 class FilesApi:
     """Listing, describing and deleting."""
 
-    def __init__(self, appliance: Appliance, statistics: Statistics) -> None:
+    def __init__(
+        self, appliance: Appliance, statistics: Statistics, preferences: Preferences
+    ) -> None:
         self._files = appliance.use(FILES)
         self._statistics = statistics
+        self._preferences = preferences
 
     def routes(self) -> Iterable[web.Route]:
         """Declare the routes."""
@@ -50,6 +54,7 @@ class FilesApi:
         location = location_of(request)
         headers = self._validators(request)
         if location is Origin.SDCARD:
+            conditions.need_card_support(self._preferences.has_card(web.printer(request).id))
             return web.json_response({"files": self._on_card(request)}, headers=headers)
         return web.json_response(
             {"files": await self._local(request), **await self._room()}, headers=headers
@@ -97,9 +102,10 @@ class FilesApi:
 
     def _on_card(self, request: web.Request) -> list[dict[str, Any]]:
         urls = partial(web.url_for, request)
-        entries = [
-            render.on_card(found, urls) for found in web.printer(request).snapshot.sd.files
-        ]
+        printer = web.printer(request)
+        if not self._preferences.has_card(printer.id):
+            return []
+        entries = [render.on_card(found, urls) for found in printer.snapshot.sd.files]
         return list(_filtered(entries, request.query.get("filter")))
 
     async def _folder(self, request: web.Request, folder: FolderInfo) -> dict[str, Any]:
@@ -122,6 +128,7 @@ class FilesApi:
         parts = (
             self._files.revision(GCODES),
             self._statistics.revision,
+            self._preferences.revision,
             printer.id,
             printer.snapshot.sd.files if _shows_card(request) else (),
             request.rel_url.raw_path,

@@ -8,34 +8,62 @@ from typing import Any
 from appliance import web
 from appliance.components.octoprint_api import conditions
 from appliance.components.octoprint_api.routing import route
+from appliance.components.octoprint_api.script_names import TO_YAML
+from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.domain.permissions import Permission
-from appliance.errors import InvalidRequest
+from appliance.domain.printer import Printer
+from appliance.errors import FileMissing, InvalidRequest
 
 # Far more than any honest macro; a larger list would hold up the printer for minutes.
 _MOST_LINES = 5000
 
 
-def routes() -> Iterable[web.Route]:
-    """Declare the routes."""
-    yield route("POST", "/api/printer/command", post_command, Permission.CONTROL)
+class GcodeApi:
+    """Commands for the printer, as they are."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+
+    def routes(self) -> Iterable[web.Route]:
+        """Declare the routes."""
+        path = "/api/printer/command"
+        yield route("POST", path, post_command, Permission.CONTROL)
+        yield route("GET", f"{path}/custom", self.get_controls, Permission.CONTROL)
+
+    async def get_controls(self, request: web.Request) -> web.StreamResponse:
+        """Return the controls that people made for themselves."""
+        preferences = self._preferences.of(web.printer(request).id)
+        return web.json_response({"controls": preferences["controls"]})
 
 
 async def post_command(request: web.Request) -> web.StreamResponse:
-    """Queue G-code for the printer; the answer does not wait for it."""
+    """Queue G-code or a script for the printer; the answer does not wait for it."""
     printer = web.printer(request)
     conditions.need_operational(printer.snapshot)
     body = await web.json_body(request)
-    lines = _lines(body)
-    if lines:
-        await printer.send(lines, origin=web.identity(request).origin)
-    return web.no_content()
-
-
-def _lines(body: Mapping[str, Any]) -> list[str]:
+    who = web.identity(request).origin
     given = [key for key in ("command", "commands", "script") if key in body]
     if len(given) != 1:
         raise InvalidRequest("say exactly one of 'command', 'commands' and 'script'")
-    wanted = [body["command"]] if given[0] == "command" else body["commands"]
+    if given[0] == "script":
+        await _run_script(printer, body, who)
+        return web.no_content()
+    lines = _lines(body)
+    if lines:
+        await printer.send(lines, origin=who)
+    return web.no_content()
+
+
+async def _run_script(printer: Printer, body: Mapping[str, Any], who: str) -> None:
+    name = body["script"]
+    text = printer.scripts.get(TO_YAML.get(name, "")) if isinstance(name, str) else None
+    if text is None:
+        raise FileMissing("there is no such script")
+    await printer.run_script(_fill(text, body.get("parameters")), origin=who)
+
+
+def _lines(body: Mapping[str, Any]) -> list[str]:
+    wanted = [body["command"]] if "command" in body else body["commands"]
     if not isinstance(wanted, list) or not all(isinstance(line, str) for line in wanted):
         raise InvalidRequest("commands are texts")
     parameters = body.get("parameters")

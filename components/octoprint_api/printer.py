@@ -22,7 +22,6 @@ def routes() -> Iterable[web.Route]:
         ("/api/printer/tool", get_tool),
         ("/api/printer/bed", get_bed),
         ("/api/printer/chamber", get_chamber),
-        ("/api/printer/sd", get_sd),
         ("/api/printer/error", get_error),
     ):
         yield route("GET", path, handler, Permission.STATUS)
@@ -60,12 +59,6 @@ async def get_bed(request: web.Request) -> web.StreamResponse:
 async def get_chamber(request: web.Request) -> web.StreamResponse:
     """Return the temperature of the chamber."""
     return _one_heater(request, "chamber")
-
-
-async def get_sd(request: web.Request) -> web.StreamResponse:
-    """Return whether the printer's card can be used."""
-    snapshot = web.printer(request).snapshot
-    return web.json_response({"ready": state.flags(snapshot)["sdReady"]})
 
 
 async def get_error(request: web.Request) -> web.StreamResponse:

@@ -17,11 +17,12 @@ import orjson
 from aiohttp import BodyPartReader
 
 from appliance import web
-from appliance.components.octoprint_api import body, selection
+from appliance.components.octoprint_api import body, conditions, selection
 from appliance.components.octoprint_api.card_names import short_name
 from appliance.components.octoprint_api.files import location_of
 from appliance.components.octoprint_api.render import file as render
 from appliance.components.octoprint_api.routing import route
+from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.components.octoprint_api.uploads import FileUploaded
 from appliance.core import Appliance
 from appliance.domain.files import (
@@ -68,8 +69,9 @@ class Form:
 class UploadApi:
     """Files on their way in, and new folders."""
 
-    def __init__(self, appliance: Appliance) -> None:
+    def __init__(self, appliance: Appliance, preferences: Preferences) -> None:
         self._files = appliance.use(FILES)
+        self._preferences = preferences
         self._bus = appliance.bus
 
     def routes(self) -> Iterable[web.Route]:
@@ -86,6 +88,9 @@ class UploadApi:
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Take a file or make a folder."""
         location = location_of(request)
+        if location is Origin.SDCARD:
+            offered = self._preferences.has_card(web.printer(request).id)
+            conditions.need_card_support(offered)
         async with AsyncExitStack() as stack:
             form = await self._read(request, stack)
             if form.upload is not None and form.filename:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from appliance.config.schema import vol
 from appliance.config.validators import (
@@ -115,15 +114,6 @@ def _camera(entry: Mapping[str, Any]) -> Camera:
         timeout_s=entry["timeout"],
         verify_tls=entry["verify_tls"],
     )
-
-
-def without_credentials(address: str | None) -> str | None:
-    """Return a URL without the user and password in it."""
-    if address is None or "@" not in address:
-        return address
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host).geturl()
 
 
 def _id_from(name: str) -> str:

@@ -6,13 +6,27 @@ from collections.abc import Callable
 from typing import Any
 
 from appliance import web
-from appliance.components.octoprint_api.push import events
-from appliance.components.octoprint_api.push.events import Event
+from appliance.components.octoprint_api.push import (
+    file_events,
+    job_events,
+    settings_events,
+    timelapse_events,
+)
+from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.push.hub import Hub
 from appliance.components.octoprint_api.push.transports import Transports
+from appliance.components.octoprint_api.render import timelapse as render_timelapse
+from appliance.components.octoprint_api.settings.preferences import PreferencesChanged
 from appliance.components.octoprint_api.uploads import FileUploaded
-from appliance.core import Appliance, ApplianceStarted, ApplianceStopping, Stage, StopReason
-from appliance.domain import files, job, users
+from appliance.core import (
+    Appliance,
+    ApplianceStarted,
+    ApplianceStopping,
+    ConfigurationChanged,
+    Stage,
+    StopReason,
+)
+from appliance.domain import files, job, timelapse, users
 from appliance.domain.history import HistoryFinished
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import PRINTERS, ConsoleGrew, PrinterChanged
@@ -34,21 +48,22 @@ class Push:
 
     def __init__(self, appliance: Appliance) -> None:
         self._appliance = appliance
-        self._hubs = {
-            printer.id: Hub(appliance, printer, None) for printer in appliance.use(PRINTERS)
+        self.hubs = {
+            printer.id: Hub(appliance, printer, self._timelapse_of(printer.id))
+            for printer in appliance.use(PRINTERS)
         }
 
     def hub(self, printer_id: str) -> Hub:
         """Return the hub of a printer."""
         try:
-            return self._hubs[printer_id]
+            return self.hubs[printer_id]
         except KeyError:
             message = f"there is no printer '{printer_id}'"
             raise PrinterMissing(message) from None
 
     def tell_all(self, event: Event) -> None:
         """Tell an event that is about no single printer."""
-        for hub in self._hubs.values():
+        for hub in self.hubs.values():
             hub.tell(event)
 
     def start(self) -> None:
@@ -63,6 +78,8 @@ class Push:
         self._listen_to_printers()
         self._listen_to_files()
         self._listen_to_people()
+        self._listen_to_timelapses()
+        self._listen_to_settings()
         listen = self._appliance.bus.listen
         listen(ApplianceStarted, lambda _: self.tell_all(Event("Startup")))
         listen(ApplianceStopping, lambda _: self.tell_all(Event("Shutdown")))
@@ -71,18 +88,24 @@ class Push:
         listen = self._appliance.bus.listen
         listen(PrinterChanged, self._to_hub(Hub.changed))
         listen(ConsoleGrew, self._to_hub(Hub.console_grew))
-        listen(job.JobStarted, self._to_hub(lambda hub, e: hub.tell(events.of_start(e.job))))
-        listen(job.JobResumed, self._to_hub(lambda hub, e: hub.tell(events.of_resume(e.job))))
+        listen(
+            job.JobStarted, self._to_hub(lambda hub, e: hub.tell(job_events.of_start(e.job)))
+        )
+        listen(
+            job.JobResumed, self._to_hub(lambda hub, e: hub.tell(job_events.of_resume(e.job)))
+        )
         listen(job.JobPaused, self._to_hub(_paused))
         listen(job.JobEnded, self._to_hub(_ended))
-        listen(FileUploaded, self._to_hub(lambda hub, e: hub.tell(events.of_upload(e))))
+        listen(FileUploaded, self._to_hub(lambda hub, e: hub.tell(file_events.of_upload(e))))
 
     def _listen_to_files(self) -> None:
         listen = self._appliance.bus.listen
         for kind in _FILE_EVENTS:
             listen(kind, self._file_changed)
-        listen(files.AnalysisStarted, lambda e: self.tell_all(events.of_analysis_start(e)))
-        listen(files.AnalysisFinished, lambda e: self.tell_all(events.of_analysis_end(e)))
+        listen(
+            files.AnalysisStarted, lambda e: self.tell_all(file_events.of_analysis_start(e))
+        )
+        listen(files.AnalysisFinished, lambda e: self.tell_all(file_events.of_analysis_end(e)))
         listen(
             HistoryFinished,
             lambda e: self.tell_all(
@@ -103,9 +126,37 @@ class Push:
         listen(users.AppKeyRequested, self._key_requested)
         listen(users.AppKeyDecided, self._key_decided)
 
+    def _listen_to_timelapses(self) -> None:
+        listen = self._appliance.bus.listen
+        for kind in timelapse_events.KINDS:
+            listen(kind, self._to_hub(_timelapse_event))
+        listen(
+            timelapse.TimelapseChanged,
+            self._to_hub(lambda hub, e: hub.tell_timelapse(_shown(e.options))),
+        )
+        listen(
+            timelapse.RenderProgressed,
+            self._to_hub(lambda hub, e: hub.tell_rendering(e.done * 100)),
+        )
+
+    def _listen_to_settings(self) -> None:
+        listen = self._appliance.bus.listen
+        listen(ConfigurationChanged, self._configuration_changed)
+        listen(
+            PreferencesChanged, self._to_hub(lambda hub, _: hub.tell(Event("SettingsUpdated")))
+        )
+
+    def _configuration_changed(self, event: ConfigurationChanged) -> None:
+        for told in settings_events.of_configuration(event.before, event.configuration):
+            self.tell_all(told)
+
+    def _timelapse_of(self, printer_id: str) -> dict[str, Any] | None:
+        known = self._appliance.find(timelapse.TIMELAPSE)
+        return None if known is None else _shown(known.options(printer_id))
+
     def _to_hub(self, tell: Callable[[Hub, Any], None]) -> Callable[[Any], None]:
         def heard(event: Any) -> None:
-            hub = self._hubs.get(event.printer_id)
+            hub = self.hubs.get(event.printer_id)
             if hub is not None:
                 tell(hub, event)
 
@@ -114,11 +165,11 @@ class Push:
     def _file_changed(self, event: Any) -> None:
         item = getattr(event, "file", None) or event.folder
         if item.root == files.GCODES:
-            for told in events.of_file(event):
+            for told in file_events.of_file(event):
                 self.tell_all(told)
 
     def _recheck(self, reason: str) -> None:
-        for hub in self._hubs.values():
+        for hub in self.hubs.values():
             hub.recheck(reason)
 
     def _logged_in(self, event: users.UserLoggedIn) -> None:
@@ -138,20 +189,30 @@ class Push:
             "user_id": asked.user,
             "remote_address": asked.address,
         }
-        for hub in self._hubs.values():
+        for hub in self.hubs.values():
             hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)
 
     def _key_decided(self, event: users.AppKeyDecided) -> None:
         data = {"type": "end_request", "user_token": event.request.user_token}
-        for hub in self._hubs.values():
+        for hub in self.hubs.values():
             hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)
 
 
+def _shown(options: timelapse.TimelapseOptions) -> dict[str, Any] | None:
+    """Return how a printer is recorded; null if it is not."""
+    off = options.mode is timelapse.TimelapseMode.OFF
+    return None if off else render_timelapse.config(options)
+
+
+def _timelapse_event(hub: Hub, event: Any) -> None:
+    hub.tell(timelapse_events.told(event))
+
+
 def _paused(hub: Hub, event: job.JobPaused) -> None:
-    for told in events.of_pause(event.job, hub.printer.snapshot):
+    for told in job_events.of_pause(event.job, hub.printer.snapshot):
         hub.tell(told)
 
 
 def _ended(hub: Hub, event: job.JobEnded) -> None:
-    for told in events.of_end(event.job, hub.printer.snapshot):
+    for told in job_events.of_end(event.job, hub.printer.snapshot):
         hub.tell(told)

@@ -18,9 +18,9 @@ from typing import Any
 
 import orjson
 
-from appliance.components.octoprint_api.push import events, messages
+from appliance.components.octoprint_api.push import messages, printer_events
 from appliance.components.octoprint_api.push.client import Client, Message
-from appliance.components.octoprint_api.push.events import Event
+from appliance.components.octoprint_api.push.event import Event, marking
 from appliance.components.octoprint_api.push.messages import Cursor
 from appliance.components.octoprint_api.push.subscription import Subscription, parse
 from appliance.core import Appliance
@@ -144,7 +144,7 @@ class Hub:
 
     def tell(self, event: Event) -> None:
         """Tell an event to everybody who wants it."""
-        mark = events.marking(event)
+        mark = marking(event)
         if mark is not None:
             self._markings.append(
                 {"type": mark.type, "label": mark.label, "time": time.time()}
@@ -181,9 +181,9 @@ class Hub:
     def changed(self, event: PrinterChanged) -> None:
         """Tell what is different now."""
         self._version += 1
-        for told in events.of_change(event.previous, event.snapshot):
+        for told in printer_events.of_change(event.previous, event.snapshot):
             self.tell(told)
-        for plugin, data in events.plugin_news(event.previous, event.snapshot):
+        for plugin, data in printer_events.plugin_news(event.previous, event.snapshot):
             self.tell_plugin(plugin, data)
 
     def console_grew(self, event: ConsoleGrew) -> None:
@@ -191,7 +191,7 @@ class Hub:
         self._version += 1
         if self._clients:
             for line in event.lines:
-                told = events.of_line(line)
+                told = printer_events.of_line(line)
                 if told is not None:
                     self.tell(told)
 

@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 
 from appliance.components.webcam.fetching import MOST_BYTES
-from appliance.components.webcam.options import cameras, without_credentials
+from appliance.components.webcam.options import cameras
 from appliance.config.schema import vol
 from appliance.core import ConfigurationChanged
-from appliance.domain.camera import CAMERAS, CameraUnavailable
+from appliance.domain.camera import CAMERAS, CameraUnavailable, without_credentials
 from appliance.domain.permissions import Permission
 from tests.components.octoprint_api.served import serve
 from tests.components.webcam.camera import JPEG, FakeCamera, camera_server

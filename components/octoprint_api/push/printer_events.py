@@ -1,0 +1,128 @@
+"""What happens to a printer, in OctoPrint's words: pure functions of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from appliance.components.octoprint_api import printer as errors
+from appliance.components.octoprint_api.push.event import Event
+from appliance.components.octoprint_api.push.job_events import file_payload, job_payload
+from appliance.components.octoprint_api.render import state
+from appliance.domain.job import JobPhase
+from appliance.domain.machine import Link
+from appliance.domain.printer import ConsoleLine, Direction, Snapshot
+
+
+def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
+    """Tell what is different between two snapshots."""
+    if before.link is not now.link:
+        yield from _link(before, now)
+    if before.selected != now.selected:
+        yield from _selection(before, now)
+    if state.state_id(before) != state.state_id(now):
+        yield Event(
+            "PrinterStateChanged",
+            {"state_id": state.state_id(now), "state_string": state.text(now)},
+        )
+    if before.phase is not now.phase and now.phase is JobPhase.CANCELLING and now.job:
+        yield Event("PrintCancelling", job_payload(now.job))
+    if now.firmware is not None and before.firmware != now.firmware:
+        known = before.firmware is not None and before.firmware.info == now.firmware.info
+        if not known:
+            yield Event(
+                "FirmwareData", {"name": now.firmware.name, "data": dict(now.firmware.info)}
+            )
+    if before.motion is not now.motion:
+        yield from _motion(before, now)
+    if (before.sd.ready, before.sd.files) != (now.sd.ready, now.sd.files):
+        yield Event("UpdatedFiles", {"type": "printables"})
+
+
+def _link(before: Snapshot, now: Snapshot) -> Iterator[Event]:
+    if now.link.connecting and not before.link.connecting:
+        yield Event("Connecting")
+    elif now.link is Link.ONLINE:
+        connection = now.connection
+        yield Event("Connected", {"port": connection.port, "baudrate": connection.baudrate})
+    if now.link in (Link.HALTED, Link.FAILED) and now.fault is not None:
+        yield Event("Error", errors.error_info(now.fault, now))
+    if before.link is Link.ONLINE and not now.link.connecting:
+        if now.link is Link.OFFLINE:
+            yield Event("Disconnecting")
+        yield Event("Disconnected")
+
+
+def _selection(before: Snapshot, now: Snapshot) -> Iterator[Event]:
+    if now.selected is None:
+        yield Event("FileDeselected")
+    elif before.selected is None or (before.selected.origin, before.selected.path) != (
+        now.selected.origin,
+        now.selected.path,
+    ):
+        yield Event("FileSelected", file_payload(now.selected, None))
+
+
+def _motion(before: Snapshot, now: Snapshot) -> Iterator[Event]:
+    if before.motion.tool != now.motion.tool:
+        yield Event("ToolChange", {"old": before.motion.tool, "new": now.motion.tool})
+    old = before.motion.position.z if before.motion.position is not None else None
+    new = now.motion.position.z if now.motion.position is not None else None
+    if new is not None and new != old:
+        yield Event("ZChange", {"new": new, "old": old})
+
+
+# The commands that OctoPrint tells about when they are sent.
+_TOLD: Mapping[str, str] = {
+    "G4": "Dwelling",
+    "G28": "Home",
+    "M0": "Waiting",
+    "M1": "Waiting",
+    "M226": "Waiting",
+    "M40": "Eject",
+    "M80": "PowerOn",
+    "M81": "PowerOff",
+    "M112": "EStop",
+    "M240": "Conveyor",
+    "M245": "Cooling",
+    "M300": "Alert",
+    "M600": "FilamentChange",
+    "M701": "FilamentChange",
+    "M702": "FilamentChange",
+}
+
+
+def of_line(line: ConsoleLine) -> Event | None:
+    """Tell about a command that was sent, if it is one of those that are told."""
+    if line.direction is not Direction.SENT:
+        return None
+    words = line.text.split(None, 2)
+    if words and words[0].startswith("N") and len(words) > 1:
+        words = words[1:]
+    name = _TOLD.get(words[0].partition("*")[0]) if words else None
+    return Event(name) if name is not None else None
+
+
+def plugin_news(before: Snapshot, now: Snapshot) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Tell what the plugins that we stand in for would say."""
+    if before.prompt != now.prompt:
+        if now.prompt is None:
+            yield "action_command_prompt", {"action": "close"}
+        else:
+            yield (
+                "action_command_prompt",
+                {
+                    "action": "show",
+                    "text": now.prompt.text,
+                    "choices": list(now.prompt.buttons),
+                },
+            )
+    if now.notification is not None and before.notification != now.notification:
+        yield "action_command_notification", {"message": now.notification}
+    if now.mesh is not None and before.mesh != now.mesh:
+        yield "bedlevelvisualizer", {"mesh": mesh(now)}
+
+
+def mesh(snapshot: Snapshot) -> list[list[float]]:
+    """Return the heights of the bed, rows from the front."""
+    return [] if snapshot.mesh is None else [list(row) for row in snapshot.mesh.points]
