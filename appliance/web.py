@@ -33,6 +33,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import StrEnum
 from typing import Any, Protocol, cast
+from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp.web import AbstractRoute, Request, Response, StreamResponse, UrlMappingMatchInfo
@@ -61,6 +62,7 @@ __all__ = [
     "base_path",
     "cookie_suffix",
     "drop_cookie",
+    "form_body",
     "identity",
     "json_body",
     "json_response",
@@ -336,6 +338,15 @@ async def json_body(request: Request, *, empty: bool = False) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidRequest("the body must be a JSON object")
     return body
+
+
+async def form_body(request: Request) -> dict[str, str]:
+    """Return the fields of a form that was sent as in a query (urlencoded, UTF-8)."""
+    text = (await request.read()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+    except ValueError:
+        raise InvalidRequest("the form has too many fields") from None
 
 
 def not_modified(

@@ -122,8 +122,8 @@ class OctoPrintLogin:
 
 async def _fields(request: Request) -> dict[str, Any]:
     """Return the fields of a login: JSON, or a form as old scripts send it."""
-    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return {name: str(value) for name, value in (await request.post()).items()}
+    if request.content_type == "application/x-www-form-urlencoded":
+        return dict(await web.form_body(request))
     data = await request.read()
     try:
         fields = orjson.loads(data)

@@ -54,6 +54,18 @@ async def test_login_is_a_post_with_a_body(tmp_path: Path) -> None:
         assert (await browser.call("POST", "/api/login", json={"user": "x"})).status == 400
 
 
+async def test_old_scripts_log_in_with_a_form(tmp_path: Path) -> None:
+    async with serving(tmp_path, auth={"password": PASSWORD}) as running:
+        browser = Browser(running)
+        form = {"user": "admin", "pass": PASSWORD}
+        assert (await browser.call("POST", "/api/login", data=form)).status == 200
+        for kind in ("multipart/form-data", "application/x-www-form-urlencoded; charset=x"):
+            answer = await browser.call(
+                "POST", "/api/login", data=b"\xff", headers={"Content-Type": kind}
+            )
+            assert answer.status == 400
+
+
 async def test_passive_login_with_a_key_names_user_and_session(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
         answer = await running.call("POST", "/api/login", key=API_KEY, json={"passive": True})
