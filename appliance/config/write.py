@@ -77,6 +77,23 @@ class ConfigurationWriter:
         """Change options of one printer; those of a named profile are changed there."""
         return await asyncio.to_thread(self._change_printer, printer_id, changes)
 
+    async def replace(self, file: Path, before: str, after: str) -> Configuration:
+        """Replace the whole text of a file by a valid one; return the configuration as read.
+
+        Raises `SettingRefused` if it is not ``before`` any more, or ``after`` is not valid.
+        """
+        return await asyncio.to_thread(self._replace, file, before, after)
+
+    def _replace(self, file: Path, before: str, after: str) -> Configuration:
+        with self._lock:
+            try:
+                found = load_configuration(self._directory, self._catalogue, {file: after})
+            except ConfigurationError as error:
+                message = f"the configuration would not be valid: {_first(error)}"
+                raise SettingRefused(message) from error
+            self._write(file, before, after)
+            return found
+
     def _change_printer(self, printer_id: str, changes: Mapping[Path_, Any]) -> Configuration:
         data = self._read({}).data
         base, entry = _printer(data, printer_id)

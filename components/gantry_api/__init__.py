@@ -1,0 +1,35 @@
+"""Gantry's own routes, for what neither OctoPrint nor Moonraker has a word for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appliance.components.gantry_api.bundle import Bundle
+from appliance.components.gantry_api.configuring import ConfigurationApi
+from appliance.components.gantry_api.health import HealthApi
+from appliance.components.gantry_api.lint import LintApi
+from appliance.components.gantry_api.printers import PrintersApi
+from appliance.components.gantry_api.recovery import RecoveryApi
+from appliance.config.schema import vol
+from appliance.config.write import CONFIGURATION_WRITER
+from appliance.core import Appliance
+from appliance.domain.files import FILES
+from appliance.domain.printer import PRINTERS
+from appliance.web import HTTP
+
+CONFIG_SCHEMA = vol.Schema({})
+
+
+async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
+    """Declare the routes."""
+    http = appliance.use(HTTP)
+    files = appliance.use(FILES)
+    health = HealthApi(appliance)
+    http.add_routes(PrintersApi(appliance.use(PRINTERS)).routes())
+    http.add_routes(RecoveryApi().routes())
+    http.add_routes(LintApi(files).routes())
+    http.add_routes(health.routes())
+    http.add_routes(Bundle(appliance, health).routes())
+    writer = appliance.find(CONFIGURATION_WRITER)
+    if writer is not None:
+        http.add_routes(ConfigurationApi(appliance, writer).routes())

@@ -1,0 +1,110 @@
+"""``/api/gantry/health``: how the appliance, its computer and its cables are."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from appliance import __version__, web
+from appliance.components.gantry_api import render
+from appliance.components.gantry_api.routing import route
+from appliance.core import Appliance
+from appliance.domain.files import FILES, GCODES
+from appliance.domain.permissions import Scope
+from appliance.domain.printer import PRINTERS
+from appliance.web import HTTP
+
+_THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")  # millidegrees
+_MEMINFO = Path("/proc/meminfo")  # kB
+_UPTIME = Path("/proc/uptime")
+# Beyond this the clock was never set: a Pi without network begins in the past.
+_CLOCK_IS_SET = 1_700_000_000
+
+
+class HealthApi:
+    """The route."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        self._appliance = appliance
+        self._since = time.monotonic()
+
+    def routes(self) -> Iterable[web.Route]:
+        """Declare it."""
+        yield route("GET", "/health", self.show, Scope.READ)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Return the health of everything that the caller may see."""
+        who = web.identity(request)
+        return web.json_response(await self.report(who.sees))
+
+    async def report(self, sees: Any = lambda _printer_id: True) -> dict[str, Any]:
+        """Return it as plain data."""
+        appliance = self._appliance
+        disk = await appliance.use(FILES).disk_usage(GCODES)
+        return {
+            "version": __version__,
+            "name": appliance.name,
+            "uptime_s": round(time.monotonic() - self._since),
+            "failed_components": dict(appliance.failed_components),
+            "components": sorted(appliance.configuration.components),
+            "websockets": appliance.use(HTTP).clients,
+            "clock_is_set": time.time() > _CLOCK_IS_SET,
+            "loop_lag_ms": await _loop_lag_ms(),
+            "disk": disk,
+            "host": await asyncio.to_thread(_host),
+            "printers": [
+                {
+                    "id": printer.id,
+                    "name": printer.name,
+                    "link": printer.snapshot.link,
+                    "fault": printer.snapshot.fault,
+                    "health": render.health(printer.snapshot.health),
+                }
+                for printer in appliance.use(PRINTERS)
+                if sees(printer.id)
+            ],
+        }
+
+
+async def _loop_lag_ms() -> float:
+    """Return how much later than asked for the event loop gets to a short nap."""
+    loop = asyncio.get_running_loop()
+    asked_s = 0.01
+    begun = loop.time()
+    await asyncio.sleep(asked_s)
+    return round(max(loop.time() - begun - asked_s, 0.0) * 1000, 2)
+
+
+def _host() -> dict[str, Any]:
+    """Read what Linux says; what it does not say is null. Blocks on /proc and /sys."""
+    memory = _memory()
+    uptime = _first_word(_UPTIME)
+    temperature = _first_word(_THERMAL)
+    return {
+        "cpus": os.cpu_count(),
+        "load": list(os.getloadavg()),
+        "memory_total": memory.get("MemTotal"),
+        "memory_available": memory.get("MemAvailable"),
+        "uptime_s": None if uptime is None else round(uptime),
+        "cpu_c": None if temperature is None else temperature / 1000,
+    }
+
+
+def _memory() -> dict[str, int]:
+    try:
+        lines = _MEMINFO.read_text().splitlines()
+    except OSError:
+        return {}
+    parts = (line.split() for line in lines)
+    return {part[0].rstrip(":"): int(part[1]) * 1024 for part in parts if len(part) > 1}
+
+
+def _first_word(path: Path) -> float | None:
+    try:
+        return float(path.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None

@@ -1,0 +1,23 @@
+"""How this API declares its routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appliance import web
+from appliance.domain.permissions import Scope, scope
+
+
+def route(
+    method: str, path: str, handler: web.Handler, needed: Scope, **options: Any
+) -> web.Route:
+    """Declare a route of the Gantry family, below /api/gantry."""
+    fresh = bool(options.pop("fresh", False))
+    return web.Route(
+        method,
+        f"/api/gantry{path}",
+        handler,
+        scope(needed, fresh=fresh),
+        web.Family.GANTRY,
+        **options,
+    )
