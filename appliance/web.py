@@ -97,8 +97,7 @@ class Family(StrEnum):
 class Rate(StrEnum):
     """How often a route may be called by one address."""
 
-    NORMAL = "normal"  # no limit of its own
-    LOGIN = "login"  # passwords, tokens: failures lock out, see the component auth
+    NORMAL = "normal"  # no limit of its own (wrong credentials wait, whatever the route)
     PAIRING = "pairing"  # app key requests: 3 a minute, 5 in ten, 10 an hour
 
 

@@ -30,7 +30,7 @@ from appliance.errors import (
 )
 from appliance.storage import write_atomic
 from appliance.tasks import Tasks
-from appliance.web import Exchange, Family, Rate, Request, Route, StreamResponse
+from appliance.web import Exchange, Family, Request, Route, StreamResponse
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -68,7 +68,6 @@ class Claim:
             self.claim,
             public(),
             Family.GANTRY,
-            rate=Rate.LOGIN,
             exchange=Exchange(body=_BODY),
         )
 

@@ -17,7 +17,7 @@ from appliance.errors import (
     InvalidRequest,
     PermissionMissing,
 )
-from appliance.web import Exchange, Family, HttpError, Rate, Request, Route, StreamResponse
+from appliance.web import Exchange, Family, HttpError, Request, Route, StreamResponse
 
 SOURCE = "moonraker"  # the one source of users that its clients know
 # How its clients call somebody who is nobody in particular; Fluidd knows the name.
@@ -182,7 +182,6 @@ def routes(methods: Iterable[RpcMethod]) -> list[Route]:
             _handler(method),
             method.access,
             Family.MOONRAKER,
-            rate=Rate.LOGIN if method.verb == "POST" else Rate.NORMAL,
             exchange=Exchange(answer={"type": "object"}),
         )
         for method in methods

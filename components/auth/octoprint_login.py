@@ -13,7 +13,7 @@ from appliance.components.auth.sessions import REMEMBER_S
 from appliance.domain.permissions import optional
 from appliance.domain.users import GUESTS, Auth, Identity, Login, Method
 from appliance.errors import CredentialInvalid, InvalidRequest, PermissionMissing
-from appliance.web import Exchange, Family, Rate, Request, Route, StreamResponse
+from appliance.web import Exchange, Family, Request, Route, StreamResponse
 
 _TRUE = frozenset({"true", "yes", "y", "1"})
 SESSION_COOKIE = "session"
@@ -47,7 +47,6 @@ class OctoPrintLogin:
                 self.login,
                 optional(),
                 family,
-                rate=Rate.LOGIN,
                 exchange=Exchange(body=_LOGIN_BODY),
             ),
             Route("POST", "/api/logout", self.logout, optional(), family),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.components.auth import passwords as passwords_module
 from appliance.components.auth.lockout import (
     FIRST_WAIT_S,
     FREE,
@@ -16,6 +18,7 @@ from appliance.components.auth.lockout import (
     Lockout,
 )
 from appliance.errors import TooManyAttempts
+from appliance.passwords import verify_password
 from tests.components.auth.browser import Browser
 from tests.components.auth.clocks import Hands
 from tests.serving import API_KEY, PASSWORD, Running, serving
@@ -142,3 +145,29 @@ async def test_s9_an_old_key_does_not_keep_its_owner_from_logging_in(tmp_path: P
         for _ in range(20):
             await running.call("GET", "/api/currentuser", key="the key of last year")
         assert (await Browser(running).login("admin", PASSWORD)).status == 200
+
+
+async def test_s10_an_unknown_user_takes_as_long_as_a_wrong_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+
+    def counted(password: str, kept: str) -> bool:
+        hashed.append(kept.rpartition("$")[0].partition("$scrypt$")[2].partition("$")[0])
+        return verify_password(password, kept)
+
+    monkeypatch.setattr(passwords_module, "verify_password", counted)
+    async with serving(tmp_path, auth=WITH_PASSWORD) as running:
+        await running.auth.create_user("bob", "password of bob")
+        await running.auth.create_user("keys-only", None)
+        for user in ("admin", "bob", "keys-only", "nobody"):
+            assert (await Browser(running).login(user, "wrong")).status == 403
+        assert hashed == ["n=32768,r=8,p=1"] * 4
+
+
+async def test_s9_many_logins_at_once_wait_for_no_more_than_a_few(tmp_path: Path) -> None:
+    async with serving(tmp_path, auth=WITH_PASSWORD, http=PROXY) as running:
+        tries = [guess(running, f"198.51.100.{number}") for number in range(30)]
+        answers = await asyncio.gather(*tries)
+        assert set(answers) == {403, 429}
+        assert answers.count(403) < 30
