@@ -77,6 +77,9 @@ class JobSource(Protocol):
     def acknowledged(self, line: Line) -> None:
         """Take note that the printer has taken a line of the job."""
 
+    def sent(self) -> None:
+        """Take note that lines are on their way."""
+
 
 class Listener(Protocol):
     """Who hears what the dialogue learns."""
@@ -230,6 +233,8 @@ class Dialogue:
             data = b"".join(out)
             self.bytes_sent += len(data)
             port.write(data)
+            if self.job is not None:
+                self.job.sent()
 
     def _next_new(self, now: float) -> Line | None:
         if self._commands:

@@ -150,6 +150,10 @@ class JobRunner:
         if self._ended:
             self._check_end()
 
+    def sent(self) -> None:
+        """Take note that lines are on their way: the journal must know them first of all."""
+        self.remember_progress()
+
     def remember_progress(self) -> None:
         """Store in the journal what is acknowledged and what is on the way."""
         running = self.running
