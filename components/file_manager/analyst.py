@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from appliance.bus import Bus
 from appliance.components.file_manager.analysis.analyse import VERSION
 from appliance.components.file_manager.analysis.work import Order, Result
+from appliance.components.file_manager.children import ChildFailed, run
 from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.index import AnalysisRow, FileRow
 from appliance.components.file_manager.library import Library
@@ -30,7 +30,6 @@ from appliance.domain.files import (
     Metadata,
 )
 from appliance.errors import FileMissing, UnsupportedType
-from appliance.processes import module_environment
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -201,28 +200,10 @@ class Analyst:
 
 
 async def _run(order: Order, descriptor: int, patience_s: float) -> Result:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        _MODULE,
-        order.encode(),
-        stdin=descriptor,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=module_environment(),
-        cwd="/",
-    )
     try:
-        async with asyncio.timeout(patience_s):
-            output, errors = await process.communicate()
-    except TimeoutError:
-        return Result(error="it took too long")
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    try:
-        return Result.decode(output)
-    except (ValueError, KeyError, TypeError):
-        last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return Result(error=last[:200] or f"the process ended with {process.returncode}")
+        answer = await run(_MODULE, order.encode(), patience_s=patience_s, given=descriptor)
+        return Result.decode(answer.output)
+    except ChildFailed as error:
+        return Result(error=str(error))
+    except (ValueError, KeyError, TypeError) as error:
+        return Result(error=f"its answer cannot be read: {error}")

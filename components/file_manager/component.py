@@ -90,7 +90,8 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     _add_roots(appliance.paths, service, folder)
     await service.sweep()
     watcher = Watcher(appliance.bus, service, library, folder)
-    await watcher.compare()
+    await watcher.begin()
+    appliance.tasks.supervise(watcher.catch_up, "read new G-code files")
     if config["analysis"]:
         _analyse_what_comes(appliance, analyst)
     if config["watch"]:

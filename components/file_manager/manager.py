@@ -15,7 +15,7 @@ from time import time
 from appliance.bus import Bus
 from appliance.components.file_manager import archives, beneath, copies, names
 from appliance.components.file_manager.catalog import About, Catalog, DiskCatalog
-from appliance.components.file_manager.disk import Disk, usage
+from appliance.components.file_manager.disk import Disk, translate, usage
 from appliance.components.file_manager.intake import Arrived, Incoming, Intake
 from appliance.components.file_manager.library import Library
 from appliance.components.file_manager.metadata.reader import read_waiting
@@ -291,9 +291,7 @@ class Manager:
         entries = [entry for item in items for entry in await self._packed(item)]
         waiting = await self._intake.new_path(sum(entry.size for entry in entries))
         try:
-            await self._disk.run(
-                archives.pack, self._waiting_root / waiting, entries, compress
-            )
+            await self._pack(self._waiting_root / waiting, entries, compress=compress)
             about = About(display=names.display_name(target.path))
             receipt = await self._place(waiting, Item(target.root, path), about)
         except BaseException:
@@ -301,16 +299,26 @@ class Manager:
             raise
         return receipt.file
 
+    async def _pack(
+        self, target: Path, entries: Sequence[archives.Packed], *, compress: bool
+    ) -> None:
+        try:
+            await archives.pack(target, entries, compress=compress)
+        except OSError as error:
+            raise translate(error) from error
+
     async def _packed(self, item: Item) -> list[archives.Packed]:
         """Return the files that an item means, with their names in an archive."""
         root = self._roots.get(item.root)
         there = await self._there(item.root, names.normalise(item.path))
         if isinstance(there, FileInfo):
-            return [archives.Packed(root.path, there.path, there.name, there.size)]
+            return [archives.Packed(str(root.path), there.path, there.name, there.size)]
         above = len(names.parent(there.path))
         inner = await self.tree(item.root, there.path)
         return [
-            archives.Packed(root.path, file.path, file.path[above:].lstrip("/"), file.size)
+            archives.Packed(
+                str(root.path), file.path, file.path[above:].lstrip("/"), file.size
+            )
             for file in inner.files
         ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 from time import time
 
@@ -15,7 +16,7 @@ from watchfiles import awatch
 
 from appliance.bus import Bus
 from appliance.components.file_manager import names
-from appliance.components.file_manager.library import Difference, Library
+from appliance.components.file_manager.library import BATCH, Difference, Library
 from appliance.components.file_manager.manager import Manager
 from appliance.domain.files import (
     GCODES,
@@ -38,6 +39,10 @@ DEBOUNCE_MS = 1000
 STEP_MS = 250
 
 
+# So many new files are read before the appliance is ready; the rest follows beside it.
+AT_ONCE = 200
+
+
 class Watcher:
     """Compares disk and index at the start and whenever something was reported."""
 
@@ -48,6 +53,35 @@ class Watcher:
         self._folder = folder
         self._stopping = asyncio.Event()
         self._unsettled: set[str] = set()
+        self._unread: list[str] = []
+
+    async def begin(self) -> None:
+        """Bring the index to where the disk is; what takes long is left to `catch_up`."""
+        async with self._manager.lock:
+            difference = await self._library.compare()
+            entries = (*difference.added, *difference.changed)
+            self._unread = [entry.path for entry in entries[AT_ONCE:]]
+            later = set(self._unread)
+            await self._library.take(
+                replace(
+                    difference,
+                    added=tuple(e for e in difference.added if e.path not in later),
+                    changed=tuple(e for e in difference.changed if e.path not in later),
+                )
+            )
+
+    async def catch_up(self) -> None:
+        """Read the files that the start had no time for."""
+        count = len(self._unread)
+        if not count:
+            return
+        _LOGGER.info("Reading %d files that are new in the G-code folder", count)
+        while self._unread:
+            batch, self._unread = self._unread[:BATCH], self._unread[BATCH:]
+            async with self._manager.lock:
+                await self._library.take(await self._library.compare(set(batch)))
+                self._manager.changed(GCODES)
+        _LOGGER.info("Read %d files that were new in the G-code folder", count)
 
     async def run(self) -> None:
         """Watch until stopped."""

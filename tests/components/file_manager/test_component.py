@@ -82,7 +82,7 @@ async def eventually_analysed(files: Files, path: str) -> None:
         return (await files.info(GCODES, path)).analysis is not None
 
     condition: Callable[[], Awaitable[bool]] = analysed
-    await eventually(condition)
+    await eventually(condition)  # type: ignore[arg-type]
 
 
 async def test_changes_from_outside_are_told(tmp_path: Path) -> None:

@@ -254,6 +254,17 @@ async def test_an_archive_has_what_was_asked_for(shop: Shop) -> None:
         await shop.service.zip(items, Item(GCODES, "all.gcode"))
 
 
+async def test_an_archive_of_thousands_of_files(shop: Shop) -> None:
+    name = "x" * 100
+    for number in range(1500):
+        (shop.folder / f"{name} {number}.gcode").write_bytes(b"G28\n")
+    await shop.watcher.compare()
+    items = [Item(GCODES, file.path) for file in (await shop.service.tree()).files]
+    archive = await shop.service.zip(items, Item(GCODES, "all.zip"))
+    with zipfile.ZipFile(shop.folder / archive.path) as content:
+        assert len(content.namelist()) == 1500
+
+
 async def test_links_are_neither_listed_nor_served(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "outside.gcode").write_text("secret")
     (shop.folder / "link.gcode").symlink_to(tmp_path / "outside.gcode")

@@ -93,6 +93,23 @@ async def test_a_file_that_rests_is_looked_at_without_another_report(watched: Sh
     await eventually(lambda: told(watched, FileAdded))
 
 
+async def test_a_start_with_many_new_files_does_not_wait_for_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "AT_ONCE", 10)
+    for number in range(130):
+        (shop.folder / f"{number:03}.gcode").write_bytes(b"G28\n")
+    await shop.watcher.begin()
+    read = await shop.paths()
+    assert len(read) == 10
+    gone = next(path for path in shop.folder.glob("*.gcode") if path.name not in read)
+    gone.unlink()  # in between
+    before = shop.service.revision()
+    await shop.watcher.catch_up()
+    assert await shop.paths() == sorted(path.name for path in shop.folder.glob("*.gcode"))
+    assert shop.service.revision() > before
+
+
 async def test_what_we_do_ourselves_is_told_once(watched: Shop) -> None:
     await watched.upload("a/mine.gcode")
     await watched.service.copy(Item(GCODES, "a/mine.gcode"), Item(GCODES, "b.gcode"))
