@@ -9,13 +9,12 @@ SMALL = st.integers(-3000, 3000).map(lambda value: f"{value / 1000:g}")
 
 
 def _words(**choices: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Return a few of those words, in order, at least one."""
-    return (
-        st.lists(st.sampled_from(sorted(choices)), min_size=1, max_size=len(choices))
-        .flatmap(lambda keys: st.tuples(*(choices[key].map(lambda v, k=key: f" {k}{v}")
-                                          for key in sorted(set(keys)))))
-        .map("".join)
-    )  # fmt: skip
+    """Return a few of those words, in order, perhaps none."""
+    words = [
+        st.one_of(st.just(""), values.map(f" {key}{{}}".format))
+        for key, values in choices.items()
+    ]
+    return st.tuples(*words).map("".join)
 
 
 MOVES = st.builds(

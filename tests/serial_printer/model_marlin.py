@@ -55,7 +55,7 @@ class ModelMarlin:
         del self.wire[:end]
         if flip is not None and data and not self._run_on:
             data[flip // 8 % len(data)] ^= 1 << flip % 8
-        self._run_on = data[-1:] not in (b"\n", b"\r")
+        self._run_on = not data.endswith((b"\n", b"\r"))
         room = self.rx_buffer - len(self._ring)
         self.overruns += max(len(data) - room, 0)
         self._ring += data[:room]
@@ -87,7 +87,7 @@ class ModelMarlin:
         """Take whole lines out of the ring while there are slots."""
         while len(self._queue) < self.slots and self._ring:
             byte = self._ring.pop(0)
-            if byte not in b"\r\n":
+            if byte not in (0x0A, 0x0D):
                 self._line.append(byte)
             elif self._line:
                 line = bytes(self._line)

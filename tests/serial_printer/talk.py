@@ -56,7 +56,7 @@ class Lines:
         self.given += 1
         return self.lines[self.given - 1].encode(), self.given
 
-    def sent(self) -> None:
+    def sending(self) -> None:
         pass
 
     def acknowledged(self, line: Line) -> None:

@@ -77,8 +77,8 @@ class JobSource(Protocol):
     def acknowledged(self, line: Line) -> None:
         """Take note that the printer has taken a line of the job."""
 
-    def sent(self) -> None:
-        """Take note that lines are on their way."""
+    def sending(self) -> None:
+        """Take note that lines are about to go out."""
 
 
 class Listener(Protocol):
@@ -232,9 +232,9 @@ class Dialogue:
         if out:
             data = b"".join(out)
             self.bytes_sent += len(data)
-            port.write(data)
             if self.job is not None:
-                self.job.sent()
+                self.job.sending()
+            port.write(data)
 
     def _next_new(self, now: float) -> Line | None:
         if self._commands:
@@ -274,6 +274,12 @@ class Dialogue:
         if text[0] == 77:  # M: targets count from the moment of sending
             self._listener.sent(text)
         return line
+
+    @property
+    def underway(self) -> list[bytes]:
+        """What was sent, or read to be sent, and is not known to be executed."""
+        lines = [line.text for line in self.window.unanswered]
+        return lines if self._held is None else [*lines, self._held[0]]
 
     def take_back(self) -> tuple[bytes, int] | None:
         """Return the job's line that was read and not sent, if any; it is dropped here."""

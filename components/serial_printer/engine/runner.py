@@ -44,7 +44,7 @@ from .memory import Memory, fill, remember, restore
 from .patience import blocks
 from .running import RunningJob
 from .state import State
-from .streamer import STARVED, Broken, Command, Ended, FileStreamer
+from .streamer import STARVED, Broken, Command, FileStreamer, Item
 from .window import Line
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,6 +55,10 @@ Tell = Callable[[str, dict[str, Any]], None]
 SCRIPT = "script"
 # Phases in which a wish to pause or cancel has something to act on.
 _PAUSABLE = (JobPhase.PREPARING, JobPhase.PRINTING, JobPhase.RESUMING)
+# Answers to M105 that end a job, and how often it is asked at most (not every firmware
+# answers in one line).
+CONFIRMATIONS = 2
+CONFIRM_TRIES = 10
 _HEATING = (b"M109", b"M190", b"M191", b"M116")
 
 
@@ -110,10 +114,10 @@ class JobRunner:
 
     def next_line(self) -> tuple[bytes, int] | None:
         """Return the next line of the file and the offset after it."""
-        if self._extra:
-            return self._extra.popleft(), self._end
         streamer = self._streamer
         while streamer is not None and self.flowing:
+            if self._extra:
+                return self._extra.popleft(), self._end
             item = streamer.next()
             if isinstance(item, Command):
                 text = item.text
@@ -127,18 +131,24 @@ class JobRunner:
                 return text, item.end
             if isinstance(item, Mark):
                 self._mark(item)
-            elif item is STARVED:
-                return None
-            elif isinstance(item, Ended):
-                self._ended = True
-                self._loop.call_soon(self._check_end)
-                return None
-            elif isinstance(item, Broken):
-                self._loop.call_soon(
-                    self.abort, Fault(FaultReason.START_PRINT, f"The file: {item.reason}.")
-                )
+            elif self._over(item):
                 return None
         return None
+
+    def _over(self, item: Item) -> bool:
+        """Whether nothing more comes, for now or at all."""
+        if item is STARVED:
+            return True
+        if isinstance(item, Broken):
+            fault = Fault(FaultReason.START_PRINT, f"The file: {item.reason}.")
+            self._loop.call_soon(self.abort, fault)
+            return True
+        if self._exclusion.active:  # an object that nothing ends
+            self._extra.extend(self._exclusion.end())
+            return False
+        self._ended = True
+        self._loop.call_soon(self._check_end)
+        return True
 
     def acknowledged(self, line: Line) -> None:
         """Take note of the progress."""
@@ -150,8 +160,8 @@ class JobRunner:
         if self._ended:
             self._check_end()
 
-    def sent(self) -> None:
-        """Take note that lines are on their way: the journal must know them first of all."""
+    def sending(self) -> None:
+        """Take note that lines are about to go out: the journal must know them first."""
         self.remember_progress()
 
     def remember_progress(self) -> None:
@@ -159,8 +169,8 @@ class JobRunner:
         running = self.running
         if running is None or running.kind is not JobKind.FILE:
             return
-        flight = self._dialogue.window.in_flight
-        numbered = [line for line in flight if line.number is not None]
+        unanswered = self._dialogue.window.unanswered
+        numbered = [line for line in unanswered if line.number is not None]
         oldest = numbered[0].number if numbered else None
         self._journal.progress(
             running.position,
@@ -452,10 +462,22 @@ class JobRunner:
             self.conclude(JobResult.COMPLETE, None)
             return
         await self._execute(("M400",), SCRIPT)
-        # M105's ok is unmistakable: everything before it has surely arrived.
-        await self._execute(("M105",), SCRIPT)
+        await self._confirm()
         await self._script(self.scripts.done)
         self.conclude(JobResult.COMPLETE, None)
+
+    async def _confirm(self) -> None:
+        """Make sure that every line has arrived, whatever oks were lost, doubled or damaged.
+
+        The ok of M105 is unmistakable (``ok T:``) and firmware takes it in its turn only.
+        The first may still be that of an earlier M105.
+        """
+        confirmed = 0
+        for _ in range(CONFIRM_TRIES):
+            (answer,) = await self._execute(("M105",), SCRIPT)
+            confirmed += any("T:" in line for line in answer)
+            if confirmed == CONFIRMATIONS:
+                return
 
     def conclude(
         self, result: JobResult, cause: str | None, *, resumable: bool = False
@@ -536,7 +558,9 @@ class JobRunner:
         if self.uploading:
             return [] if text.startswith((b"M110", b"M112", b"M28", b"M29", b"@")) else [text]
         if self._exclusion.active:
-            return self._exclusion.filter(text)
+            kept = self._exclusion.filter(text)
+            if kept != [text]:
+                return kept
         if text[0] == 64:  # @pause and the like are for the host
             self._host_command(text)
             return []
@@ -582,8 +606,8 @@ class JobRunner:
 
     def _skip_object(self) -> None:
         """Skip from here on; what is on the way will still be executed."""
-        window = self._dialogue.window
-        self._exclusion.begin(self._state.tracker, [line.text for line in window.in_flight])
+        underway = [*self._dialogue.underway, *self._extra]
+        self._exclusion.begin(self._state.tracker, underway)
 
     def _pause_reached(self, running: RunningJob, mark: Mark) -> bool:
         if self._pause_at_layer is not None and (mark.layer or mark.next_layer):
