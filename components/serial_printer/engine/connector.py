@@ -26,7 +26,15 @@ from .framing import frame_reset
 from .meatpack import DISABLE, ENABLE, NO_SPACES, RESET
 from .port import Port, PortError, RawPort, explain, open_tty, pulse_dtr
 from .ports import candidates, find_same
-from .replies import FirmwareInfo, Problem, Reply, Started, Text
+from .replies import (
+    FirmwareInfo,
+    PositionReport,
+    Problem,
+    Reply,
+    Started,
+    Temperatures,
+    Text,
+)
 from .state import State
 from .streams import open_stream
 
@@ -130,7 +138,8 @@ class Connector:
 
     def hear(self, reply: Reply, text: str) -> None:
         """Hear every line while a connection is being made."""
-        self._heard.set()
+        if not isinstance(reply, (Temperatures, PositionReport)):
+            self._heard.set()  # reports go on for ever: they are no banner
         if isinstance(reply, Started):
             self.saw_start = True
         elif isinstance(reply, FirmwareInfo):
