@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from appliance.domain.printer import ConsoleLine, Direction
@@ -26,16 +26,18 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 # What is read only by somebody who has asked for it: Gantry asks for these by itself.
+# By the commands that ask, and how many lines one of them is answered by.
 _ANSWERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
-    (re.compile(r"(?:ok )?\s*(?:T\d?|B|C):\s*-?[\d.]"), frozenset({"M105", "M109", "M190"})),
-    (re.compile(r"(?:ok )?X:-?[\d.]+ Y:-?[\d.]+ Z:"), frozenset({"M114", "G28", "G29"})),
+    (re.compile(r"(?:ok )?\s*(?:T\d?|B|C):\s*-?[\d.]"), frozenset({"M105"})),
+    (re.compile(r"(?:ok )?X:-?[\d.]+ Y:-?[\d.]+ Z:"), frozenset({"M114"})),
     (re.compile(r"FIRMWARE_NAME:|Cap:|area:"), frozenset({"M115"})),
-    (re.compile(r"echo:\s*[MG]\d+\b|[MG]\d+ [A-Z]-?[\d.]|echo:\s+\w"), frozenset({"M503"})),
-    (re.compile(r"FR:\s*\d+"), frozenset({"M220"})),
-    (re.compile(r"E\d+ Flow:"), frozenset({"M221"})),
+    (re.compile(r"(?:echo:)?\s*[MG]\d+ [A-Z]-?[\d.]"), frozenset({"M503"})),
+    (re.compile(r"(?:echo:)?\s*FR:\s*\d+"), frozenset({"M220"})),
+    (re.compile(r"(?:echo:)?\s*E\d+ Flow:"), frozenset({"M221"})),
     (
         re.compile(
-            r"(?:Begin|End) file list|SD card ok|\S+\.(?:gco|gcode|g)\b", re.IGNORECASE
+            r"(?:Begin|End) file list|(?:echo:)?\s*SD card ok|\S+\.(?:gco|gcode|g)\b",
+            re.IGNORECASE,
         ),
         frozenset({"M20", "M21"}),
     ),
@@ -43,21 +45,17 @@ _ANSWERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
 )
 _CODE = re.compile(r"[GMT]\d+", re.IGNORECASE)
 ASKED_S = 60.0  # an answer that comes later was not asked for
+_LINES = {"M105": 1, "M114": 1, "M220": 1, "M221": 8, "M27": 1}
+_MOST_LINES = 2000  # of a long answer: a full card
 _UNKNOWN = re.compile(r"echo:\s*Unknown command:\s*(.*)", re.IGNORECASE)
 _ERROR = re.compile(r"(?:Error:|!!)\s*(.*)", re.IGNORECASE)
 _ECHO = re.compile(r"echo:\s?(.*)", re.IGNORECASE)
 
 
-def response(text: str, asked: Container[str] = ()) -> str | None:
-    """Return a line of the firmware as Klipper would say it; None for noise.
-
-    ``asked``: the codes that people have sent lately.
-    """
+def response(text: str) -> str | None:
+    """Return a line of the firmware as Klipper would say it; None for noise."""
     if _NOISE.match(text):
         return None
-    for answer, codes in _ANSWERS:
-        if answer.match(text) and not any(code in asked for code in codes):
-            return None
     if match := _UNKNOWN.match(text):
         return f"!! Unknown command:{match[1]}"
     if match := _ERROR.match(text):
@@ -65,6 +63,34 @@ def response(text: str, asked: Container[str] = ()) -> str | None:
     if match := _ECHO.match(text):
         return f"// {match[1]}"
     return text
+
+
+class Asked:
+    """What people have asked the printer for, and how much of the answer is to come."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, tuple[float, int]] = {}  # code -> unix seconds, lines to come
+
+    def sent(self, text: str, now: float) -> None:
+        """Hear commands of a person."""
+        for line in text.splitlines()[:16]:
+            if match := _CODE.match(line.strip()):
+                code = match[0].upper()
+                self._open[code] = (now, _LINES.get(code, _MOST_LINES))
+
+    def wants(self, text: str, now: float) -> bool:
+        """Return whether a person wants to read that line."""
+        for answer, codes in _ANSWERS:
+            if answer.match(text):
+                return any(self._take(code, now) for code in codes)
+        return True
+
+    def _take(self, code: str, now: float) -> bool:
+        at, lines = self._open.pop(code, (0.0, 0))
+        if lines <= 0 or now - at > ASKED_S:
+            return False
+        self._open[code] = (at, lines - 1)
+        return True
 
 
 def prompt(question: Prompt | None) -> Iterator[str]:
@@ -86,7 +112,7 @@ class GcodeStore:
     def __init__(self) -> None:
         self._entries: deque[dict[str, Any]] = deque(maxlen=STORED)
         self._ours: Counter[str] = Counter()
-        self._asked: dict[str, float] = {}  # code -> unix seconds
+        self._asked = Asked()
 
     def entries(self, count: int | None) -> list[dict[str, Any]]:
         """Return the last entries, oldest first."""
@@ -96,7 +122,7 @@ class GcodeStore:
     def command(self, text: str, now: float) -> None:
         """Keep a command that somebody gave through this API."""
         self._keep(text, now, COMMAND)
-        self._ask(text, now)
+        self._asked.sent(text, now)
 
     def expect(self, lines: Iterable[str]) -> None:
         """Know lines as the translation of a command that was kept already."""
@@ -117,7 +143,8 @@ class GcodeStore:
                 continue
             text: str | None = f"// {line.text}"
             if line.direction is Direction.RECEIVED:
-                text = response(line.text, self._asked_lately(line.time))
+                wanted = self._asked.wants(line.text, line.time)
+                text = response(line.text) if wanted else None
             if text is not None:
                 self._keep(text, line.time, RESPONSE)
                 answers.append(text)
@@ -131,16 +158,6 @@ class GcodeStore:
             return
         self._ours.pop(line.text, None)
         self.command(line.text, line.time)
-
-    def _ask(self, text: str, now: float) -> None:
-        for line in text.splitlines()[:16]:
-            if match := _CODE.match(line.strip()):
-                self._asked[match[0].upper()] = now
-
-    def _asked_lately(self, now: float) -> Container[str]:
-        if self._asked:
-            self._asked = {code: at for code, at in self._asked.items() if now - at < ASKED_S}
-        return self._asked
 
     def _keep(self, text: str, now: float, kind: str) -> None:
         self._entries.append({"message": text, "time": round(now, 3), "type": kind})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import platform
 import re
+import socket
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 _SYS = Path("/sys")
+_SIOCGIFADDR = 0x8915
 _BITS = 64 if platform.architecture()[0] == "64bit" else 32
 _CONTAINERS = re.compile(r"docker|containerd|lxc|kubepods", re.IGNORECASE)
 
@@ -76,7 +80,7 @@ def network() -> dict[str, Any]:
         if folder.name != "lo":
             found[folder.name] = {
                 "mac_address": _text(folder / "address").strip(),
-                "ip_addresses": [],
+                "ip_addresses": _addresses(folder.name),
             }
     return found
 
@@ -128,6 +132,27 @@ def video_devices() -> list[dict[str, Any]]:
         }
         for folder in sorted(_SYS.glob("class/video4linux/*"))
     ]
+
+
+def _addresses(interface: str) -> list[dict[str, Any]]:
+    """Return the addresses of an interface: one of IPv4, all of IPv6."""
+    found: list[dict[str, Any]] = []
+    request = struct.pack("256s", interface.encode()[:15])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            answer = fcntl.ioctl(sock.fileno(), _SIOCGIFADDR, request)
+        except OSError:
+            answer = b""  # it has none
+    if answer:
+        address = socket.inet_ntoa(answer[20:24])
+        found.append({"family": "ipv4", "address": address, "is_link_local": False})
+    for line in _text("/proc/net/if_inet6").splitlines():
+        digits, _, _, scope, _, name = line.split()
+        if name == interface:
+            address = socket.inet_ntop(socket.AF_INET6, bytes.fromhex(digits))
+            local = scope == "20"
+            found.append({"family": "ipv6", "address": address, "is_link_local": local})
+    return found
 
 
 def _virtualization() -> Mapping[str, str]:

@@ -131,7 +131,8 @@ class Board:
         """Notice that the host has opened the port; DTR resets boards wired so."""
         self.open = True
         self.opened += 1
-        if self._boots_on_open:
+        halted = self.printer.killed and self.options.revive_on_open
+        if self._boots_on_open or halted:
             self._boots_on_open = self.options.reset_on_open
             self.reset(now)
         self._send_junk()

@@ -118,6 +118,7 @@ class SimulatedDevice:
             "--emergency-parser" if entry["emergency_parser"] else "--no-emergency-parser",
             "--sd", str(folder / "sd"),
             "--eeprom", str(folder / "eeprom.json"),
+            "--revive-on-open",
             "--idle-exit", str(IDLE_EXIT_S),
         ]  # fmt: skip
 

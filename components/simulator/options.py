@@ -22,6 +22,8 @@ class Options:
     advanced_ok: bool = True
     emergency_parser: bool = True
     reset_on_open: bool = False
+    # A halted board starts again when it is opened, as DTR does it to most real ones.
+    revive_on_open: bool = False
     boot_seconds: float = 0.5
     ambient: float = 21.3
     volume: tuple[float, float, float] = (200.0, 200.0, 200.0)
@@ -59,6 +61,7 @@ def parse_arguments(words: Sequence[str] | None = None) -> Process:
         advanced_ok=given.advanced_ok,
         emergency_parser=given.emergency_parser,
         reset_on_open=given.reset_on_open,
+        revive_on_open=given.revive_on_open,
         boot_seconds=given.boot_seconds,
         ambient=given.ambient,
         volume=given.volume,
@@ -103,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--advanced-ok", action=switch, default=plain.advanced_ok)
     add("--emergency-parser", action=switch, default=plain.emergency_parser)
     add("--reset-on-open", action=switch, default=plain.reset_on_open)
+    add("--revive-on-open", action=switch, default=plain.revive_on_open)
     add("--boot-seconds", type=float, default=plain.boot_seconds)
     add("--ambient", type=float, default=plain.ambient, help="°C")
     add("--volume", type=_volume, default=plain.volume, metavar="X,Y,Z", help="mm")

@@ -1,0 +1,131 @@
+// Asks the server. Everything is relative to the page, so that it works below /printers/ID/
+// and behind a proxy's prefix.
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const KEY = "gantry.key";
+
+export const base = new URL(document.baseURI);
+export const at = (path: string) => new URL(path.replace(/^\//, ""), base).href;
+
+export const key = {
+  get: () => sessionStorage.getItem(KEY),
+  set: (value: string | null) =>
+    value === null ? sessionStorage.removeItem(KEY) : sessionStorage.setItem(KEY, value),
+};
+
+const port = location.port || (location.protocol === "https:" ? "443" : "80");
+const prefix = base.pathname.replace(/\/$/, "").replaceAll("/", "|");
+const suffix = `_P${port}${prefix ? `_R${prefix}` : ""}`;
+
+const cookie = (name: string) =>
+  document.cookie
+    .split("; ")
+    .find((each) => each.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? "";
+
+export const credentials = (): Record<string, string> => {
+  const mine = key.get();
+  return mine === null
+    ? { "X-CSRF-Token": cookie(`csrf_token${suffix}`) }
+    : { "X-Api-Key": mine };
+};
+
+export const complaint = (data: unknown, status: number): string => {
+  const error = (data as { error?: unknown } | null)?.error;
+  if (typeof error === "string") return error;
+  const message = (error as { message?: unknown } | undefined)?.message;
+  return typeof message === "string" ? message : `HTTP ${status}`;
+};
+
+export async function ask<T = unknown>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const headers: Record<string, string> = credentials();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await fetch(at(path), {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "same-origin",
+  });
+  const text = await response.text();
+  let data: unknown = null;
+  try {
+    data = text ? JSON.parse(text) : null;
+  } catch {
+    // an answer without JSON says no more than its status
+  }
+  if (!response.ok) throw new Refusal(response.status, complaint(data, response.status));
+  return data as T;
+}
+
+export interface User {
+  name: string | null;
+  permissions: string[];
+}
+
+export const whoAmI = () => ask<User>("GET", "api/currentuser");
+
+export async function logIn(user: string, pass: string, remember: boolean): Promise<void> {
+  key.set(null);
+  await ask("POST", "api/login", { user, pass, remember });
+}
+
+export async function logInWithKey(value: string): Promise<void> {
+  key.set(value);
+  try {
+    const user = await whoAmI();
+    if (user.name === null) throw new Refusal(403, "that key is not known");
+  } catch (error) {
+    key.set(null);
+    throw error;
+  }
+}
+
+export async function logOut(): Promise<void> {
+  if (key.get() !== null) key.set(null);
+  else await ask("POST", "api/logout", {});
+}
+
+// Uploads with progress (0..1), which fetch cannot tell.
+export function upload(
+  file: File,
+  folder: string,
+  onProgress: (share: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", at("api/files/local"));
+    for (const [name, value] of Object.entries(credentials())) {
+      request.setRequestHeader(name, value);
+    }
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    request.onerror = () => reject(new Refusal(0, "the connection was lost"));
+    request.onload = () => {
+      if (request.status < 300) return resolve();
+      let data: unknown = null;
+      try {
+        data = JSON.parse(request.responseText);
+      } catch {
+        // as above
+      }
+      reject(new Refusal(request.status, complaint(data, request.status)));
+    };
+    const form = new FormData();
+    form.append("path", folder);
+    form.append("file", file, file.name);
+    request.send(form);
+  });
+}

@@ -1,0 +1,125 @@
+// JSON-RPC over Moonraker's websocket: calls, notifications, and noticing within five
+// seconds that nobody is there any more.
+import { at, key } from "./api";
+
+type Call = { resolve: (value: any) => void; reject: (error: Error) => void };
+type Hear = (method: string, params: any[]) => void;
+
+const QUIET_MS = 2500; // after so much silence we ask whether anybody is there
+const ANSWER_MS = 2000;
+const RETRY_MS = [300, 700, 1500, 3000];
+
+export class Socket {
+  private socket: WebSocket | null = null;
+  private calls = new Map<number, Call>();
+  private number = 0;
+  private heard = 0;
+  private attempts = 0;
+  private watch: number | undefined;
+  private retry: number | undefined;
+  private wanted = false;
+
+  constructor(
+    private readonly onOpen: () => Promise<void>,
+    private readonly onHear: Hear,
+    private readonly onLost: () => void,
+  ) {}
+
+  start(): void {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.connect();
+  }
+
+  stop(): void {
+    this.wanted = false;
+    clearTimeout(this.retry);
+    clearInterval(this.watch);
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  call<T = any>(method: string, params: object = {}): Promise<T> {
+    const socket = this.socket;
+    if (socket?.readyState !== WebSocket.OPEN) {
+      return Promise.reject(new Error("no connection"));
+    }
+    const id = ++this.number;
+    return new Promise((resolve, reject) => {
+      this.calls.set(id, { resolve, reject });
+      socket.send(JSON.stringify({ jsonrpc: "2.0", method, params, id }));
+    });
+  }
+
+  private connect(): void {
+    const url = new URL(at("websocket"));
+    url.protocol = url.protocol.replace("http", "ws");
+    const socket = new WebSocket(url);
+    this.socket = socket;
+    socket.onmessage = (event) => this.take(event.data as string);
+    socket.onclose = () => this.lost(socket);
+    socket.onopen = () => void this.opened(socket);
+  }
+
+  private async opened(socket: WebSocket): Promise<void> {
+    this.heard = Date.now();
+    const mine = key.get();
+    try {
+      await this.call("server.connection.identify", {
+        client_name: "Gantry page",
+        version: "1",
+        type: "web",
+        url: location.origin,
+        ...(mine === null ? {} : { api_key: mine }),
+      });
+      await this.onOpen();
+      this.attempts = 0;
+    } catch {
+      socket.close();
+      return;
+    }
+    clearInterval(this.watch);
+    this.watch = window.setInterval(() => this.look(), 500);
+  }
+
+  private look(): void {
+    const silence = Date.now() - this.heard;
+    if (silence > QUIET_MS + ANSWER_MS) this.drop();
+    else if (silence > QUIET_MS && this.calls.size === 0) {
+      void this.call("server.websocket.id").catch(() => undefined);
+    }
+  }
+
+  private drop(): void {
+    const socket = this.socket;
+    if (socket === null) return;
+    socket.onclose = null;
+    socket.close();
+    this.lost(socket);
+  }
+
+  private take(text: string): void {
+    this.heard = Date.now();
+    const message = JSON.parse(text);
+    if (message.id !== undefined && message.id !== null) {
+      const call = this.calls.get(message.id);
+      this.calls.delete(message.id);
+      if (message.error) call?.reject(new Error(message.error.message));
+      else call?.resolve(message.result);
+    } else if (message.method) {
+      this.onHear(message.method, message.params ?? []);
+    }
+  }
+
+  private lost(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.socket = null;
+    clearInterval(this.watch);
+    for (const call of this.calls.values()) call.reject(new Error("the connection was lost"));
+    this.calls.clear();
+    this.onLost();
+    if (!this.wanted) return;
+    const wait = RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)];
+    this.retry = window.setTimeout(() => this.connect(), wait);
+  }
+}

@@ -1,0 +1,223 @@
+// What the page knows, in one place: printer objects as the websocket tells them, the
+// printer in Gantry's words, who is logged in. Views read it and are told of changes.
+import { ask, Refusal, whoAmI, type User } from "./api";
+import { Socket } from "./socket";
+import type { ConsoleLine, Objects, PrinterInfo, Sample } from "./types";
+
+const OBJECTS = [
+  "webhooks", "print_stats", "virtual_sdcard", "display_status", "pause_resume",
+  "idle_timeout", "toolhead", "motion_report", "gcode_move", "heaters", "extruder",
+  "extruder1", "heater_bed", "heater_generic chamber", "fan", "exclude_object",
+];
+const REFRESH_MS = 3000;
+const KEPT_SAMPLES = 1200;
+const KEPT_LINES = 500;
+const TELLING = /action:|busy: paused for user/;
+
+export type Phase = "starting" | "login" | "unclaimed" | "open";
+
+export class Store extends EventTarget {
+  phase: Phase = "starting";
+  user: User = { name: null, permissions: [] };
+  online = false;
+  everOnline = false;
+  objects: Objects = {};
+  info: PrinterInfo | null = null;
+  fleet: { id: string; name: string }[] = [];
+  samples: Sample[] = [];
+  lines: ConsoleLine[] = [];
+  problem: string | null = null;
+
+  readonly socket = new Socket(
+    () => this.begin(),
+    (method, params) => this.hear(method, params),
+    () => void this.lost(),
+  );
+  private timer: number | undefined;
+  private asking = false;
+
+  may(permission: string): boolean {
+    const mine = this.user.permissions;
+    return mine.includes("ADMIN") || mine.includes(permission);
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.user = await whoAmI();
+    } catch (error) {
+      const status = error instanceof Refusal ? error.status : 0;
+      if (status === 0 || status >= 500) {
+        // nobody there yet: the socket keeps trying
+        this.phase = "open";
+        this.socket.start();
+        return this.changed();
+      }
+      const unclaimed = error instanceof Refusal && /claimed/.test(error.message);
+      this.phase = unclaimed ? "unclaimed" : "login";
+      return this.changed();
+    }
+    this.phase = this.may("STATUS") ? "open" : "login";
+    if (this.phase === "open") {
+      this.socket.start();
+      this.timer ??= window.setInterval(() => {
+        if (!document.hidden && this.online) void this.refresh();
+      }, REFRESH_MS);
+    }
+    this.changed();
+  }
+
+  close(): void {
+    this.socket.stop();
+    this.online = this.everOnline = false;
+    this.objects = {};
+    this.info = null;
+    this.samples = [];
+    this.lines = [];
+    this.user = { name: null, permissions: [] };
+    this.phase = "login";
+    this.changed();
+  }
+
+  // Does something that a person wished; says so if it does not work.
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      this.problem = null;
+      void this.refresh();
+      return true;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      this.changed();
+    }
+  }
+
+  call = <T = any>(method: string, params: object = {}) => this.socket.call<T>(method, params);
+  gcode = (script: string) => this.call("printer.gcode.script", { script });
+
+  changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  async refresh(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      this.info = await ask<PrinterInfo>("GET", "api/gantry/printer");
+    } catch {
+      // the socket finds out whether anybody is there
+    } finally {
+      this.asking = false;
+    }
+    this.changed();
+  }
+
+  private async begin(): Promise<void> {
+    await this.refresh();
+    await this.subscribe();
+    const [temperatures, store] = await Promise.all([
+      this.call("server.temperature_store"),
+      this.call("server.gcode_store", { count: KEPT_LINES }),
+    ]);
+    this.samples = remembered(temperatures);
+    this.lines = store.gcode_store.map((entry: any) => ({
+      time: entry.time,
+      text: entry.message,
+      sent: entry.type === "command",
+    }));
+    this.fleet = (await ask<{ printers: any[] }>("GET", "api/gantry/printers")).printers;
+    this.online = this.everOnline = true;
+    this.changed();
+  }
+
+  private async subscribe(): Promise<void> {
+    const objects = Object.fromEntries(OBJECTS.map((name) => [name, null]));
+    try {
+      const answer = await this.call("printer.objects.subscribe", { objects });
+      this.objects = answer.status;
+    } catch {
+      this.objects = {}; // the printer is not connected
+    }
+  }
+
+  private hear(method: string, params: any[]): void {
+    if (method === "notify_status_update") this.merge(params[0]);
+    else if (method === "notify_gcode_response") this.said(String(params[0]));
+    else if (method.startsWith("notify_klippy_")) {
+      void this.subscribe().then(() => this.refresh());
+    } else if (method === "notify_filelist_changed" || method === "notify_metadata_update") {
+      this.dispatchEvent(new Event("files"));
+    } else if (method === "notify_history_changed" || method === "notify_job_queue_changed") {
+      this.dispatchEvent(new Event("jobs"));
+      void this.refresh();
+    }
+    this.changed();
+  }
+
+  private merge(update: Objects): void {
+    const before = this.objects.print_stats?.state;
+    const objects: Objects = { ...this.objects };
+    for (const [name, fields] of Object.entries(update)) {
+      objects[name] = { ...objects[name], ...fields };
+    }
+    this.objects = objects;
+    if (update.extruder || update.heater_bed) this.sample();
+    if (objects.print_stats?.state !== before) void this.refresh();
+  }
+
+  private sample(): void {
+    const now = Date.now() / 1000;
+    const last = this.samples.at(-1);
+    if (last && now - last.time < 0.9) return;
+    const heaters: Sample["heaters"] = {};
+    for (const name of heaterNames(this.objects)) {
+      heaters[name] = { ...this.objects[name] } as Sample["heaters"][string];
+    }
+    this.samples = [...this.samples.slice(-KEPT_SAMPLES + 1), { time: now, heaters }];
+  }
+
+  // Lines of our own and of others; `sent` for what went to the printer.
+  said(text: string, sent = false): void {
+    const line = { time: Date.now() / 1000, text, sent };
+    this.lines = [...this.lines.slice(-KEPT_LINES + 1), line];
+    if (TELLING.test(text)) void this.refresh();
+  }
+
+  private async lost(): Promise<void> {
+    this.online = false;
+    this.changed();
+    if (this.phase !== "open") return;
+    try {
+      const user = await whoAmI();
+      this.user = user;
+      if (!this.may("STATUS")) this.close();
+    } catch (error) {
+      if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
+        this.close();
+      }
+    }
+  }
+}
+
+export const heaterNames = (objects: Objects): string[] =>
+  Object.keys(objects).filter((name) => /^(extruder\d*|heater_bed|heater_generic .+)$/.test(name));
+
+function remembered(store: Record<string, { temperatures: number[]; targets?: number[] }>) {
+  const names = Object.keys(store).filter((name) => !name.startsWith("temperature_sensor"));
+  const length = Math.max(0, ...names.map((name) => store[name].temperatures.length));
+  const now = Date.now() / 1000;
+  return Array.from({ length }, (_, index): Sample => {
+    const heaters: Sample["heaters"] = {};
+    for (const name of names) {
+      const { temperatures, targets } = store[name];
+      heaters[name] = {
+        temperature: temperatures[index] ?? null,
+        target: targets?.[index] ?? null,
+      };
+    }
+    return { time: now - (length - 1 - index), heaters };
+  });
+}
+
+export const store = new Store();
