@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import orjson
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import (
     HTTPException,
     HTTPMove,
@@ -53,6 +54,7 @@ _STATUSES: Mapping[type[Exception], tuple[int, int]] = {
     StorageError: (507, 507),
     errors.GantryError: (500, 500),
     RequestPayloadError: (400, 400),
+    HttpProcessingError: (400, 400),  # of a part of a multipart body
     TimeoutError: (504, 504),
 }
 _CREDENTIALS = (errors.CredentialMissing, errors.CredentialInvalid)
@@ -113,7 +115,7 @@ def _message(error: Exception, status: int, family: Family, request: Request) ->
     if isinstance(error, HTTPException):
         plain = f"{error.status}: {error.reason}"  # what aiohttp says by itself
         return error.reason if error.text in (None, plain) else str(error.text)
-    if isinstance(error, RequestPayloadError):
+    if isinstance(error, RequestPayloadError | HttpProcessingError):
         return "the body of the request is broken"
     if isinstance(error, errors.GantryError):
         if status in (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.INSUFFICIENT_STORAGE):
