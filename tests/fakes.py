@@ -289,6 +289,17 @@ class FakeAuth:
     def __init__(self) -> None:
         self.keys: dict[str, Identity] = {"admin-key": person("admin", EVERY_PERMISSION)}
         self.revoked: set[str] = set()
+        self.personal: dict[str, str | None] = {"admin": "personal-key"}
+
+    def personal_key(self, user: str) -> str | None:
+        return self.personal.get(user)
+
+    async def renew_personal_key(self, user: str) -> str:
+        self.personal[user] = "another-key"
+        return "another-key"
+
+    async def delete_personal_key(self, user: str) -> None:
+        self.personal[user] = None
 
     def identify(self, credentials: Credentials) -> Identity:
         key = credentials.api_key or credentials.bearer

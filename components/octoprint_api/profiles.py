@@ -62,8 +62,9 @@ class Profiles:
             raise InvalidRequest("there is no such profile")
         common: YamlChanges = {}
         entry = self._entry(printer)
-        if PROFILE_NAME not in entry and entry[PROFILE]:
-            common[PROFILES, printer.profile.id] = _plain(entry[PROFILE])
+        if PROFILE_NAME not in entry:
+            kept = {"name": printer.profile.name, **_plain(entry[PROFILE])}
+            common[PROFILES, printer.profile.id] = kept
         await change_configuration(self._appliance, printer, common, {(PROFILE,): wanted})
 
     async def add(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
 
-from appliance.components import http, octoprint_api, timelapse, webcam
-from appliance.components.file_manager import component as file_manager_component
-from appliance.config import Configuration
-from appliance.core import Appliance, ApplianceStarted, StopReason
+from appliance.catalogue import Catalogue
+from appliance.config import CONFIGURATION_FILE, load_configuration
+from appliance.config.printing import build_profile
+from appliance.config.validate import PROFILE_NAME
+from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
+from appliance.core import Appliance, ApplianceStarted, ConfigurationChanged, StopReason
 from appliance.domain.files import FILES, Files
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
@@ -98,31 +102,42 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(folder: Path, *, count: int = 1, **components: Any) -> AsyncIterator[Served]:
-    """Run the API with so many printers, and with further components and their options."""
-    entries = tuple({"id": f"printer{n}", "platform": "fake"} for n in range(count))
-    configuration = Configuration(folder, {"name": "Ender 3"}, entries)
-    appliance = Appliance(configuration)
+async def serve(folder: Path, *, count: int = 1, **options: Any) -> AsyncIterator[Served]:
+    """Run the API with so many printers, and with further components and their options.
+
+    The configuration is a real one, on the disk; its printers are stood in for.
+    """
+    file = folder / CONFIGURATION_FILE
+    if not file.exists():
+        entries = [{"id": f"printer{n}", "platform": "simulator"} for n in range(count)]
+        plain = {
+            "http": {"host": "127.0.0.1", "port": 0},
+            "printer": entries[0] if count == 1 else entries,
+            "file_manager": {"watch": False},
+            "octoprint_api": {},
+            **options,
+        }
+        file.write_text(json.dumps(plain, indent=1))  # JSON is YAML
+    catalogue = Catalogue(folder)
+    appliance = Appliance(load_configuration(folder, catalogue))
     appliance.paths.storage.mkdir(exist_ok=True)
+    appliance.provide(CONFIGURATION_WRITER, ConfigurationWriter(folder, catalogue))
     printers = Printers()
-    fakes = [FakePrinter(appliance.bus, entry["id"]) for entry in entries]
+    fakes = [FakePrinter(appliance.bus, e["id"]) for e in appliance.configuration.printers]
     for fake in fakes:
         printers.add(fake)
+    appliance.bus.listen(ConfigurationChanged, partial(_follow, fakes))
     appliance.provide(PRINTERS, printers)
     auth = FakeAuth()
     appliance.provide(AUTH, cast("Auth", auth))  # as much of it as is asked for here
     listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     appliance.bus.listen(HttpListening, lambda event: listening.set_result(event.url))
     try:
-        config = http.CONFIG_SCHEMA({"host": "127.0.0.1", "port": 0})
-        await http.async_setup(appliance, config)
-        config = file_manager_component.CONFIG_SCHEMA({"watch": False})
-        await file_manager_component.async_setup(appliance, config)
-        for name, module in (("webcam", webcam), ("timelapse", timelapse)):
-            if name in components:
-                await module.async_setup(appliance, module.CONFIG_SCHEMA(components[name]))
-        settings = octoprint_api.CONFIG_SCHEMA(components.get("octoprint_api", {}))
-        await octoprint_api.async_setup(appliance, settings)
+        components = appliance.configuration.components
+        for domain in ("http", "file_manager", "webcam", "timelapse", "octoprint_api"):
+            if domain in components:
+                setup = catalogue.load(domain).async_setup
+                await setup(appliance, components[domain])
         appliance.bus.fire(ApplianceStarted())
         async with deadline("HTTP answers"):
             url = await listening
@@ -130,3 +145,17 @@ async def serve(folder: Path, *, count: int = 1, **components: Any) -> AsyncIter
             yield Served(appliance, url, session, fakes, auth)
     finally:
         await appliance.stop(StopReason.TERMINATE)
+
+
+def _follow(fakes: list[FakePrinter], event: ConfigurationChanged) -> None:
+    """Do what the driver of a real printer does when its entry changes."""
+    for fake in fakes:
+        entries = event.configuration.printers
+        entry = next(each for each in entries if each["id"] == fake.id)
+        named = entry.get(PROFILE_NAME)
+        config = entry["profile"]
+        if named is not None:
+            config = {"id": named, "name": named, **config}
+        fake.profile = build_profile(config, fake.name)
+        fake.name = entry.get("name", fake.name)
+        fake.scripts = {**fake.scripts, **entry["scripts"]}
