@@ -7,6 +7,7 @@ what the component auth provides under `AUTH`; both APIs and the websockets use 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -58,6 +59,9 @@ class Identity:
     groups: tuple[str, ...] = ()
     printers: frozenset[str] | None = None  # None: all of them
     fresh: bool = False  # credentials were given a few minutes ago, or with the request
+    # Until when they are, by time.monotonic: an open websocket keeps its identity. None:
+    # for ever, as for a key that comes with every request.
+    fresh_until: float | None = None
     credential: str = ""  # id of the credential, for the audit log
     session: str | None = None  # id of the session for logout; not what the cookie holds
     # Whether the browser adds the credential by itself (cookie, trusted network): then a
@@ -75,6 +79,11 @@ class Identity:
     def admin(self) -> bool:
         """Whether everything is allowed."""
         return Permission.ADMIN in self.permissions
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the credentials still count as given a moment ago."""
+        return self.fresh and (self.fresh_until is None or time.monotonic() < self.fresh_until)
 
     @property
     def origin(self) -> str:
@@ -118,7 +127,7 @@ class Identity:
                 self._refuse(access, arguments)
         elif self.anonymous:
             raise CredentialMissing("log in or send an API key")
-        if access.fresh and not self.fresh:
+        if access.fresh and not self.is_fresh:
             raise CredentialStale("log in again: this needs credentials given a moment ago")
 
     def check_printer(self, printer_id: str) -> None:
@@ -284,6 +293,13 @@ class UserChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupChanged:
+    """A group was added, changed or removed: its members may do other things now."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserDeleted:
     """A user was removed, with keys and sessions."""
 
@@ -363,7 +379,10 @@ class Auth(Protocol):
         """Return who holds that pair (OctoPrint's ``{"auth": "user:session"}``)."""
 
     def still_valid(self, identity: Identity) -> bool:
-        """Return whether an identity obtained earlier (open websocket) still counts."""
+        """Return whether an identity obtained earlier (open websocket) still counts.
+
+        False as well when the user may do more or less than then: log in again.
+        """
 
     # --- sessions and tokens ------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from appliance.domain.users import (
     CredentialRevoked,
     Credentials,
     Group,
+    GroupChanged,
     Identity,
     KeyKind,
     Login,
@@ -258,12 +259,14 @@ class Authority:
         """Add or replace a group."""
         self.held.accounts.put_group(group, new=new)
         await self._changed()
+        self.bus.fire(GroupChanged(group.key))
         return group
 
     async def delete_group(self, key: str) -> None:
         """Remove a group; users leave it."""
         self.held.accounts.remove_group(key)
         await self._changed()
+        self.bus.fire(GroupChanged(key))
 
     # --- keys ---------------------------------------------------------------------------
 

@@ -95,22 +95,34 @@ class Identifier:
         return self._of_session(session)
 
     def still_valid(self, who: Identity) -> bool:
-        """Return whether what somebody proved some time ago still counts."""
+        """Return whether what somebody proved some time ago still counts, and as much."""
+        try:
+            now = self._now(who)
+        except CredentialInvalid:
+            return False
+        return now is not None and (now.permissions, now.scopes, now.printers) == (
+            who.permissions,
+            who.scopes,
+            who.printers,
+        )
+
+    def _now(self, who: Identity) -> Identity | None:
+        """Return who the same credential stands for by now."""
         kind, _, name = who.credential.partition(":")
         if kind == "session":
             session = self._held.sessions.by_id(name)
-            return session is not None and self._is_active(session.user)
+            return None if session is None else self._of_session(session)
         if kind == "key":
-            return any(
-                key.id == name and not self._expired(key)
-                for key in self._held.keyring.of(who.user or "")
-            ) and self._is_active(who.user)
+            keys = self._held.keyring.of(who.user or "")
+            key = next((key for key in keys if key.id == name), None)
+            return None if key is None or self._expired(key) else self._of_api_key(key)
         if kind == "jwt":
-            account = self._held.accounts.find(who.user or "")
-            return account is not None and name == str(account.generation)
+            account = self._active(who.user or "")
+            same = name == str(account.generation)
+            return self._identity(account, who.method, who.credential) if same else None
         if kind == "remember":
-            return self._is_active(who.user)
-        return True
+            return self._identity(self._active(who.user or ""), who.method, who.credential)
+        return who
 
     # --- each kind ----------------------------------------------------------------------
 
@@ -156,7 +168,7 @@ class Identifier:
         if claims.generation != account.generation:
             raise CredentialInvalid("the token is not valid")
         who = self._identity(account, Method.JWT, f"jwt:{claims.generation}")
-        return replace(who, fresh=self._held.signer.is_fresh(claims))
+        return self._fresh_until(who, self._held.signer.fresh_until(claims))
 
     def _of_oneshot(self, token: str, address: str) -> Identity:
         if token.count(".") == 2:
@@ -185,8 +197,8 @@ class Identifier:
     def _of_session(self, session: Session) -> Identity:
         account = self._active(session.user)
         who = self._identity(account, Method.SESSION, f"session:{session.id}")
-        fresh = self._held.sessions.is_fresh(session)
-        return replace(who, session=session.id, fresh=fresh, ambient=True)
+        who = self._fresh_until(who, session.fresh_until)
+        return replace(who, session=session.id, ambient=True)
 
     def _without(self, address: str) -> Identity:
         """Return who shows nothing: a trusted network, or a guest."""
@@ -219,6 +231,10 @@ class Identifier:
             groups=user.groups,
             credential=credential,
         )
+
+    def _fresh_until(self, who: Identity, end: float) -> Identity:
+        fresh = self._clock.monotonic() < end
+        return replace(who, fresh=True, fresh_until=end) if fresh else who
 
     def _active(self, name: str) -> Account:
         account = self._held.accounts.find(name)

@@ -158,7 +158,7 @@ class OctoPrintAccess:
         name, by = request.match_info["username"], web.identity(request)
         password = _text(data, "password")
         self._auth.user(name)
-        if name == by.user or not by.fresh:
+        if name == by.user or not by.is_fresh:
             await self._check_current(request, data, by.user)
         await self._auth.set_password(name, password)
         return web.json_response({})

@@ -108,7 +108,7 @@ def user_record(auth: Auth, user: User, by: Identity) -> dict[str, Any]:
 
 def may_see_key(user: User, by: Identity) -> bool:
     """Return whether the personal key of a user may be shown."""
-    return by.fresh and not by.restricted and (by.user == user.name or by.admin)
+    return by.is_fresh and not by.restricted and (by.user == user.name or by.admin)
 
 
 def guest_record(who: Identity) -> dict[str, Any]:

@@ -127,10 +127,6 @@ class Sessions:
             return None
         return remembered.user, key
 
-    def is_fresh(self, session: Session) -> bool:
-        """Return whether the password was given a few minutes ago."""
-        return self._clock.monotonic() < session.fresh_until
-
     def close(self, session: Session) -> None:
         """End a session and the cookie that remembers it."""
         self._sessions.pop(session.hash, None)

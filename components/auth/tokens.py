@@ -92,9 +92,10 @@ class TokenSigner:
             raise CredentialInvalid("the token is not valid")
         return Claims(data["sub"], kind, data["gen"], data["auth"])
 
-    def is_fresh(self, claims: Claims) -> bool:
-        """Return whether the password was given a few minutes ago."""
-        return 0 <= self._clock.wall() - claims.login_at < FRESH_S
+    def fresh_until(self, claims: Claims) -> float:
+        """Return until when the password counts as just given, by the monotonic clock."""
+        age = self._clock.wall() - claims.login_at
+        return self._clock.monotonic() + FRESH_S - age if age >= 0 else 0.0
 
     def rotate(self) -> bool:
         """Make a new signing key when the last is old; return whether something changed."""

@@ -32,6 +32,7 @@ from appliance.domain.serving import HttpListening
 from appliance.domain.users import (
     AUTH,
     CredentialRevoked,
+    GroupChanged,
     UserChanged,
     UserDeleted,
     UserLoggedOut,
@@ -39,6 +40,9 @@ from appliance.domain.users import (
 from appliance.web import HTTP
 
 __all__ = ["CONFIG_SCHEMA", "async_setup"]
+
+# After these somebody may be less, or nobody, on a websocket that is open.
+_ENDINGS = (UserLoggedOut, UserChanged, UserDeleted, GroupChanged, CredentialRevoked)
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +92,7 @@ def _live(appliance: Appliance, server: Server, lag: LoopLag) -> None:
             server.recheck(auth)
 
     appliance.bus.listen(ApplianceStarted, start)
-    for event in (UserLoggedOut, UserChanged, UserDeleted, CredentialRevoked):
+    for event in _ENDINGS:
         appliance.bus.listen(event, recheck)
     appliance.on_stop(Stage.VIEWS, "http", stop)
 

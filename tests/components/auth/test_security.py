@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from appliance.components.auth.tokens import (
 )
 from appliance.config.schema import vol
 from appliance.domain.permissions import Permission, Scope
-from appliance.domain.users import LOCAL, Method
+from appliance.domain.users import LOCAL, Identity, Method
 from appliance.errors import CredentialInvalid
 from appliance.passwords import is_hash
 from tests.components.auth.browser import Browser
@@ -121,11 +123,14 @@ def test_s12_a_session_ends_in_any_case() -> None:
 
 def test_s12_freshness_ends_after_five_minutes() -> None:
     held, hands = sessions()
-    session, _, _ = held.open("bob", Method.PASSWORD, fresh=True)
-    hands.move(FRESH_S - 1)
-    assert held.is_fresh(session)
-    hands.move(2)
-    assert not held.is_fresh(session)
+    fresh, _, _ = held.open("bob", Method.PASSWORD, fresh=True)
+    stale, _, _ = held.open("bob", Method.REMEMBER)
+    assert fresh.fresh_until == hands.monotonic + FRESH_S
+    assert stale.fresh_until <= hands.monotonic
+    now = time.monotonic()
+    who = Identity("bob", Method.SESSION, fresh=True, fresh_until=now + 1000)
+    assert who.is_fresh
+    assert not replace(who, fresh_until=now).is_fresh
 
 
 def test_r22_a_wall_clock_that_jumps_ends_no_session_and_keeps_none_for_ever() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -163,6 +164,25 @@ async def test_a_deactivated_user_is_put_out(tmp_path: Path) -> None:
             await eventually(lambda: running.http.clients)
             await running.auth.change_user("bob", active=False)
             assert await close_code(socket) == websocket_module.POLICY
+
+
+async def test_whoever_may_less_now_has_to_log_in_again(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running:
+        await running.auth.create_user("bob", "password of bob")
+        key = await running.auth.renew_personal_key("bob")
+        for change in (
+            running.auth.change_user("bob", groups=["readonly"]),
+            running.auth.put_group(
+                replace(running.auth.group("readonly"), permissions=frozenset()), new=False
+            ),
+        ):
+            async with websocket(running, key=key) as socket, websocket(running) as other:
+                await eventually(lambda: running.http.clients == 2)
+                await change
+                assert await close_code(socket) == websocket_module.POLICY
+                await other.send_str("still here")
+                assert await other.receive_str() == "still here"
+            await eventually(lambda: running.http.clients == 0)
 
 
 async def test_at_shutdown_everybody_is_told(tmp_path: Path) -> None:
