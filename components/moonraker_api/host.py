@@ -22,6 +22,7 @@ from appliance.components.moonraker_api.words import (
     DISCONNECTED,
     READY,
     SHUTDOWN,
+    STARTUP,
     heater_objects,
     klippy_state,
 )
@@ -33,6 +34,8 @@ _STATES = {
     READY: "notify_klippy_ready",
     SHUTDOWN: "notify_klippy_shutdown",
     DISCONNECTED: "notify_klippy_disconnected",
+    # What was known is void: front ends begin anew, as after a restart of Klipper.
+    STARTUP: "notify_klippy_disconnected",
 }
 
 
@@ -187,12 +190,19 @@ class Host:
     def changed(self, event: PrinterChanged) -> None:
         """Hear that the printer is in another state."""
         before, now = klippy_state(event.previous), klippy_state(event.snapshot)
-        if now != before and now in _STATES:
+        if now != before and {before, now} != {DISCONNECTED, STARTUP}:
+            self._forget_subscriptions(now)
             self.tell(_STATES[now])
         if event.snapshot.prompt != event.previous.prompt:
             for line in gcode_store.prompt(event.snapshot.prompt):
                 self.say(line)
         self.touch()
+
+    def _forget_subscriptions(self, state: str) -> None:
+        """End the subscriptions to a printer that is gone, as Moonraker does."""
+        if state in (DISCONNECTED, STARTUP):
+            for client in self.clients:
+                client.wish = ()
 
     def console_grew(self, lines: Iterable[ConsoleLine]) -> None:
         """Hear lines of the dialogue."""

@@ -25,13 +25,22 @@ _RESULTS: Mapping[JobResult, str] = {
 def klippy_state(snapshot: Snapshot) -> str:
     """Return the state of the printer as Klipper's host would name its own."""
     if snapshot.link is Link.ONLINE:
-        return READY
+        return STARTUP if _introducing(snapshot) else READY
     if snapshot.link.connecting:
         return STARTUP
     if snapshot.link is Link.HALTED:
         return SHUTDOWN
     thermal = snapshot.fault is not None and snapshot.fault.reason is FaultReason.THERMAL
     return SHUTDOWN if snapshot.link is Link.FAILED and thermal else DISCONNECTED
+
+
+def _introducing(snapshot: Snapshot) -> bool:
+    """Return whether the printer is still answering the first questions: limits, position.
+
+    Front ends ask for everything once when it gets ready, and some break on what is unknown.
+    """
+    unknown = snapshot.motion.position is None
+    return unknown and snapshot.busy and not snapshot.phase.active
 
 
 def state_message(snapshot: Snapshot) -> str:

@@ -27,11 +27,12 @@ def extruder(scene: Scene, name: str) -> dict[str, Any]:
     number = int(name[4:])
     configured = scene.profile.extruders
     lowest = configured[min(number, len(configured) - 1)].min_extrude_c
+    # Marlin's linear advance has no smooth time, so none is shown.
+    advance = setting(snapshot, "M900", "K")
     return {
         **heater(scene, name),
         "can_extrude": measured.actual is not None and measured.actual >= lowest,
-        "pressure_advance": setting(snapshot, "M900", "K"),
-        "smooth_time": None,  # Marlin's linear advance has none
+        **({} if advance is None else {"pressure_advance": advance}),
         "motion_queue": None,
     }
 

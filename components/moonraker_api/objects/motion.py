@@ -24,14 +24,21 @@ def toolhead(scene: Scene) -> dict[str, Any]:
         "homed_axes": snapshot.motion.homed,
         "axis_minimum": lowest,
         "axis_maximum": highest,
-        "max_velocity": max_velocity(snapshot),
-        "max_accel": max_accel(snapshot),
-        "square_corner_velocity": square_corner_velocity(snapshot),
-        "minimum_cruise_ratio": None,  # Marlin has nothing like it
+        **limits(snapshot),
         "extruder": "extruder" if tool == 0 else f"extruder{tool}",
         "extra_axes": {},
         "status": "Printing" if snapshot.phase.active or snapshot.busy else "Ready",
     }
+
+
+def limits(snapshot: Snapshot) -> dict[str, float]:
+    """Return what the firmware told of its limits; Marlin knows no cruise ratio."""
+    found = {
+        "max_velocity": max_velocity(snapshot),
+        "max_accel": max_accel(snapshot),
+        "square_corner_velocity": square_corner_velocity(snapshot),
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def motion_report(scene: Scene) -> dict[str, Any]:
