@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,7 @@ from .state import State
 from .streams import open_stream
 
 _LOGGER = logging.getLogger(__name__)
+_COUNT = re.compile(r"[0-9]{1,2}")
 
 # In the order of likelihood among printers sold in the last ten years.
 BAUDRATES = (115200, 250000, 230400, 57600, 38400, 19200, 9600, 500000, 1000000)
@@ -151,7 +153,7 @@ class Connector:
                 profile=self._dialect.name,
                 machine=reply.fields.get("MACHINE_TYPE") or reply.fields.get("MODEL"),
                 uuid=reply.fields.get("UUID"),
-                extruders=int(extruders) if extruders.isdecimal() else None,
+                extruders=int(extruders) if _COUNT.fullmatch(extruders) else None,
                 info=dict(reply.fields),
             )
         elif isinstance(reply, Problem):

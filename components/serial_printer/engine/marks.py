@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LAYER = re.compile(rb"LAYER:\s*(-?\d+)")
+_LAYER = re.compile(rb"LAYER:\s*(-?\d{1,9})\b")
 _LAYER_COUNT = re.compile(
     rb"(?:LAYER_COUNT|LAYERS|total layers count|total layer number|layer_count)"
-    rb"\s*[:=]\s*(\d+)",
+    rb"\s*[:=]\s*(\d{1,9})\b",
     re.IGNORECASE,
 )
-_HEIGHT = re.compile(rb"(?:Z|Z_HEIGHT):\s*(\d+(?:\.\d+)?)\s*$")
+_HEIGHT = re.compile(rb"(?:Z|Z_HEIGHT):\s*(\d{1,6}(?:\.\d+)?)\s*$")
 _OBJECT_START = re.compile(
     rb"printing object\s+(?P<prusa>.+)|MESH:(?P<cura>.+)|start printing object, "
     rb"unique label id:\s*(?P<bambu>\d+)"

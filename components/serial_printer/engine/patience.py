@@ -82,10 +82,11 @@ class Patience:
             self.progress_at = max(self.progress_at, self.heard_at)
             return Advice.WAIT
         blocked = blocks(oldest)
-        patient = blocked and not self.busy_seen
+        dwell = dwell_s(oldest)
+        patient = blocked and not dwell and not self.busy_seen
         silence = now - self.heard_at
-        stalled = now - self.progress_at - dwell_s(oldest)
-        if silence > (SILENCE_BLOCKED_S if patient else SILENCE_S) + dwell_s(oldest):
+        stalled = now - self.progress_at - dwell
+        if silence > (SILENCE_BLOCKED_S if patient else SILENCE_S) + dwell:
             return Advice.GIVE_UP
         pauses = PROBES_BLOCKED_S if blocked else PROBES_S
         if self.probes >= len(pauses) and stalled > (

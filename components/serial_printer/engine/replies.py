@@ -138,14 +138,16 @@ PLAIN_OK = Ok()
 
 # Bounded: a number of 400 digits would become infinite, which no JSON can carry.
 _NUMBER = r"[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)"
-_OK = re.compile(r"ok(?:\s+N?(\d+)\b)?(?:\s+P(\d+))?(?:\s+B(\d+)(?=\s|$))?(?:\s+(.*))?$")
+_OK = re.compile(
+    r"ok(?:\s+N?(\d{1,12})\b)?(?:\s+P(\d{1,6}))?(?:\s+B(\d{1,6})(?=\s|$))?(?:\s+(.*))?$"
+)
 # ok glued behind text: Marlin's M290 prints "echo:" without a line end, SD deletion on
 # older ones likewise. With P and B any text may stand before it.
 _GLUED = re.compile(
     r"(?P<before>.*?)(?P<ok>ok N\d+ P\d+ B\d+|ok P\d+ B\d+|(?:(?<=[^A-Za-z])|(?<=\.GCO))ok)$"
 )
 _RESEND = re.compile(
-    r"(?:resend|rs)\b\s*(?::?\s*N?:?\s*|checksum error on line )(\d+)", re.IGNORECASE
+    r"(?:resend|rs)\b\s*(?::?\s*N?:?\s*|checksum error on line )(\d{1,12})\b", re.IGNORECASE
 )
 _READING = re.compile(
     rf"(?:(?<=\s)|^)([A-Z]\d{{0,2}}|@\d{{0,2}}|[BC]@):\s*({_NUMBER})(?:\s*/\s*({_NUMBER}))?"

@@ -20,8 +20,8 @@ from .dialogue import Command, Dialogue
 from .runner import JobRunner
 from .state import State
 
-_PROGRESS = re.compile(r"SD printing byte (\d+)/(\d+)")
-_OPENED = re.compile(r"File opened:\s*(\S+)(?:\s+Size:\s*(\d+))?")
+_PROGRESS = re.compile(r"SD printing byte (\d{1,15})/(\d{1,15})")
+_OPENED = re.compile(r"File opened:\s*(\S+)(?:\s+Size:\s*(\d{1,15}))?")
 _CURRENT = re.compile(r"Current file:\s*(\S+)")
 _READY = ("SD card ok",)
 _GONE = (

@@ -28,12 +28,12 @@ from .tracker import words
 _SETTING = re.compile(r"\s*([MG]\d+)\b(.*)")
 _FACTOR = re.compile(r"FR:\s*(\d{1,6}(?:\.\d+)?)%|E(\d{1,4}) Flow:\s*(\d{1,6}(?:\.\d+)?)%")
 _ENDSTOP = re.compile(r"([a-z0-9_]+):\s*(open|TRIGGERED)\s*$", re.IGNORECASE)
-_MESH_ROW = re.compile(r"\s*(\d+)((?:\s+[-+]?\d+\.\d+)+)\s*$")
+_MESH_ROW = re.compile(r"\s*(\d+)((?:\s+[-+]?\d{1,6}\.\d+)+)\s*$")
 _MESH_HEAD = re.compile(r"\s*0(?:\s+\d+)+\s*$")
 _RUNOUT = re.compile(r"filament_runout|out_of_filament|filament runout", re.IGNORECASE)
 _SD_FILE = re.compile(
-    r"(?P<name>\S+\.(?:g|gco|gcode|gc|ufp|bgcode)\S*)(?:\s+(?P<size>\d+))?"
-    r"(?:\s+0x(?P<time>[0-9A-Fa-f]+))?(?:\s+\"?(?P<long>.+?)\"?)?\s*$",
+    r"(?P<name>\S+\.(?:g|gco|gcode|gc|ufp|bgcode)\S*)(?:\s+(?P<size>\d{1,15}))?"
+    r"(?:\s+0x(?P<time>[0-9A-Fa-f]{1,8}))?(?:\s+\"?(?P<long>.+?)\"?)?\s*$",
     re.IGNORECASE,
 )
 _DOS_EPOCH_YEAR = 1980
