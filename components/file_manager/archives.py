@@ -16,7 +16,8 @@ from pathlib import Path
 import orjson
 
 from appliance.components.file_manager import beneath
-from appliance.components.file_manager.children import NICENESS, ChildFailed, run
+from appliance.components.file_manager.children import ChildFailed, run
+from appliance.components.file_manager.niceness import be_nice
 from appliance.errors import FileError, FileMissing
 
 _MODULE = "appliance.components.file_manager.archives"
@@ -54,7 +55,7 @@ async def pack(target: Path, files: Sequence[Packed], *, compress: bool) -> None
 
 def main() -> int:
     """Do what the order says."""
-    os.nice(NICENESS)
+    be_nice()
     order = orjson.loads(sys.stdin.buffer.read())
     files = [Packed(**file) for file in order["files"]]
     try:

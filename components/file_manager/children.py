@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from appliance.processes import module_environment
 
-NICENESS = 19
-
 
 class ChildFailed(Exception):
     """The process died or took too long; the text says which."""

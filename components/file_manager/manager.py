@@ -216,6 +216,7 @@ class Manager:
         """Delete a file, or a folder with its content."""
         place = self._roots.writable(root)
         path = names.normalise(path)
+        self._roots.check_may_go(place, path)
         async with self.lock:
             there = await self._there(root, path)
             self._refuse_in_use(root, path)
@@ -239,6 +240,7 @@ class Manager:
     async def move(self, source: Item, target: Item, *, overwrite: bool = False) -> Item:
         """Move or rename a file or folder; to another root it is copied, then deleted."""
         root = self._roots.writable(source.root)
+        self._roots.check_may_go(root, names.normalise(source.path))
         if source.root != target.root:
             goal = await self.copy(source, target, overwrite=overwrite)
             await self.delete(source.root, source.path)

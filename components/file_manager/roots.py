@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from appliance.components.file_manager import names
+from appliance.config import CONFIGURATION_FILE
 from appliance.domain.files import FileKind, Root
 from appliance.errors import FileForbidden, FileMissing, InvalidName, UnsupportedType
 
@@ -44,7 +45,7 @@ class Roots:
 
     def __init__(self, gcodes: Root) -> None:
         self._roots = {gcodes.name: gcodes}
-        self._private: dict[str, frozenset[str]] = {}
+        self._private = {gcodes.name: frozenset({WAITING})}
 
     def __iter__(self) -> Iterator[Root]:
         return iter(self._roots.values())
@@ -112,6 +113,12 @@ class Roots:
             raise InvalidName(message)
         if self._is_private(root, path) or names.is_hidden(path):
             message = f"'{path}' cannot be made"
+            raise FileForbidden(message)
+
+    def check_may_go(self, root: Root, path: str) -> None:
+        """Raise if what is at ``path`` must not be moved or deleted."""
+        if root.name == "config" and path == CONFIGURATION_FILE:
+            message = f"without {path} the appliance does not start"
             raise FileForbidden(message)
 
     def _is_private(self, root: Root, path: str) -> bool:

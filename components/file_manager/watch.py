@@ -85,6 +85,7 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until stopped."""
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it tells every report
         changes = awatch(
             self._folder,
             watch_filter=None,

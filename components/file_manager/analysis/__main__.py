@@ -13,9 +13,9 @@ from pathlib import Path
 
 from appliance.components.file_manager.analysis.analyse import Outcome, analyse
 from appliance.components.file_manager.analysis.work import Order, Result
-from appliance.components.file_manager.children import NICENESS
 from appliance.components.file_manager.metadata import reader, unpack
 from appliance.components.file_manager.metadata.bgcode import DamagedFile
+from appliance.components.file_manager.niceness import be_nice
 from appliance.domain.files import Metadata
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -24,7 +24,7 @@ _INPUT = 0
 
 def main() -> int:
     """Do what the order says and write the result to standard output."""
-    os.nice(NICENESS)
+    be_nice()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     order = Order.decode(sys.argv[1])
     try:

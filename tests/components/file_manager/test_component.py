@@ -12,9 +12,15 @@ from appliance.catalogue import Catalogue
 from appliance.components.file_manager.component import CONFIG_SCHEMA, EXAMPLES, async_setup
 from appliance.config import Configuration, load_configuration
 from appliance.core import Appliance, StopReason
-from appliance.domain.files import FILES, GCODES, AnalysisFinished, FileAdded, Files
+from appliance.domain.files import FILES, GCODES, AnalysisFinished, FileAdded, Files, Item
 from appliance.domain.printer import PRINTERS, Printers
-from appliance.errors import FileMissing, InvalidRequest, PrintBlocked, SetupError
+from appliance.errors import (
+    FileForbidden,
+    FileMissing,
+    InvalidRequest,
+    PrintBlocked,
+    SetupError,
+)
 from tests.components.file_manager.conftest import pieces
 from tests.fakes import FakePrinter
 from tests.waiting import eventually
@@ -113,6 +119,10 @@ async def test_a_configuration_is_only_replaced_by_a_valid_one(tmp_path: Path) -
         good = CONFIGURATION.replace("Test", "Better")
         await upload(files, "configuration.yaml", good, "config")
         assert (tmp_path / "configuration.yaml").read_text() == good
+        with pytest.raises(FileForbidden):
+            await files.delete("config", "configuration.yaml")
+        with pytest.raises(FileForbidden):
+            await files.move(Item("config", "configuration.yaml"), Item("config", "old.yaml"))
         await upload(files, "notes/readme.txt", "anything: [", "config")
         with pytest.raises(FileMissing):
             await files.download("config", "gcodes/cube.gcode")

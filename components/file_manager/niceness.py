@@ -1,0 +1,12 @@
+"""How our processes behave: they take what nobody else wants."""
+
+from __future__ import annotations
+
+import os
+
+_NICENESS = 19
+
+
+def be_nice() -> None:
+    """Give way to every other process of the machine, above all to print engines."""
+    os.nice(_NICENESS)
