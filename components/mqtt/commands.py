@@ -16,7 +16,7 @@ from appliance.config.schema import flatten, vol
 from appliance.config.validators import boolean, integer, number, string
 from appliance.core import Appliance
 from appliance.domain import actions
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.files import FILES, GCODES, Files
 from appliance.domain.macros import MACROS
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer
@@ -102,7 +102,7 @@ def _complaint(error: vol.Invalid) -> str:
 
 
 async def _start(wish: Wish) -> None:
-    files = wish.appliance.use(FILES)
+    files = _files(wish)
     path = wish.values.get("file")
     if path is None:
         selected = wish.printer.snapshot.selected
@@ -116,7 +116,7 @@ async def _start(wish: Wish) -> None:
 
 
 async def _select(wish: Wish) -> None:
-    files = wish.appliance.use(FILES)
+    files = _files(wish)
     await files.info(GCODES, wish.values["file"])
     await wish.printer.select(await files.job_file(wish.values["file"], wish.printer.id))
 
@@ -185,6 +185,13 @@ async def _macro(wish: Wish) -> None:
         raise InvalidRequest("the printer has no macro of that name")
     given = {str(name).upper(): str(value) for name, value in wish.values.items()}
     await macros.run(wish.item.upper(), given, wish.printer, origin=wish.origin)
+
+
+def _files(wish: Wish) -> Files:
+    files = wish.appliance.find(FILES)
+    if files is None:
+        raise InvalidRequest("there are no files: the component file_manager is not loaded")
+    return files
 
 
 def _heaters(wish: Wish) -> str:

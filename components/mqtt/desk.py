@@ -109,7 +109,7 @@ class Desk:
             self._answer(message, f"{name}/{item}" if item else name, None, str(error))
             return
         if order.command is EMERGENCY:  # overtakes everything
-            self._waiting.clear()
+            self._drop_waiting()
             self._appliance.tasks.spawn(self._obey(order), "mqtt emergency stop")
             return
         self._waiting.append(order)
@@ -129,6 +129,12 @@ class Desk:
             raise InvalidRequest(message_)
         values, sender_id = parse(command, message.payload)
         return Order(command, item, message, values, sender_id)
+
+    def _drop_waiting(self) -> None:
+        while self._waiting:
+            order = self._waiting.popleft()
+            reason = "not done: an emergency stop came"
+            self._answer(order.message, order.name, order.sender_id, reason)
 
     async def _work(self) -> None:
         while self._waiting:

@@ -39,13 +39,12 @@ class Watcher:
     async def until(self, topic: str, *wanted: str) -> str:
         """Wait until a topic says one of these (anything, if none is given)."""
 
-        def says() -> str | None:
+        def says() -> bool:
             text = self.payload(topic)
-            return text if text is not None and (not wanted or text in wanted) else None
+            return text is not None and (not wanted or text in wanted)
 
-        return await eventually(
-            says, f"{topic} says {wanted or 'something'}, not {self.payload(topic)!r}"
-        )
+        await eventually(says, f"{topic} says {wanted or 'something'}")
+        return self.payload(topic) or ""
 
     def send(
         self,
@@ -67,11 +66,13 @@ class Watcher:
     async def ask(self, base: str, command: str, payload: str | bytes = b"") -> Any:
         """Send a command and return the answer."""
         before = len(self.all(f"{base}/response"))
+
+        def answered() -> Any:
+            answers = [json.loads(m.payload) for m in self.all(f"{base}/response")[before:]]
+            return next((each for each in answers if each["command"] == command), None)
+
         self.send(f"{base}/command/{command}", payload)
-        await eventually(
-            lambda: len(self.all(f"{base}/response")) > before, f"an answer to {command}"
-        )
-        return json.loads(self.all(f"{base}/response")[before].payload)
+        return await eventually(answered, f"an answer to {command}")
 
 
 @asynccontextmanager
