@@ -17,8 +17,11 @@ from pathlib import Path
 from appliance import web
 from appliance.bus import Bus
 from appliance.catalogue import Catalogue
+from appliance.components import moonraker_api
+from appliance.components.file_manager import component as file_manager
 from appliance.components.http.server import Server
 from appliance.components.http.table import Table
+from appliance.components.moonraker_api.method import Asked, Method
 from appliance.config import load_configuration
 from appliance.core import Appliance, StopReason
 from appliance.domain.permissions import Need, Scope
@@ -93,9 +96,9 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     fresh: bool = True
 
-    def may(self, route: Route) -> bool:
-        """Return whether the declaration of the route lets this caller in."""
-        access = route.access
+    def may(self, declared: Route | Method) -> bool:
+        """Return whether the declaration lets this caller in."""
+        access = declared.access
         if access.need in (Need.NOTHING, Need.OPTIONAL):
             return self.good or access.need is Need.NOTHING or self.key is None
         if not self.good or (access.fresh and not self.fresh):
@@ -104,6 +107,12 @@ class Caller:
             return True
         holds = access.permission is None or bool({access.permission, "*"} & self.permissions)
         return holds and (access.scope is None or access.scope in self.scopes)
+
+    def answer(self, method: Method) -> int | str:
+        """Return what has to come out of a JSON-RPC call: its result, or Moonraker's code."""
+        if self.may(method):
+            return "reached"
+        return 403 if self.good else -32602
 
     def expected(self, route: Route) -> int:
         """Return the status that has to come out."""
@@ -293,3 +302,47 @@ async def test_every_route_says_what_it_does(tmp_path: Path) -> None:
     for route in await declared_routes(tmp_path):
         assert route.handler.__doc__, f"{route.method} {route.path} has no summary"
         assert str(route.access)
+
+
+async def reached_by_call(asked: Asked) -> str:
+    """Say that the check let somebody in."""
+    return "reached"
+
+
+def disarm_methods(running: Running) -> list[Method]:
+    """Let every JSON-RPC method say only that it was reached; return what is declared."""
+    route = next(each for each in running.http.routes if each.path == "/server/jsonrpc")
+    table = route.handler.__self__._methods  # type: ignore[attr-defined]
+    declared = list(table)
+    for method in declared:
+        table._methods[method.name] = replace(method, handler=reached_by_call, arguments=())
+    return [method for method in declared if method.path is not None]
+
+
+async def test_every_method_of_the_websocket_lets_in_whom_it_declares(tmp_path: Path) -> None:
+    config = {"password": PASSWORD, "api_key": API_KEY}
+    components = [(file_manager, {"watch": False}), (moonraker_api, {})]
+    async with serving(
+        tmp_path, auth=config, printers=[FakePrinter(Bus(), "one")], components=components
+    ) as running:
+        everybody = [each for each in await callers(running) if each.good or not each.key]
+        methods = disarm_methods(running)
+        differences = []
+        for method, caller in itertools.product(methods, everybody):
+            body = {"jsonrpc": "2.0", "method": method.name, "params": {}, "id": 1}
+            if caller.browser is not None:
+                answer = await caller.browser.call("POST", "/server/jsonrpc", json=body)
+            else:
+                answer = await running.call(
+                    "POST", "/server/jsonrpc", key=caller.key, json=body
+                )
+            said = answer.json
+            found = said["error"]["code"] if "error" in said else said["result"]
+            if found != caller.answer(method):
+                differences.append(
+                    f"{method.name} ({method.access}) as {caller.name}: "
+                    f"{found}, not {caller.answer(method)}"
+                )
+        print(f"{len(methods)} methods x {len(everybody)} callers: {len(differences)} differ")
+        assert not differences, "\n".join(differences)
+        assert len(methods) > 50
