@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 import pytest
 
@@ -19,14 +19,28 @@ DEADLINE_S = 30.0
 _LOOK_EVERY_S = 0.005
 
 
+@overload
 async def eventually(
-    condition: Callable[[], T | Awaitable[T]], what: str = "", within_s: float = DEADLINE_S
-) -> T:
+    condition: Callable[[], Coroutine[Any, Any, T]],
+    what: str = "",
+    within_s: float = DEADLINE_S,
+) -> T: ...
+
+
+@overload
+async def eventually(
+    condition: Callable[[], T], what: str = "", within_s: float = DEADLINE_S
+) -> T: ...
+
+
+async def eventually(
+    condition: Callable[[], Any], what: str = "", within_s: float = DEADLINE_S
+) -> Any:
     """Look until ``condition`` (a function, async or not) is true, and return its value."""
     ends = time.monotonic() + within_s
     while True:
         found = condition()
-        value: T = await found if inspect.isawaitable(found) else found
+        value = await found if inspect.isawaitable(found) else found
         if value:
             return value
         if time.monotonic() > ends:

@@ -227,6 +227,7 @@ class JobRunner:
             new_id(), request.kind, request.file, request.user, request.start_at
         )
         self.running.target_name = request.target_name
+        self._state.selected = request.file
         self._state.tracker.begin_job()
         if former is not None:
             self.running.continue_from(former)
@@ -273,6 +274,7 @@ class JobRunner:
         self.running = RunningJob(new_id(), kind, file, user)
         self._local_path = None
         self.memory = None
+        self._state.selected = file
         self._state.tracker.begin_job()
         return self.running.to_job(self._state.tracker)
 

@@ -17,6 +17,8 @@ from appliance.domain.telemetry import Heater
 # A heater cools slowly after its target was lowered: only what rises again is a fault.
 _SETTLE_S = 90.0
 _FULL_POWER = 0.95
+# Reports come every second or two; one of them may be damaged on its way.
+_CONFIRM_S = 3.0
 _CHECKED = ("tool", "bed", "chamber")
 
 
@@ -27,6 +29,7 @@ class _Watch:
     lowest: float = 0.0  # since the target changed
     rise_from: float = 0.0
     rise_since: float | None = None
+    too_hot_since: float | None = None
 
 
 class Watchdog:
@@ -79,6 +82,17 @@ class Watchdog:
         watch = self._watches.get(name)
         if watch is None or watch.target != target:
             watch = self._watches[name] = _Watch(target, now, actual, actual)
+        too_hot = self._too_hot(name, actual, target, watch, now)
+        if too_hot is None:
+            watch.too_hot_since = None
+            return self._check_rise(name, actual, target, heater.power, watch, now)
+        if watch.too_hot_since is None:
+            watch.too_hot_since = now
+        return too_hot if now - watch.too_hot_since >= _CONFIRM_S else None
+
+    def _too_hot(
+        self, name: str, actual: float, target: float, watch: _Watch, now: float
+    ) -> str | None:
         limits = self.limits
         maximum = self.maximum.get(name)
         if maximum is not None and actual > maximum + limits.above_max:
@@ -88,7 +102,7 @@ class Watchdog:
         high = max(target, watch.lowest) + limits.above_target
         if target and settled and actual > high:
             return f"{name} is at {actual:.0f} degrees, its target is {target:.0f}."
-        return self._check_rise(name, actual, target, heater.power, watch, now)
+        return None
 
     def _check_rise(
         self,
@@ -106,6 +120,7 @@ class Watchdog:
         if watch.rise_since is None or actual >= watch.rise_from + self.limits.rise:
             watch.rise_since, watch.rise_from = now, actual
             return None
+        watch.rise_from = min(watch.rise_from, actual)  # the last one may have been damaged
         if now - watch.rise_since > self.limits.rise_s:
             return (
                 f"{name} is heated at full power and does not get warmer "
