@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar, overload
+from typing import TypeVar
 
 import pytest
 
@@ -19,33 +19,31 @@ DEADLINE_S = 30.0
 _LOOK_EVERY_S = 0.005
 
 
-@overload
 async def eventually(
-    condition: Callable[[], Coroutine[Any, Any, T]],
-    what: str = "",
-    within_s: float = DEADLINE_S,
-) -> T: ...
-
-
-@overload
-async def eventually(
-    condition: Callable[[], T], what: str = "", within_s: float = DEADLINE_S
-) -> T: ...
-
-
-async def eventually(
-    condition: Callable[[], Any], what: str = "", within_s: float = DEADLINE_S
-) -> Any:
+    condition: Callable[[], T | Awaitable[T]], what: str = "", within_s: float = DEADLINE_S
+) -> T:
     """Look until ``condition`` (a function, async or not) is true, and return its value."""
     ends = time.monotonic() + within_s
     while True:
         found = condition()
-        value = await found if inspect.isawaitable(found) else found
+        value: T = await found if inspect.isawaitable(found) else found
         if value:
             return value
         if time.monotonic() > ends:
             pytest.fail(_text(condition, what, within_s))
         await asyncio.sleep(_LOOK_EVERY_S)
+
+
+async def eventually_answers(
+    ask: Callable[[], Awaitable[T]], what: str = "", within_s: float = DEADLINE_S
+) -> T:
+    """Ask (an async function) until the answer is true, and return it."""
+    ends = time.monotonic() + within_s
+    while not (value := await ask()):
+        if time.monotonic() > ends:
+            pytest.fail(_text(ask, what, within_s))
+        await asyncio.sleep(_LOOK_EVERY_S)
+    return value
 
 
 def eventually_sync(

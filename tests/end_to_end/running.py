@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 from appliance.processes import runtime_path
-from tests.waiting import deadline, eventually
+from tests.waiting import deadline, eventually, eventually_answers
 
 KEY = "0123456789abcdef0123456789abcdef"
 READY = re.compile(rb"Gantry is ready: (\S+)")
@@ -91,7 +91,7 @@ class Running:
 
     async def operational(self) -> None:
         """Wait until the printer can print."""
-        await eventually(self._is_operational, "the printer is operational")
+        await eventually_answers(self._is_operational, "the printer is operational")
 
     async def _is_operational(self) -> bool:
         state: str = (await self.get("/api/connection"))["current"]["state"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.running import Running, engine_running, running
-from tests.waiting import eventually
+from tests.waiting import eventually_answers
 
 
 @pytest.fixture
@@ -43,18 +44,18 @@ async def test_a_killed_core_takes_its_print_up_again(tmp_path: Path, free_port:
     async with running(tmp_path / "config", free_port) as one:
         await one.operational()
         await one.print_file("zigzag.gcode", content)
-        await eventually(lambda: position(one), "the print has begun")
+        await eventually_answers(partial(position, one), "the print has begun")
 
         assert await one.kill(signal.SIGKILL) == -signal.SIGKILL
         before = len(await one.accepted())
-        await eventually(lambda: _more(one, before), "the engine prints on alone")
+        await eventually_answers(partial(_more, one, before), "the engine prints on alone")
 
         await one.start()
-        await eventually(lambda: position(one), "the new core shows the progress")
+        await eventually_answers(partial(position, one), "the new core shows the progress")
         job = await one.get("/api/job")
         assert job["job"]["file"]["name"] == "zigzag.gcode"
         assert job["state"] in ("Printing", "Finishing", "Operational")
-        await eventually(lambda: _done(one), "the print is done")
+        await eventually_answers(partial(_done, one), "the print is done")
         job = await one.get("/api/job")
         assert job["progress"]["completion"] == 100.0
         assert motion(await one.accepted()) == motion(content.decode().splitlines())
@@ -67,11 +68,13 @@ async def test_a_print_goes_on_when_the_core_is_told_to_stop(
     async with running(tmp_path / "config", free_port) as one:
         await one.operational()
         await one.print_file("zigzag.gcode", content)
-        await eventually(lambda: position(one), "the print has begun")
+        await eventually_answers(partial(position, one), "the print has begun")
         assert await one.kill(signal.SIGTERM) == 0
         assert engine_running(one.folder)
         expected = motion(content.decode().splitlines())
-        await eventually(lambda: _motions(one, len(expected)), "printed with no core at all")
+        await eventually_answers(
+            partial(_motions, one, len(expected)), "printed with no core at all"
+        )
         assert motion(await one.accepted()) == expected
 
 
