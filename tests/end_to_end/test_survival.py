@@ -73,7 +73,7 @@ async def test_a_print_goes_on_when_the_core_is_told_to_stop(
         assert engine_running(one.folder)
         expected = motion(content.decode().splitlines())
         await eventually_answers(
-            partial(_motions, one, len(expected)), "printed with no core at all"
+            partial(_motions, one, len(expected)), "printed with no core"
         )
         assert motion(await one.accepted()) == expected
 
