@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_MAGIC = b"GANTRYJ1"
+_MAGIC = b"GANTRYJ2"
 # Layout: magic, two slots of the fast record, two slots of JSON (the job and its modes).
 _FAST_SIZE = 512
 _FAST_AT = (64, 64 + _FAST_SIZE)
 _SLOW_SIZE = 256 * 1024
 _SLOW_AT = (4096, 4096 + _SLOW_SIZE)
 _TOTAL = 4096 + 2 * _SLOW_SIZE
-_HEAD = struct.Struct("<IQQQI")  # crc, sequence, acknowledged offset, line number, count
+# crc, sequence, job, acknowledged offset, line number, count
+_HEAD = struct.Struct("<IQQQQI")
 _PAIR = struct.Struct("<QQ")  # number, offset after it
 _MAX_PAIRS = 24
 _SLOW_HEAD = struct.Struct("<IQI")  # crc, sequence, length
@@ -42,40 +43,59 @@ class Remembered:
     on_the_way: tuple[tuple[int, int], ...]  # (line number, offset after it)
 
 
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """A fast record."""
+
+    sequence: int
+    generation: int  # of the job that it belongs to
+    offset: int
+    number: int
+    on_the_way: tuple[tuple[int, int], ...]
+
+
 class Journal:
     """The journal of one printer."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        if os.fstat(self._fd).st_size != _TOTAL:
+        if os.fstat(self._fd).st_size != _TOTAL or os.pread(self._fd, 8, 0) != _MAGIC:
             os.ftruncate(self._fd, 0)
             os.ftruncate(self._fd, _TOTAL)
         self._map = mmap.mmap(self._fd, _TOTAL)
         self._map[: len(_MAGIC)] = _MAGIC
-        self._fast_sequence = max(self._sequence_fast(), 1)
+        fast = self._read_fast()
+        self._fast_sequence = max((record.sequence for record in fast), default=1)
         self._slow_sequence = max(self._sequence_slow(), 1)
+        # Jobs are counted, so that no progress is taken for that of another job.
+        self._generation = max(
+            [self._read_slow().get("generation", 0), *(record.generation for record in fast)]
+        )
         self._dirty = False
 
     def recall(self) -> Remembered | None:
         """Return the job that the last engine left behind, if any."""
         slow = self._read_slow()
-        if not slow or "job" not in slow:
+        if "job" not in slow:
             return None
-        fast = self._read_fast()
-        if fast is None or slow.get("begun", 0) > fast[0]:
+        own = [fast for fast in self._read_fast() if fast.generation == slow["generation"]]
+        if not own:
             return None
-        _, offset, number, pairs = fast
-        return Remembered(slow["job"], slow.get("modes", {}), offset, number, pairs)
+        fast = max(own, key=lambda record: record.sequence)
+        modes = slow.get("modes", {})
+        return Remembered(slow["job"], modes, fast.offset, fast.number, fast.on_the_way)
 
     def begin(self, job: dict[str, Any], modes: dict[str, Any], offset: int) -> None:
         """Remember a job that begins."""
+        self._generation += 1
         self.progress(offset, 0, ())
-        self._write_slow({"job": job, "modes": modes, "begun": self._fast_sequence})
+        if not self.update(job, modes):
+            self.end()  # better no job than a former one
 
-    def update(self, job: dict[str, Any], modes: dict[str, Any], begun: int = 0) -> None:
-        """Remember how the job stands; about once a second."""
-        self._write_slow({"job": job, "modes": modes, "begun": begun})
+    def update(self, job: dict[str, Any], modes: dict[str, Any]) -> bool:
+        """Remember how the job stands, about once a second; False if it is too large."""
+        return self._write_slow({"job": job, "modes": modes, "generation": self._generation})
 
     def end(self) -> None:
         """Forget the job: it has ended, however."""
@@ -87,9 +107,8 @@ class Journal:
         """Remember the acknowledged offset and what is on the way: a memory write."""
         pairs = on_the_way[:_MAX_PAIRS]
         self._fast_sequence += 1
-        body = _HEAD.pack(0, self._fast_sequence, offset, number, len(pairs))[4:] + b"".join(
-            _PAIR.pack(*pair) for pair in pairs
-        )
+        head = _HEAD.pack(0, self._fast_sequence, self._generation, offset, number, len(pairs))
+        body = head[4:] + b"".join(_PAIR.pack(*pair) for pair in pairs)
         at = _FAST_AT[self._fast_sequence % 2]
         record = struct.pack("<I", zlib.crc32(body)) + body
         self._map[at : at + len(record)] = record
@@ -108,10 +127,10 @@ class Journal:
         self._map.close()
         os.close(self._fd)
 
-    def _read_fast(self) -> tuple[int, int, int, tuple[tuple[int, int], ...]] | None:
-        best: tuple[int, int, int, tuple[tuple[int, int], ...]] | None = None
+    def _read_fast(self) -> list[_Progress]:
+        found = []
         for at in _FAST_AT:
-            crc, sequence, offset, number, count = _HEAD.unpack_from(self._map, at)
+            crc, sequence, generation, offset, number, count = _HEAD.unpack_from(self._map, at)
             if count > _MAX_PAIRS or sequence == 0:
                 continue
             end = at + _HEAD.size + count * _PAIR.size
@@ -121,13 +140,8 @@ class Journal:
                 _PAIR.unpack_from(self._map, at + _HEAD.size + n * _PAIR.size)
                 for n in range(count)
             )
-            if best is None or sequence > best[0]:
-                best = (sequence, offset, number, pairs)
-        return best
-
-    def _sequence_fast(self) -> int:
-        fast = self._read_fast()
-        return fast[0] if fast else 0
+            found.append(_Progress(sequence, generation, offset, number, pairs))
+        return found
 
     def _slots_slow(self) -> list[tuple[int, bytes]]:
         found = []
@@ -136,30 +150,29 @@ class Journal:
             start = at + _SLOW_HEAD.size
             if sequence == 0 or length > _SLOW_SIZE - _SLOW_HEAD.size:
                 continue
-            data = self._map[start : start + length]
-            if zlib.crc32(data) == crc:
-                found.append((sequence, data))
+            if zlib.crc32(self._map[at + 4 : start + length]) == crc:
+                found.append((sequence, self._map[start : start + length]))
         return sorted(found)
 
     def _sequence_slow(self) -> int:
         slots = self._slots_slow()
         return slots[-1][0] if slots else 0
 
-    def _read_slow(self) -> dict[str, Any] | None:
+    def _read_slow(self) -> dict[str, Any]:
         slots = self._slots_slow()
         if not slots:
-            return None
+            return {}
         data: dict[str, Any] = json.loads(slots[-1][1])
         return data
 
-    def _write_slow(self, content: dict[str, Any]) -> None:
+    def _write_slow(self, content: dict[str, Any]) -> bool:
         data = json.dumps(content, separators=(",", ":")).encode()
         if len(data) > _SLOW_SIZE - _SLOW_HEAD.size:
-            return  # the last good record stays
+            return False  # the last good record stays
         self._slow_sequence += 1
         at = _SLOW_AT[self._slow_sequence % 2]
-        self._map[at + 4 : at + _SLOW_HEAD.size + len(data)] = (
-            _SLOW_HEAD.pack(0, self._slow_sequence, len(data))[4:] + data
-        )
-        self._map[at : at + 4] = struct.pack("<I", zlib.crc32(data))
+        body = _SLOW_HEAD.pack(0, self._slow_sequence, len(data))[4:] + data
+        self._map[at + 4 : at + 4 + len(body)] = body
+        self._map[at : at + 4] = struct.pack("<I", zlib.crc32(body))
         self._dirty = True
+        return True
