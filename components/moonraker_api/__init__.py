@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from appliance import web
@@ -20,6 +21,7 @@ from appliance.components.moonraker_api.transfers import Transfers
 from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
 from appliance.database import Database
+from appliance.domain.audit import AUDIT
 from appliance.domain.files import FILES, GCODES
 from appliance.domain.macros import MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
@@ -38,7 +40,8 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     sampler = Sampler()
     watch = LoadWatch(hosts, sampler, appliance.tasks)
     methods = build(appliance, hosts, interpreters, namespaces, sampler)
-    transports = Transports(methods, Dispatcher(methods), hosts, appliance.tasks, watch.begin)
+    dispatcher = Dispatcher(methods, partial(appliance.find, AUDIT))
+    transports = Transports(methods, dispatcher, hosts, appliance.tasks, watch.begin)
     http = appliance.use(web.HTTP)
     http.add_routes(transports.routes())
     http.add_routes(Transfers(appliance, interpreters).routes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from appliance.components.moonraker_api import rpc
@@ -9,14 +10,19 @@ from appliance.components.moonraker_api.client import Client
 from appliance.components.moonraker_api.failures import failure
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.method import Asked, Method, Methods
+from appliance.domain.audit import Audit
 from appliance.domain.users import Identity
+
+# Arguments that say what a call is about; none of them opens anything.
+_TARGETS = ("filename", "path", "source", "dest", "root", "script", "username", "namespace")
 
 
 class Dispatcher:
     """Runs calls of the method table."""
 
-    def __init__(self, methods: Methods) -> None:
+    def __init__(self, methods: Methods, find_audit: Callable[[], Audit | None]) -> None:
         self._methods = methods
+        self._find_audit = find_audit
 
     async def answer(
         self,
@@ -55,8 +61,26 @@ class Dispatcher:
         try:
             value = await method.call(asked)
         except Exception as error:  # noqa: BLE001 - the edge: each becomes an answer
-            return failure(error, request.id, request.method).render()
+            refused = failure(error, request.id, request.method)
+            self._record(method, asked, str(refused.code))
+            return refused.render()
+        self._record(method, asked, "ok")
         return rpc.result(request.id, value)
+
+    def _record(self, method: Method, asked: Asked, outcome: str) -> None:
+        """Write a call that may have changed something into the audit log."""
+        audit = self._find_audit()
+        if audit is None or asked.identity.anonymous or method.verbs in ((), ("GET",)):
+            return
+        named = (asked.params.get(name) for name in _TARGETS)
+        audit.record(
+            asked.identity,
+            method.name,
+            address=asked.address,
+            target=" ".join(value for value in named if isinstance(value, str)),
+            printer_id=asked.host.printer.id,
+            outcome=outcome,
+        )
 
     def _find(self, item: rpc.Request | rpc.Failure) -> Method | None:
         return self._methods.find(item.method) if isinstance(item, rpc.Request) else None

@@ -10,7 +10,7 @@ from appliance.components.octoprint_api import conditions
 from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.script_names import TO_YAML
 from appliance.components.octoprint_api.settings.preferences import Preferences
-from appliance.domain.permissions import Permission
+from appliance.domain.permissions import Permission, Scope, permission
 from appliance.domain.printer import Printer
 from appliance.errors import FileMissing, InvalidRequest
 
@@ -27,7 +27,9 @@ class GcodeApi:
     def routes(self) -> Iterable[web.Route]:
         """Declare the routes."""
         path = "/api/printer/command"
-        yield route("POST", path, post_command, Permission.CONTROL)
+        # Any G-code is more than moving and heating: a key of scope control has no part in it.
+        any_gcode = permission(Permission.CONTROL, scope=Scope.GCODE)
+        yield route("POST", path, post_command, any_gcode)
         yield route("GET", f"{path}/custom", self.get_controls, Permission.CONTROL)
 
     async def get_controls(self, request: web.Request) -> web.StreamResponse:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.bus import Bus
 from appliance.components import audit as audit_component
+from appliance.components import moonraker_api
 from appliance.components.audit import journal as journal_module
 from appliance.components.audit.journal import Journal
 from appliance.components.audit.log import AuditLog
+from appliance.components.file_manager import component as file_manager
 from appliance.domain.audit import AUDIT, AuditEntry, broken_at
 from appliance.domain.users import LOCAL
 from tests.components.auth.browser import Browser
+from tests.fakes import FakePrinter
 from tests.serving import API_KEY, PASSWORD, Answer, Running, serving
+from tests.waiting import deadline
 
 AUDITED = [(audit_component, dict[str, object]())]
 PATH = "/api/gantry/audit"
@@ -160,3 +167,37 @@ async def test_only_administrators_read_it(tmp_path: Path) -> None:
         key = await running.auth.renew_personal_key("bob")
         assert (await running.call("GET", PATH, key=key)).status == 403
         assert (await running.call("GET", PATH)).status == 401
+
+
+async def test_calls_over_a_websocket_are_written_down_too(tmp_path: Path) -> None:
+    printer = FakePrinter(Bus())
+    printer.come_online()
+    components: list[tuple[Any, Mapping[str, Any]]] = [
+        *AUDITED,
+        (file_manager, {"watch": False}),
+        (moonraker_api, {}),
+    ]
+    async with serving(tmp_path, printers=[printer], components=components) as running:
+        headers = {"X-Api-Key": API_KEY}
+        async with running.client.ws_connect(
+            running.url + "/websocket", headers=headers
+        ) as ws:
+            for number, (method, params) in enumerate(
+                [
+                    ("server.info", {}),
+                    ("printer.gcode.script", {"script": "M104 S200"}),
+                    ("printer.print.start", {"filename": "missing.gcode"}),
+                ]
+            ):
+                call = {"jsonrpc": "2.0", "method": method, "params": params, "id": number}
+                await ws.send_json(call)
+                async with deadline(method):
+                    while (await ws.receive_json()).get("id") != number:
+                        pass
+        entries = (await show(running)).json["entries"]
+        told = [(e["action"], e["target"], e["outcome"] == "ok") for e in entries]
+        assert told == [
+            ("printer.print.start", "missing.gcode", False),
+            ("printer.gcode.script", "M104 S200", True),
+        ]
+        assert {entry["printer_id"] for entry in entries} == {printer.id}
