@@ -339,7 +339,7 @@ class Engine:
                 self.dialogue.write_line(line)
             self._halt(fault)
         elif fault.reason is FaultReason.TIMEOUT:
-            self._end_job(fault)
+            self._end_job(fault, resumable=True)
             self._close(Link.FAILED, fault)
             self._reconnect()
         else:
