@@ -47,7 +47,7 @@ class Books:
         self.recorder = Recorder(
             self.store,
             pictures,
-            lambda: [self.printer],  # type: ignore[list-item]
+            lambda: [self.printer],
             lambda: None,
         )
         self.told: list[object] = []

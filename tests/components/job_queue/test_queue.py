@@ -66,7 +66,7 @@ class Farm:
         self.bus = Bus()
         self.printer = ScriptedPrinter(self.bus)
         self.printers = Printers()
-        self.printers.add(self.printer)  # type: ignore[arg-type]
+        self.printers.add(self.printer)
         self.shelf = Shelf()
         self.storage = Storage(base)
         store = self.storage.store("job_queue")
@@ -84,7 +84,7 @@ class Farm:
     async def begin(self) -> None:
         await self.queues.load()
         self.queues.listen()
-        self.task = asyncio.create_task(self.queues.serve(self.printer))  # type: ignore[arg-type]
+        self.task = asyncio.create_task(self.queues.serve(self.printer))
 
     async def end(self) -> None:
         if self.task is not None:
