@@ -31,7 +31,7 @@ _ANSWERS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"(?:ok )?\s*(?:T\d?|B|C):\s*-?[\d.]"), frozenset({"M105"})),
     (re.compile(r"(?:ok )?X:-?[\d.]+ Y:-?[\d.]+ Z:"), frozenset({"M114"})),
     (re.compile(r"FIRMWARE_NAME:|Cap:|area:"), frozenset({"M115"})),
-    (re.compile(r"(?:echo:)?\s*[MG]\d+ [A-Z]-?[\d.]"), frozenset({"M503"})),
+    (re.compile(r"(?:echo:)?\s*[MG]\d+ (?:[A-Z]-?[\d.]|.*;)"), frozenset({"M503"})),
     (re.compile(r"(?:echo:)?\s*FR:\s*\d+"), frozenset({"M220"})),
     (re.compile(r"(?:echo:)?\s*E\d+ Flow:"), frozenset({"M221"})),
     (
@@ -133,6 +133,11 @@ class GcodeStore:
     def say(self, text: str, now: float) -> None:
         """Keep an answer."""
         self._keep(text, now, RESPONSE)
+
+    def forget_questions(self) -> None:
+        """Await no answers any more: the printer was connected anew."""
+        self._asked = Asked()
+        self._ours.clear()
 
     def take(self, lines: Iterable[ConsoleLine]) -> list[str]:
         """Keep what belongs here of the dialogue; return the answers among it."""

@@ -201,6 +201,7 @@ class Host:
     def _forget_subscriptions(self, state: str) -> None:
         """End the subscriptions to a printer that is gone, as Moonraker does."""
         if state in (DISCONNECTED, STARTUP):
+            self.store.forget_questions()
             for client in self.clients:
                 client.wish = ()
 

@@ -13,6 +13,8 @@ READY = "ready"
 STARTUP = "startup"
 SHUTDOWN = "shutdown"
 DISCONNECTED = "disconnected"
+# Lines that every printer is sent once it is connected, the one about its position among them.
+_FIRST_QUESTIONS = 5
 
 _RESULTS: Mapping[JobResult, str] = {
     JobResult.COMPLETE: "complete",
@@ -39,8 +41,10 @@ def _introducing(snapshot: Snapshot) -> bool:
 
     Front ends ask for everything once when it gets ready, and some break on what is unknown.
     """
-    unknown = snapshot.motion.position is None
-    return unknown and snapshot.busy and not snapshot.phase.active
+    if snapshot.motion.position is not None or snapshot.phase.active:
+        return False
+    # A printer that does not say where it stands is ready all the same, a bit later.
+    return snapshot.busy or snapshot.health.lines_sent < _FIRST_QUESTIONS
 
 
 def state_message(snapshot: Snapshot) -> str:
