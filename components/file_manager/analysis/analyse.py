@@ -74,7 +74,8 @@ def analyse(
     machine.finish()
     outcome = _outcome(machine, read, positions, diameter_mm)
     end = excerpt.take(descriptor).gcode_end or read
-    own = [*outcome.curve, (end, 0.0)]
+    # Behind the last command there are only comments, which take no time.
+    own = [*(point for point in outcome.curve if point[0] < end), (end, 0.0)]
     return replace(
         outcome,
         digest=digest.hexdigest(),

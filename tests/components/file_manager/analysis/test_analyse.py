@@ -325,6 +325,15 @@ def test_without_words_the_curve_is_ours_scaled_to_the_slicers_sum(run: Analyse)
     assert run(text, total_s=1.0).curve == own.curve
 
 
+@pytest.mark.parametrize("path", sorted(GCODE.glob("*slicer*")), ids=lambda path: path.name)
+def test_the_curve_ends_with_the_last_command(path: Path) -> None:
+    data = path.read_bytes()
+    byte, left = of(path).curve[-1]
+    assert left == 0.0
+    assert data[:byte].rstrip().rpartition(b"\n")[2][:1] in b"GM"
+    assert all(line.startswith(b";") for line in data[byte:].splitlines() if line)
+
+
 def test_the_quick_look_finds_the_same_words(tmp_path: Path) -> None:
     lines = ["G28", "M104 S999"]
     for minute in range(300, 0, -1):
