@@ -7,6 +7,7 @@ the snapshot's `Motion`, never assumed (OctoPrint leaves the extruder absolute).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from appliance.domain.printer import Profile
@@ -18,6 +19,9 @@ AXES = ("x", "y", "z")
 
 def number(value: float) -> str:
     """Write a number as G-code does: no exponent, at most five decimals, no loose zeros."""
+    if not math.isfinite(value):
+        message = "a number is needed, not infinity or nothing"
+        raise InvalidRequest(message)
     text = f"{value:.5f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
@@ -82,7 +86,7 @@ def set_target(profile: Profile, heater: str, target: float) -> list[str]:
     if heater == "chamber":
         return [f"M141 S{number(target)}"]
     tool = heater.removeprefix("tool")
-    if not heater.startswith("tool") or not tool.isdecimal():
+    if heater not in profile.heaters or not tool.isdecimal():
         message = f"there is no heater '{heater}'"
         raise InvalidRequest(message)
     if len(profile.extruders) == 1 or profile.shared_nozzle:

@@ -35,8 +35,10 @@ def apply(old: T, changed: dict[str, Any]) -> T:
     for name, value in changed.items():
         if not hasattr(old, name):
             continue  # told by a newer engine
-        if isinstance(value, dict) and _NESTED in value:
-            updates[name] = apply(getattr(old, name), value[_NESTED])
+        before: Any = getattr(old, name)
+        # A mapping may have that key by chance; only a dataclass is updated in part.
+        if isinstance(value, dict) and _NESTED in value and is_dataclass(before):
+            updates[name] = apply(before, value[_NESTED])
         else:
             updates[name] = field_from_plain(type(old), name, value)
     return replace(old, **updates)  # type: ignore[type-var]
