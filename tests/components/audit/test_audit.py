@@ -19,6 +19,7 @@ from appliance.components.audit.journal import Journal
 from appliance.components.audit.log import AuditLog
 from appliance.components.file_manager import component as file_manager
 from appliance.domain.audit import AUDIT, AuditEntry, broken_at
+from appliance.domain.telemetry import Motion, Position
 from appliance.domain.users import LOCAL
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter
@@ -171,13 +172,15 @@ async def test_only_administrators_read_it(tmp_path: Path) -> None:
 
 async def test_calls_over_a_websocket_are_written_down_too(tmp_path: Path) -> None:
     printer = FakePrinter(Bus())
-    printer.come_online()
     components: list[tuple[Any, Mapping[str, Any]]] = [
         *AUDITED,
         (file_manager, {"watch": False}),
         (moonraker_api, {}),
     ]
     async with serving(tmp_path, printers=[printer], components=components) as running:
+        printer.bus = running.appliance.bus
+        printer.come_online()
+        printer.update(motion=Motion(position=Position(0.0, 0.0, 0.0, 0.0)))
         headers = {"X-Api-Key": API_KEY}
         async with running.client.ws_connect(
             running.url + "/websocket", headers=headers
