@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from appliance.domain.files import (
     Limits,
     Metadata,
 )
-from appliance.errors import FileMissing, UnsupportedType
+from appliance.errors import DomainError, FileMissing, UnsupportedType
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ class Analyst:
             only_unpack=only_unpack,
         )
         async with self._turn:
-            descriptor = await self._disk.run(self._library.open, row.path)
+            descriptor = await self._open(row.path)
             try:
                 patience = PATIENCE_S + PATIENCE_S_PER_BYTE * row.size
                 result = await _run(order, descriptor, patience)
@@ -197,6 +198,16 @@ class Analyst:
             await self._disk.run(Path(target).rename, self._copies.path(result.digest))
             await self._copies.trim()
         return result
+
+    async def _open(self, path: str) -> int:
+        """Open a file; a descriptor that comes after we were cancelled is closed again."""
+        opening = asyncio.ensure_future(self._disk.run(self._library.open, path))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with contextlib.suppress(DomainError):
+                os.close(await opening)
+            raise
 
 
 async def _run(order: Order, descriptor: int, patience_s: float) -> Result:
