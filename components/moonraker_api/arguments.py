@@ -76,9 +76,9 @@ def objects(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the printer objects of a query such as ``?toolhead&extruder=target,power``."""
     if "objects" in arguments:
         found = arguments["objects"]
-        if isinstance(found, str):
+        if not isinstance(found, Mapping):
             raise InvalidRequest("'objects' has to be an object of names and fields")
-        return dict(found) if isinstance(found, Mapping) else {}
+        return dict(found)
     return {
         name: [field.strip() for field in value.split(",")] if value else None
         for name, value in arguments.items()

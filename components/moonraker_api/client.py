@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.moonraker_api.objects.catalogue import Status
 from appliance.components.moonraker_api.subscriptions import Wish
-from appliance.domain.users import Identity
-from appliance.websocket import Channel
+from appliance.domain.users import ANONYMOUS, Identity
+from appliance.websocket import POLICY, Channel
+
+# Front ends show their form for a password over an open websocket.
+LOG_IN_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,22 @@ class Client:
         self.told: Status = {}  # the rendering that the client has
         self._calls = 0  # quick calls that are being answered
         self._held: list[bytes] = []
+        channel.on_revoked = self.log_out
 
     @property
     def identity(self) -> Identity:
         """Who is at the other end."""
         return self.channel.identity
+
+    def log_out(self) -> None:
+        """Be nobody from now on; the socket stays for a while, to log in again."""
+        self.channel.identity = ANONYMOUS
+        self.wish = ()
+        asyncio.get_running_loop().call_later(LOG_IN_S, self._end_if_nobody)
+
+    def _end_if_nobody(self) -> None:
+        if self.identity.anonymous:
+            self.channel.end(POLICY, "nobody logged in")
 
     def send(self, message: bytes) -> None:
         """Send at once."""

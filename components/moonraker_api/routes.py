@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance import web
 from appliance.components.moonraker_api import arguments, rpc
-from appliance.components.moonraker_api.client import Client
+from appliance.components.moonraker_api.client import LOG_IN_S, Client
 from appliance.components.moonraker_api.dispatcher import Dispatcher
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.method import REQUIRED, Asked, Kind, Method, Methods
@@ -20,8 +20,6 @@ from appliance.websocket import Channel
 # Calls of one websocket that may be under way at once.
 MOST_CALLS = 64
 _FIRST_ID = 1_000_001
-# Front ends show their form for a password over an open websocket.
-LOG_IN_S = 300.0
 _JSON_KINDS = {Kind.TEXT: "string", Kind.ANY: "object"}
 
 

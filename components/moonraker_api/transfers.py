@@ -31,6 +31,7 @@ from appliance.errors import (
     DomainError,
     FileForbidden,
     FileMissing,
+    InvalidName,
     InvalidRequest,
     UploadBroken,
 )
@@ -89,7 +90,10 @@ class Transfers:
         if root not in {known.name for known in self._files.roots}:
             message = f"there is no root '{root}'"
             raise FileMissing(message)
-        file = await self._files.download(root, path)
+        try:
+            file = await self._files.download(root, path)
+        except InvalidName as error:
+            raise FileForbidden(str(error)) from error
         return _file(file)
 
     async def klippy_log(self, request: web.Request) -> web.StreamResponse:

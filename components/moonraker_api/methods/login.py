@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance.components.moonraker_api.method import Asked, Handler, Method, adopt
 from appliance.domain.rpc import RpcMethod
-from appliance.domain.users import ANONYMOUS, Auth, Credentials
+from appliance.domain.users import Auth, Credentials
 
 _LOG_IN = ("access.login", "access.refresh_jwt", "access.post_user")
 
@@ -42,8 +42,7 @@ def _logging_out(method: Method) -> Handler:
     async def run(asked: Asked) -> Any:
         answer = await method.handler(asked)
         if asked.client is not None:
-            asked.client.channel.identity = ANONYMOUS
-            asked.client.wish = ()
+            asked.client.log_out()
         return answer
 
     return run

@@ -14,57 +14,69 @@ from appliance.domain.telemetry import Position
 _CORNER = math.sqrt(2) - 1
 
 
+def known(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that have a value: front ends keep their own default for the rest."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def toolhead(scene: Scene) -> dict[str, Any]:
     """Render position and limits; velocities are the firmware's own (M503)."""
     snapshot = scene.snapshot
     lowest, highest = limits_of(snapshot, scene.profile)
     tool = snapshot.motion.tool
-    return {
-        "position": coordinates(snapshot.motion.position),
-        "homed_axes": snapshot.motion.homed,
-        "axis_minimum": lowest,
-        "axis_maximum": highest,
-        **limits(snapshot),
-        "extruder": "extruder" if tool == 0 else f"extruder{tool}",
-        "extra_axes": {},
-        "status": "Printing" if snapshot.phase.active or snapshot.busy else "Ready",
-    }
+    return known(
+        {
+            "position": coordinates(snapshot.motion.position),
+            "homed_axes": snapshot.motion.homed,
+            "axis_minimum": lowest,
+            "axis_maximum": highest,
+            **limits(snapshot),
+            "extruder": "extruder" if tool == 0 else f"extruder{tool}",
+            "extra_axes": {},
+            "status": "Printing" if snapshot.phase.active or snapshot.busy else "Ready",
+        }
+    )
 
 
 def limits(snapshot: Snapshot) -> dict[str, float]:
     """Return what the firmware told of its limits; Marlin knows no cruise ratio."""
-    found = {
-        "max_velocity": max_velocity(snapshot),
-        "max_accel": max_accel(snapshot),
-        "square_corner_velocity": square_corner_velocity(snapshot),
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    return known(
+        {
+            "max_velocity": max_velocity(snapshot),
+            "max_accel": max_accel(snapshot),
+            "square_corner_velocity": square_corner_velocity(snapshot),
+        }
+    )
 
 
 def motion_report(scene: Scene) -> dict[str, Any]:
     """Render what was measured between two reports of the firmware."""
     motion = scene.snapshot.motion
-    return {
-        "live_position": coordinates(motion.position),
-        "live_velocity": _rounded(motion.speed),
-        "live_extruder_velocity": _rounded(motion.extruder_speed),
-    }
+    return known(
+        {
+            "live_position": coordinates(motion.position),
+            "live_velocity": _rounded(motion.speed),
+            "live_extruder_velocity": _rounded(motion.extruder_speed),
+        }
+    )
 
 
 def gcode_move(scene: Scene) -> dict[str, Any]:
     """Render how the next move will be understood."""
     motion = scene.snapshot.motion
     flow = motion.flow_factors
-    return {
-        "position": coordinates(motion.position),
-        "gcode_position": coordinates(motion.position),
-        "homing_origin": [0.0, 0.0, round(motion.z_offset, 4), 0.0],
-        "speed": None if motion.feedrate is None else round(motion.feedrate * 60, 3),
-        "speed_factor": motion.feed_factor,
-        "extrude_factor": flow[motion.tool] if motion.tool < len(flow) else None,
-        "absolute_coordinates": motion.absolute,
-        "absolute_extrude": motion.absolute_e,
-    }
+    return known(
+        {
+            "position": coordinates(motion.position),
+            "gcode_position": coordinates(motion.position),
+            "homing_origin": [0.0, 0.0, round(motion.z_offset, 4), 0.0],
+            "speed": None if motion.feedrate is None else round(motion.feedrate * 60, 3),
+            "speed_factor": motion.feed_factor,
+            "extrude_factor": flow[motion.tool] if motion.tool < len(flow) else None,
+            "absolute_coordinates": motion.absolute,
+            "absolute_extrude": motion.absolute_e,
+        }
+    )
 
 
 def stepper_enable(scene: Scene) -> dict[str, Any]:
@@ -85,7 +97,7 @@ def query_endstops(scene: Scene) -> dict[str, Any]:
 
 
 def coordinates(position: Position | None) -> list[Any] | None:
-    """Return x, y, z, e, or null while nobody knows."""
+    """Return x, y, z, e, or None while nobody knows."""
     if position is None:
         return None
     return rounded((position.x, position.y, position.z, position.e))

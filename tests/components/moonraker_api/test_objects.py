@@ -122,8 +122,8 @@ def test_limits_come_from_the_firmware() -> None:
 def test_nothing_is_invented_for_a_printer_that_has_told_nothing() -> None:
     found = rendered(scene(Snapshot(heaters={"tool0": Heater()}, fans=())))
 
-    assert found["toolhead"]["position"] is None
-    assert not {"max_velocity", "max_accel"} & set(found["toolhead"])
+    assert not {"position", "max_velocity", "max_accel"} & set(found["toolhead"])
+    assert "live_position" not in found["motion_report"]
     assert found["extruder"]["temperature"] is None
     assert found["extruder"]["can_extrude"] is False
     assert "pressure_advance" not in found["extruder"]
