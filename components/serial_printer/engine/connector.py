@@ -140,8 +140,9 @@ class Connector:
 
     def hear(self, reply: Reply, text: str) -> None:
         """Hear every line while a connection is being made."""
-        if not isinstance(reply, (Temperatures, PositionReport)):
-            self._heard.set()  # reports go on for ever: they are no banner
+        report = isinstance(reply, (Temperatures, PositionReport)) or "SD printing" in text
+        if not report:  # reports go on for ever: they are no banner
+            self._heard.set()
         if isinstance(reply, Started):
             self.saw_start = True
         elif isinstance(reply, FirmwareInfo):
