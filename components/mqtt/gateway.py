@@ -16,6 +16,11 @@ from appliance.components.mqtt.homeassistant.features import Seen, features
 from appliance.components.mqtt.homeassistant.names import Names
 from appliance.components.mqtt.homeassistant.printer import PrinterEntities
 from appliance.components.mqtt.host import Host, HostProbe
+from appliance.components.mqtt.layouts.layout import Layout
+from appliance.components.mqtt.layouts.moonraker import MoonrakerLayout
+from appliance.components.mqtt.layouts.octoprint import OctoPrintLayout
+from appliance.components.mqtt.layouts.publisher import LayoutPublisher
+from appliance.components.mqtt.options import MOONRAKER, OCTOPRINT
 from appliance.components.mqtt.pictures import CameraRounds, Previews
 from appliance.components.mqtt.publisher import Publisher, Terms
 from appliance.components.mqtt.render import events
@@ -35,6 +40,19 @@ APPLIANCE = "_appliance"
 AVAILABILITY = "availability"
 
 
+def layouts_of(
+    session: Session, printer: Printer, config: dict[str, Any], *, first: bool
+) -> list[LayoutPublisher]:
+    """Return the topics of other programs that are wanted; the first printer is their one."""
+    made: list[Layout] = []
+    if OCTOPRINT in config["layouts"]:
+        base = config["octoprint_prefix"]
+        made.append(OctoPrintLayout(base if first else f"{base}/{printer.id}"))
+    if MOONRAKER in config["layouts"]:
+        made.append(MoonrakerLayout(printer.id))
+    return [LayoutPublisher(session, printer, layout, config["qos"]) for layout in made]
+
+
 class PrinterSide:
     """Everything about one printer."""
 
@@ -45,13 +63,18 @@ class PrinterSide:
         printer: Printer,
         config: dict[str, Any],
         seen: Seen,
+        *,
+        first: bool,
     ) -> None:
         self.printer = printer
         self.base = f"{config['prefix']}/{printer.id}"
         self.scopes: frozenset[Scope] = config["commands"]
         self.seen = seen.and_also(printer.snapshot)
         terms = Terms(config["qos"], config["retain"], config["topics"])
-        self.publisher = Publisher(session, printer, self.base, terms, config["interval"])
+        self._layouts = layouts_of(session, printer, config, first=first)
+        self.publisher = Publisher(
+            session, printer, self.base, terms, config["interval"], self._layouts
+        )
         self._previews = Previews(appliance, printer, self.publisher)
         self._desk = Desk(appliance, session, printer, self.base, self.scopes)
         self._pictures = bool(config["camera_interval"])
@@ -65,6 +88,8 @@ class PrinterSide:
     def start(self) -> None:
         """Publish, and take commands if there are any to take."""
         self.publisher.start()
+        for layout in self._layouts:
+            layout.start()
         self._previews.start()
         if self.scopes:
             self._desk.start()
@@ -75,12 +100,24 @@ class PrinterSide:
         self._previews.changed(event)
         told = events.of_change(event)
         if told is not None:
-            self.publisher.tell(told)
+            self.tell(told)
         seen = self.seen.and_also(event.snapshot)
         if seen == self.seen:
             return False
         self.seen = seen
         return True
+
+    def tell(self, told: events.Told) -> None:
+        """Publish something that happened."""
+        self.publisher.tell(told)
+        for layout in self._layouts:
+            layout.tell(told)
+
+    def stop(self) -> None:
+        """Publish no more."""
+        self.publisher.stop()
+        for layout in self._layouts:
+            layout.stop()
 
     def device(self, parent: str, names: Names, always: str, url: str | None) -> Device:
         """Return the printer as Home Assistant sees it."""
@@ -122,6 +159,7 @@ class Gateway:
         self._store = store
         self._kept = kept  # by printer: what was seen, and its topics
         self._probe = HostProbe(appliance.paths.config)
+        registry = appliance.use(PRINTERS)
         self._sides = {
             printer.id: PrinterSide(
                 appliance,
@@ -129,8 +167,9 @@ class Gateway:
                 printer,
                 config,
                 Seen.from_plain(kept.get(printer.id, {}).get("seen")),
+                first=index == 0,
             )
-            for printer in appliance.use(PRINTERS)
+            for index, printer in enumerate(registry)
         }
         self._announce: Callable[[], None] = lambda: None
 
@@ -187,7 +226,7 @@ class Gateway:
     def stop(self) -> None:
         """Publish no more."""
         for side in self._sides.values():
-            side.publisher.stop()
+            side.stop()
 
     # -- within
 
@@ -226,12 +265,12 @@ class Gateway:
     def _tell(self, printer_id: str, told: events.Told) -> None:
         side = self._sides.get(printer_id)
         if side is not None:
-            side.publisher.tell(told)
+            side.tell(told)
 
     def _file_added(self, event: FileAdded) -> None:
         if event.file.root == GCODES:
             for side in self._sides.values():
-                side.publisher.tell(events.of_file(event))
+                side.tell(events.of_file(event))
 
     def _restart(self, message: MqttMessage) -> None:
         if not message.retained:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from appliance.components.mqtt.connection import Outgoing
 from appliance.components.mqtt.render.events import JOB_EVENTS, Told
-from appliance.components.mqtt.render.printer import Topics, render
+from appliance.components.mqtt.render.printer import render
 from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Session
 from appliance.domain.printer import Printer, PrinterChanged, Snapshot
@@ -23,7 +23,12 @@ from appliance.domain.printer import Printer, PrinterChanged, Snapshot
 EVENT = "event"
 LAST_EVENT = "last_event"
 
-Extra = Callable[[Snapshot], Topics]
+
+class Beside(Protocol):
+    """Other topics that are kept true along with ours."""
+
+    def refresh(self) -> None:
+        """Send what is different now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,20 @@ class Publisher:
     """The topics of one printer."""
 
     def __init__(
-        self, session: Session, printer: Printer, base: str, terms: Terms, interval_s: float
+        self,
+        session: Session,
+        printer: Printer,
+        base: str,
+        terms: Terms,
+        interval_s: float,
+        beside: Sequence[Beside] = (),
     ) -> None:
         self._session = session
         self._printer = printer
         self._base = base
         self._terms = terms
         self._interval_s = interval_s
+        self._beside = beside
         self._sent: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._due_at = 0.0
@@ -114,6 +126,8 @@ class Publisher:
         self._flushed_at = asyncio.get_running_loop().time()
         for topic, payload in render(self._printer.snapshot, time.time()).items():
             self.put(topic, payload)
+        for each in self._beside:
+            each.refresh()
 
 
 def _matters_now(now: Snapshot, before: Snapshot) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.waiting import deadline, eventually
+from tests.waiting import deadline, eventually_answers
 
 MISSING = "mosquitto is not installed: apt-get install mosquitto (script/test does it)"
 QUIET = "log_dest stderr\nlog_type error\n"
@@ -49,7 +49,7 @@ class Mosquitto:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        await eventually(self._listens, "mosquitto listens")
+        await eventually_answers(self._listens, "mosquitto listens")
 
     async def kill(self) -> None:
         """End it without a goodbye to anybody."""

@@ -20,7 +20,7 @@ from tests.components.mqtt.client import Watcher, watching
 from tests.components.mqtt.mosquitto import Mosquitto, mosquitto
 from tests.components.mqtt.running import running
 from tests.simulated import SimulatedPrinter, simulated_printer
-from tests.waiting import eventually
+from tests.waiting import eventually, eventually_answers
 from tests.whole import whole_appliance
 
 BASE = "gantry/ender3"
@@ -69,7 +69,7 @@ class Bench:
             accepted = await self.simulator.accepted()
             return all(line in accepted for line in lines)
 
-        await eventually(there, f"{lines} reach the firmware")
+        await eventually_answers(there, f"{lines} reach the firmware")
 
 
 @asynccontextmanager

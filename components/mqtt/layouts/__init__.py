@@ -1,0 +1,1 @@
+"""The topics of other programs, for dashboards that were made for them."""

@@ -1,0 +1,34 @@
+"""What a layout is: other names and forms for the same state and the same events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from appliance.components.mqtt.render.events import Told
+from appliance.domain.printer import Printer
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a topic says; ``data`` is sent when it is another than before."""
+
+    data: Any
+    retain: bool = True
+
+
+class Layout(Protocol):
+    """How one printer looks in the topics of another program."""
+
+    def values(self, printer: Printer) -> Mapping[str, Value]:
+        """Return topics and what they say."""
+
+    def stamped(self, data: Any, now: float) -> Any:
+        """Return what is sent for ``data`` at that moment."""
+
+    def events(self, printer: Printer, told: Told) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Return topics and payloads for something that happened."""
+
+    def presence(self, *, here: bool) -> tuple[str, str]:
+        """Return the topic and payload that tell whether we are there."""
