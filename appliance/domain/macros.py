@@ -56,3 +56,13 @@ class Macros(Protocol):
 
 
 MACROS: Key[Macros] = Key("macros")
+
+
+class Interpreter(Protocol):
+    """Runs G-code in a richer language than the firmware's (Klipper's)."""
+
+    async def run(self, script: str, printer: Printer, *, origin: str) -> None:
+        """Run a script to its end."""
+
+
+INTERPRETER: Key[Interpreter] = Key("G-code interpreter")

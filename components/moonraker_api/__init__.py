@@ -10,7 +10,7 @@ from appliance import web
 from appliance.components.moonraker_api.database import SCHEMA, Namespaces
 from appliance.components.moonraker_api.dispatcher import Dispatcher
 from appliance.components.moonraker_api.host import Host
-from appliance.components.moonraker_api.interpreter import Interpreter, RenderMacro
+from appliance.components.moonraker_api.interpreter import Interpreter, Language, RenderMacro
 from appliance.components.moonraker_api.load import LoadWatch
 from appliance.components.moonraker_api.news import News
 from appliance.components.moonraker_api.printing import Printing
@@ -23,7 +23,7 @@ from appliance.core import Appliance, Stage, StopReason
 from appliance.database import Database
 from appliance.domain.audit import AUDIT
 from appliance.domain.files import FILES, GCODES
-from appliance.domain.macros import MACROS, Macro
+from appliance.domain.macros import INTERPRETER, MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.errors import InvalidRequest
 
@@ -37,6 +37,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     namespaces = Namespaces(database, appliance.paths.storage / "backups" / "moonraker")
     hosts = _hosts(appliance)
     interpreters = {host.printer.id: _interpreter(appliance, host) for host in hosts.values()}
+    appliance.provide(INTERPRETER, Language(interpreters))
     sampler = Sampler()
     watch = LoadWatch(hosts, sampler, appliance.tasks)
     methods = build(appliance, hosts, interpreters, namespaces, sampler)

@@ -17,7 +17,7 @@ from appliance.components.moonraker_api.klipper.translation import translate
 from appliance.components.moonraker_api.words import DISCONNECTED, READY, state_message
 from appliance.domain.machine import Link
 from appliance.domain.macros import Macro
-from appliance.domain.printer import PrinterChanged
+from appliance.domain.printer import Printer, PrinterChanged
 from appliance.errors import InvalidRequest, NotPrinting, PrinterOffline
 
 Start = Callable[[str, str | None], Awaitable[Any]]
@@ -193,3 +193,14 @@ class Interpreter:
         finally:
             unsubscribe()
         self.require_ready()
+
+
+class Language:
+    """Klipper's language for everybody; implements `appliance.domain.macros.Interpreter`."""
+
+    def __init__(self, interpreters: Mapping[str, Interpreter]) -> None:
+        self._interpreters = interpreters
+
+    async def run(self, script: str, printer: Printer, *, origin: str) -> None:
+        """Run a script to its end."""
+        await self._interpreters[printer.id].run(script, origin=origin)
