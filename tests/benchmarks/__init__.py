@@ -1,0 +1,1 @@
+"""What Gantry costs and carries on this machine; run by ``script/bench``, never asserted."""
