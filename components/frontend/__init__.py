@@ -1,6 +1,6 @@
-"""Front ends that people bring: any folder of static files, each on a port of its own.
+"""Gantry's own page; and front ends that people bring, each a folder on a port of its own.
 
-The port answers for the whole appliance as well, so that a page finds the API where it came
+Such a port answers for the whole appliance as well, so that a page finds the API where it came
 from and needs no permission for another origin.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import Any
 
+from appliance.components.frontend.page import read_page
 from appliance.components.frontend.site import Site
 from appliance.config.schema import vol
 from appliance.config.validators import list_of, non_empty, path, port, slug
@@ -37,7 +38,9 @@ CONFIG_SCHEMA = vol.Schema(
 
 
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
-    """Serve every folder."""
+    """Serve the page and every folder."""
+    page = await read_page()
+    appliance.use(HTTP).add_routes(page.routes())
     for entry in config["extra"]:
         folder = appliance.paths.resolve(entry["path"])
         index = folder / "index.html"

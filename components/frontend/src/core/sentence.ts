@@ -23,7 +23,8 @@ export function stateOf(info: PrinterInfo | null, objects: Objects): State {
   const job = info.job;
   if (job && ACTIVE.has(info.phase)) return { ...printing(info, job, objects), job };
   if (job?.result && job.result !== "complete") {
-    const state = plain(`state.${job.result}`, `sentence.${job.result}`, "bad", name, job);
+    const sentence = job.result === "failed" ? "sentence.failed.job" : `sentence.${job.result}`;
+    const state = plain(`state.${job.result}`, sentence, "bad", name, job);
     return job.result === "cancelled" ? { ...state, tone: "idle" } : state;
   }
   if (job?.result === "complete") {

@@ -201,7 +201,10 @@ export class Store extends EventTarget {
 }
 
 export const heaterNames = (objects: Objects): string[] =>
-  Object.keys(objects).filter((name) => /^(extruder\d*|heater_bed|heater_generic .+)$/.test(name));
+  Object.keys(objects).filter(
+    (name) =>
+      /^(extruder\d*|heater_bed|heater_generic .+)$/.test(name) && "temperature" in objects[name],
+  );
 
 function remembered(store: Record<string, { temperatures: number[]; targets?: number[] }>) {
   const names = Object.keys(store).filter((name) => !name.startsWith("temperature_sensor"));

@@ -1,0 +1,259 @@
+// The shell: who is it, which page, and what is on every page: state, stop, offline.
+import { html, nothing, type TemplateResult } from "lit";
+import { logOut } from "./core/api";
+import { percent } from "./core/format";
+import { languages, language, speak, t, type Key } from "./core/i18n";
+import { completion, stateOf } from "./core/sentence";
+import { store } from "./core/store";
+import { icon, type Icon } from "./ui/icons";
+import { View } from "./ui/view";
+import "./ui/printer-prompt";
+import "./views/dashboard";
+import "./views/login";
+
+interface Page {
+  icon: Icon;
+  load?: () => Promise<unknown>;
+  view: () => TemplateResult;
+  permission?: string;
+}
+
+const PAGES: Record<string, Page> = {
+  dashboard: { icon: "dashboard", view: () => html`<dashboard-view></dashboard-view>` },
+  files: {
+    icon: "files",
+    permission: "FILES_LIST",
+    load: () => import("./views/files"),
+    view: () => html`<files-view></files-view>`,
+  },
+  control: {
+    icon: "control",
+    permission: "CONTROL",
+    load: () => import("./views/control"),
+    view: () => html`<control-view></control-view>`,
+  },
+  console: {
+    icon: "console",
+    permission: "MONITOR_TERMINAL",
+    load: () => import("./views/console"),
+    view: () => html`<console-view></console-view>`,
+  },
+  history: {
+    icon: "history",
+    load: () => import("./views/history"),
+    view: () => html`<history-view></history-view>`,
+  },
+  health: {
+    icon: "health",
+    load: () => import("./views/health"),
+    view: () => html`<health-view></health-view>`,
+  },
+};
+const ON_BAR = ["dashboard", "files", "control", "console"]; // of a phone
+const PHONE = "(width < 56rem)";
+
+class GantryApp extends View {
+  static properties = { page: { state: true }, theme: { state: true }, loaded: { state: true } };
+  private page = "dashboard";
+  private theme = localStorage.getItem("gantry.theme") ?? "auto";
+  private loaded: ReadonlySet<string> = new Set(["dashboard", "more"]);
+  private readonly route = () => void this.go();
+
+  connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.route);
+    this.applyTheme(this.theme);
+    void speak().then(() => {
+      void this.go(false);
+      return store.open();
+    });
+  }
+
+  disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.route);
+  }
+
+  private async go(focus = true): Promise<void> {
+    const wanted = location.hash.replace(/^#\//, "") || "dashboard";
+    this.page = wanted in PAGES || wanted === "more" ? wanted : "dashboard";
+    const page = this.page;
+    if (!this.loaded.has(page)) {
+      await PAGES[page].load?.();
+      this.loaded = new Set([...this.loaded, page]);
+    }
+    await this.updateComplete;
+    if (focus && page === this.page) {
+      this.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+  }
+
+  private applyTheme(theme: string): void {
+    this.theme = theme;
+    localStorage.setItem("gantry.theme", theme);
+    if (theme === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  }
+
+  private stop = () => store.attempt(() => store.call("printer.emergency_stop"));
+
+  private async leave(): Promise<void> {
+    await store.attempt(logOut);
+    store.close();
+  }
+
+  private setTitle(): void {
+    const state = stateOf(store.info, store.objects);
+    const parts = [t(`nav.${this.page}` as Key), store.info?.name ?? "Gantry"];
+    if (state.job) parts.unshift(`${percent(completion(state.job, store.objects))} ${state.word}`);
+    document.title = parts.join(" · ");
+  }
+
+  render() {
+    switch (store.phase) {
+      case "starting":
+        return html`<main class="center" aria-busy="true"><p>${t("app.starting")}</p></main>`;
+      case "unclaimed":
+        return html`<main class="center card narrow">
+          <h1>${t("claim.title")}</h1><p>${t("claim.text")}</p>
+          <a class="button primary" href="claim">${t("claim.go")}</a></main>`;
+      case "login":
+        document.title = "Gantry";
+        return html`<login-view></login-view>`;
+      default:
+        this.setTitle();
+        return this.shell();
+    }
+  }
+
+  private shell() {
+    return html`
+      <a class="skip" href="#main" @click=${this.skip}>${t("app.skip")}</a>
+      ${this.bar()} ${this.navigation()}
+      <main id="main" tabindex="-1" aria-label=${t(`nav.${this.page}` as Key)}>
+        ${this.banners()} ${this.content()}
+      </main>
+      <printer-prompt></printer-prompt>`;
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("#main")?.focus();
+  }
+
+  private bar() {
+    const state = stateOf(store.info, store.objects);
+    const name = store.info?.name ?? "Gantry";
+    return html`<header class="bar">
+      <img class="logo" src="page/icon.svg" alt="" width="30" height="30">
+      ${store.fleet.length > 1
+        ? html`<label class="hidden" for="fleet">${t("app.printer")}</label>
+            <select id="fleet" class="bare" @change=${this.choose}>
+              ${store.fleet.map(
+                (printer) => html`<option
+                  value=${printer.id} ?selected=${printer.id === store.info?.id}
+                >${printer.name}</option>`,
+              )}
+            </select>`
+        : html`<strong class="name">${name}</strong>`}
+      <span class="badge ${store.online ? state.tone : "bad"}" role="status">
+        ${store.online ? state.word : t("app.offline")}</span>
+      <span class="grow"></span>
+      ${store.may("CONTROL")
+        ? html`<button class="stop" type="button" @click=${this.stop} ?disabled=${!store.online}
+            title=${t("stop.title")}>${icon("stop")}<span>${t("stop.label")}</span></button>`
+        : nothing}
+    </header>`;
+  }
+
+  private choose(event: Event): void {
+    const id = (event.target as HTMLSelectElement).value;
+    const root = document.baseURI.replace(/printers\/[^/]+\/$/, "");
+    const url = id === store.fleet[0].id ? root : `${root}printers/${encodeURIComponent(id)}/`;
+    location.assign(url + location.hash);
+  }
+
+  private pages() {
+    return Object.entries(PAGES).filter(
+      ([, page]) => !page.permission || store.may(page.permission),
+    );
+  }
+
+  private navigation() {
+    const link = (name: string, sign: Icon, kind = "", title: unknown = t(`nav.${name}` as Key)) =>
+      html`<li class=${kind}><a href="#/${name}" aria-current=${this.current(name)}>
+        ${icon(sign)}<span>${title}</span></a></li>`;
+    const settings = html`<span class="on-phone">${t("nav.more")}</span
+      ><span class="on-desk">${t("nav.settings")}</span>`;
+    return html`<nav aria-label=${t("nav.label")}><ul>
+      ${this.pages().map(([name, page]) =>
+        link(name, page.icon, ON_BAR.includes(name) ? "" : "wide"),
+      )}
+      ${link("more", "more", "", settings)}
+    </ul></nav>`;
+  }
+
+  private current(name: string) {
+    const hidden = name === "more" && !ON_BAR.includes(this.page) && matchMedia(PHONE).matches;
+    return this.page === name || hidden ? "page" : nothing;
+  }
+
+  private banners() {
+    return html`
+      <div role="alert">
+        ${store.online || !store.everOnline
+          ? nothing
+          : html`<p class="banner bad">${t("app.lost")}</p>`}
+        ${store.problem === null
+          ? nothing
+          : html`<p class="banner bad"><span>${store.problem}</span>
+              <button type="button" class="plain" @click=${this.dismiss}>${t("app.dismiss")}</button>
+            </p>`}
+      </div>`;
+  }
+
+  private dismiss(): void {
+    store.problem = null;
+    store.changed();
+  }
+
+  private content() {
+    if (this.page === "more") return this.more();
+    if (!this.loaded.has(this.page)) return html`<p aria-busy="true">${t("app.loading")}</p>`;
+    return PAGES[this.page].view();
+  }
+
+  private more() {
+    return html`<h1 class="page-head">${t("nav.settings")}</h1>
+      <div class="card on-phone">
+        <ul class="links">
+          ${this.pages()
+            .filter(([name]) => !ON_BAR.includes(name))
+            .map(([name, page]) => html`<li><a href="#/${name}">${icon(page.icon)}
+              <span>${t(`nav.${name}` as Key)}</span></a></li>`)}
+        </ul>
+      </div>
+      <div class="card stack">
+        <h2>${t("settings.title")}</h2>
+        <label class="field">${t("settings.language")}
+          <select @change=${this.chooseLanguage}>
+            ${Object.entries(languages).map(([code, name]) => html`<option
+              value=${code} ?selected=${code === language}>${name}</option>`)}
+          </select></label>
+        <label class="field">${t("settings.theme")}
+          <select @change=${(e: Event) => this.applyTheme((e.target as HTMLSelectElement).value)}>
+            ${(["auto", "light", "dark"] as const).map((theme) => html`<option
+              value=${theme} ?selected=${theme === this.theme}>${t(`theme.${theme}`)}</option>`)}
+          </select></label>
+        <p class="quiet">${t("settings.user", { name: store.user.name ?? "–" })}</p>
+        <button type="button" @click=${this.leave}>${icon("logout")} ${t("settings.logout")}</button>
+      </div>`;
+  }
+
+  private async chooseLanguage(event: Event): Promise<void> {
+    await speak((event.target as HTMLSelectElement).value);
+    store.changed();
+  }
+}
+customElements.define("gantry-app", GantryApp);

@@ -1,0 +1,178 @@
+// What everybody wants to know first: how is the printer, how far is the print, how warm.
+import { html, nothing } from "lit";
+import { ask } from "../core/api";
+import { clock, duration, fileName, percent } from "../core/format";
+import { t } from "../core/i18n";
+import { completion, stateOf, type State } from "../core/sentence";
+import { store } from "../core/store";
+import type { Job } from "../core/types";
+import "../ui/api-image";
+import "../ui/hold-button";
+import { View } from "../ui/view";
+import "./recovery";
+import "./temperatures";
+
+interface Camera {
+  name: string;
+  snapshot_url: string;
+  enabled?: boolean;
+}
+
+class DashboardView extends View {
+  static properties = { picture: { state: true }, cameras: { state: true }, shot: { state: true } };
+  private picture = "";
+  private pictureOf = "";
+  private cameras: Camera[] | null = null;
+  private shot = 0;
+  private timer: number | undefined;
+
+  connectedCallback(): void {
+    super.connectedCallback();
+    this.timer = window.setInterval(() => {
+      if (!document.hidden) this.shot++;
+    }, 2000);
+  }
+
+  disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  protected willUpdate(): void {
+    if (store.online && this.cameras === null) void this.findCameras();
+    const file = store.info?.job?.origin === "local" ? store.info.job.file : "";
+    if (file !== this.pictureOf) void this.findPicture(file);
+  }
+
+  private async findCameras(): Promise<void> {
+    this.cameras = [];
+    const found = await store.call("server.webcams.list").catch(() => ({ webcams: [] }));
+    this.cameras = found.webcams.filter((camera: Camera) => camera.enabled !== false);
+  }
+
+  private async findPicture(file: string): Promise<void> {
+    this.pictureOf = file;
+    this.picture = "";
+    if (!file) return;
+    const found = await store.call("server.files.thumbnails", { filename: file }).catch(() => []);
+    const best = found.at(-1)?.thumbnail_path;
+    if (best && file === this.pictureOf) {
+      this.picture = `server/files/gcodes/${best.split("/").map(encodeURIComponent).join("/")}`;
+    }
+  }
+
+  render() {
+    const state = stateOf(store.info, store.objects);
+    return html`<div class="dashboard">
+      ${this.hero(state)}
+      <recovery-card></recovery-card>
+      <temperature-card></temperature-card>
+      ${this.camera()}
+    </div>`;
+  }
+
+  private hero(state: State) {
+    const info = store.info;
+    const job = state.job ?? (info?.job?.result ? info.job : null);
+    const paused = info?.phase === "paused";
+    return html`<section class="card hero ${state.tone}">
+      <div class="hero-head">
+        <div class="thumb">${this.picture
+          ? html`<api-image .path=${this.picture} alt=${t("dashboard.thumbnail")}></api-image>`
+          : html`<img src="page/icon.svg" alt="" class="faint" width="64" height="64">`}</div>
+        <div class="grow">
+          <h1>${state.sentence}</h1>
+          <p class="hidden" role="status">${state.word}</p>
+          ${info?.fault
+            ? html`<p class="advice">${info.fault.message}
+                ${info.fault.advice ? html`<br>${info.fault.advice}` : nothing}</p>`
+            : nothing}
+          ${info?.waiting_for_user && !info.prompt
+            ? html`<p class="advice">${t("dashboard.waiting")}</p>`
+            : nothing}
+          ${info?.message ? html`<p class="quiet">${t("dashboard.display")} ${info.message}</p>` : nothing}
+        </div>
+      </div>
+      ${state.job ? this.progress(state.job) : nothing}
+      ${job && !state.job ? this.last(job) : nothing}
+      ${this.buttons(state, paused)}
+    </section>`;
+  }
+
+  private progress(job: Job) {
+    const share = completion(job, store.objects);
+    const stats = store.objects.print_stats;
+    const layer = stats?.info?.current_layer ?? job.layer;
+    const layers = stats?.info?.total_layer ?? job.layers;
+    return html`<div class="progress">
+        <progress max="1" .value=${share} aria-label=${t("dashboard.progress")}></progress>
+        <strong>${percent(share)}</strong></div>
+      <dl class="facts">
+        <div><dt>${t("dashboard.left")}</dt><dd>${duration(job.left_s)}</dd></div>
+        <div><dt>${t("dashboard.done")}</dt>
+          <dd>${job.left_s === null ? "–" : clock(Date.now() / 1000 + job.left_s)}</dd></div>
+        <div><dt>${t("dashboard.elapsed")}</dt>
+          <dd>${duration(stats?.total_duration ?? job.elapsed_s)}</dd></div>
+        <div><dt>${t("dashboard.layer")}</dt>
+          <dd>${layer ? (layers ? `${layer} / ${layers}` : layer) : "–"}</dd></div>
+      </dl>`;
+  }
+
+  private last(job: Job) {
+    return html`<p class="quiet">${t("dashboard.last", {
+      file: fileName(job.file), time: duration(job.elapsed_s),
+    })}${job.cause ? ` ${job.cause}` : ""}</p>`;
+  }
+
+  private buttons(state: State, paused: boolean) {
+    const info = store.info;
+    if (!info || !store.online) return nothing;
+    const call = (method: string) => () => store.attempt(() => store.call(method));
+    if (state.job && store.may("PRINT")) {
+      const moving = info.phase === "printing" || info.phase === "preparing";
+      return html`<div class="row">
+        ${paused
+          ? html`<button type="button" class="primary" @click=${call("printer.print.resume")}>
+              ${t("job.resume")}</button>`
+          : html`<button type="button" @click=${call("printer.print.pause")} ?disabled=${!moving}>
+              ${t("job.pause")}</button>`}
+        <hold-button kind="danger" .label=${t("job.cancel")}
+          @confirm=${call("printer.print.cancel")}></hold-button>
+      </div>`;
+    }
+    if ((info.link === "halted" || info.link === "failed") && store.may("CONTROL")) {
+      return html`<div class="row"><button type="button" class="primary"
+        @click=${call("printer.firmware_restart")}>${t("printer.reset")}</button></div>`;
+    }
+    if (info.link === "offline" && store.may("CONNECTION")) {
+      const connect = () => ask("POST", "api/connection", { command: "connect" });
+      return html`<div class="row"><button type="button" class="primary"
+        @click=${() => store.attempt(connect)}>${t("printer.connect")}</button></div>`;
+    }
+    if (info.link !== "online" || state.job) return nothing;
+    const again = info.job?.origin === "local" && info.job.result && store.may("PRINT");
+    return html`<div class="row">
+      <a class="button primary" href="#/files">${t("dashboard.choose")}</a>
+      ${again
+        ? html`<button type="button" @click=${() => this.again(info.job!)}>
+            ${t("dashboard.again")}</button>`
+        : nothing}
+    </div>`;
+  }
+
+  private again(job: Job): void {
+    void store.attempt(() => ask("POST", "api/gantry/print", { path: job.file }));
+  }
+
+  private camera() {
+    const camera = this.cameras?.[0];
+    if (!camera) return nothing;
+    const url = camera.snapshot_url.replace(/^\//, "");
+    const fresh = `${url}${url.includes("?") ? "&" : "?"}t=${this.shot}`;
+    return html`<section class="card camera">
+      <h2>${camera.name}</h2>
+      <api-image .path=${fresh} alt=${t("dashboard.camera", { name: camera.name })}></api-image>
+    </section>`;
+  }
+}
+customElements.define("dashboard-view", DashboardView);

@@ -1,0 +1,149 @@
+// How well everything is: the appliance, its computer, the cables.
+import { html, nothing } from "lit";
+import { ask, at, credentials } from "../core/api";
+import { bytes, duration, number } from "../core/format";
+import { t } from "../core/i18n";
+import { store } from "../core/store";
+import { View } from "../ui/view";
+
+interface Health {
+  version: string;
+  uptime_s: number;
+  failed_components: Record<string, string>;
+  clock_is_set: boolean;
+  loop_lag_ms: number;
+  disk: { total: number; free: number };
+  host: {
+    cpus: number | null;
+    load: number[];
+    memory_total: number | null;
+    memory_available: number | null;
+    cpu_c: number | null;
+  };
+  printers: { id: string; name: string; health: Record<string, number | null> }[];
+}
+
+interface Port {
+  device: string;
+  description: string;
+  printer: { id: string; firmware: { name: string; machine: string | null } | null } | null;
+}
+
+const EVERY_MS = 5000;
+type Fact = [string, unknown];
+
+class HealthView extends View {
+  static properties = { health: { state: true }, ports: { state: true } };
+  private health: Health | null = null;
+  private ports: Port[] | null = null;
+  private timer: number | undefined;
+
+  connectedCallback(): void {
+    super.connectedCallback();
+    void this.load();
+    void this.loadPorts();
+    this.timer = window.setInterval(() => {
+      if (!document.hidden) void this.load();
+    }, EVERY_MS);
+  }
+
+  disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  private async load(): Promise<void> {
+    this.health = await ask<Health>("GET", "api/gantry/health").catch(() => this.health);
+  }
+
+  private async loadPorts(): Promise<void> {
+    const found = await ask<{ ports: Port[] }>("GET", "api/gantry/ports").catch(() => null);
+    this.ports = found?.ports ?? null;
+  }
+
+  private async support(): Promise<void> {
+    await store.attempt(async () => {
+      const response = await fetch(at("api/gantry/support"), { headers: credentials() });
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await response.blob());
+      link.download = "gantry-support.zip";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  }
+
+  render() {
+    const health = this.health;
+    return html`<h1 class="page-head">${t("health.title")}</h1>
+      ${health ? this.cards(health) : html`<p aria-busy="true">${t("app.loading")}</p>`}`;
+  }
+
+  private cards(health: Health) {
+    const failed = Object.entries(health.failed_components);
+    const host = health.host;
+    return html`<div class="dashboard even">
+      ${this.card(t("health.gantry"), [
+        [t("health.version"), health.version],
+        [t("health.uptime"), duration(health.uptime_s)],
+        [t("health.lag"), `${number(health.loop_lag_ms, 1)} ms`],
+        [t("health.clock"), health.clock_is_set ? t("health.clockSet") : t("health.clockUnset")],
+      ], failed.length
+        ? html`<h3>${t("health.components")}</h3><ul class="findings">${failed.map(([name, why]) =>
+            html`<li><span class="badge bad">${name}</span><span>${why}</span></li>`)}</ul>`
+        : html`<p><span class="badge good">✓</span> ${t("health.allWell")}</p>`)}
+      ${this.card(t("health.host"), [
+        [t("health.load", { cpus: host.cpus ?? "?" }), host.load.map((each) => number(each, 2)).join(" · ")],
+        [t("health.memory"), host.memory_available === null ? null
+          : `${bytes(host.memory_available)} / ${bytes(host.memory_total ?? 0)}`],
+        [t("health.disk"), `${bytes(health.disk.free)} / ${bytes(health.disk.total)}`],
+        [t("health.temperature"), host.cpu_c === null ? null : `${number(host.cpu_c)} °C`],
+      ])}
+      ${health.printers.map((printer) => this.cable(printer))}
+      ${this.serial()}
+      ${store.may("ADMIN")
+        ? html`<section class="card stack"><h2>${t("health.support")}</h2>
+            <p class="quiet">${t("health.supportText")}</p>
+            <button type="button" @click=${this.support}>${t("health.support")}</button></section>`
+        : nothing}
+    </div>`;
+  }
+
+  private cable(printer: Health["printers"][number]) {
+    const found = printer.health;
+    const milliseconds = (value: number | null) => value === null ? null : `${number(value, 1)} ms`;
+    const mine = printer.id === store.info?.id ? store.info : null;
+    return this.card(t("health.cable", { name: printer.name }), [
+      [t("health.lines"), number(found.lines_sent ?? 0)],
+      [t("health.resends"), `${number(found.resends ?? 0)} (${number((found.resend_ratio ?? 0) * 100, 2)} %)`],
+      [t("health.latency"), milliseconds(found.ok_latency_ms)],
+      [t("health.latency99"), milliseconds(found.ok_latency_p99_ms)],
+      [t("health.timeouts"), number(found.timeouts ?? 0)],
+      [t("health.reconnects"), number(found.reconnects ?? 0)],
+      [t("health.firmware"), mine?.firmware?.name],
+      [t("health.port"), mine?.connection.port],
+    ]);
+  }
+
+  private serial() {
+    if (this.ports === null) return nothing;
+    return html`<section class="card"><h2>${t("health.ports")}</h2>
+      ${this.ports.length
+        ? html`<ul class="ports">${this.ports.map((port) => html`<li>
+            <strong class="mono">${port.device}</strong>
+            <span class="quiet">${port.description}</span>
+            ${port.printer
+              ? html`<span class="badge good">${port.printer.firmware?.machine ?? port.printer.id}</span>`
+              : nothing}</li>`)}</ul>`
+        : html`<p class="quiet">${t("health.noPorts")}</p>`}</section>`;
+  }
+
+  private card(title: string, facts: Fact[], more: unknown = nothing) {
+    return html`<section class="card stack"><h2>${title}</h2>
+      <dl class="facts flush">${facts
+        .filter(([, value]) => value !== null && value !== undefined)
+        .map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+      ${more}</section>`;
+  }
+}
+customElements.define("health-view", HealthView);

@@ -1,0 +1,142 @@
+"""A really running appliance with a simulated printer, for a browser to look at."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.waiting import eventually_sync
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+USER, PASSWORD = "admin", "correct horse battery staple"
+KEY = "key-of-the-browser-tests-0123456789"
+CONFIGURATION = """\
+appliance:
+  name: Workshop   # shown as the title
+http:
+  host: 127.0.0.1
+  port: {port}
+auth:
+  admin: {user}
+  password: {password}
+  api_key: {key}
+file_manager:
+frontend:
+printer:
+  - id: ender3
+    name: Ender 3
+    platform: simulator
+    speed: 20
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class RunningAppliance:
+    """`gantry run` in a process of its own; it can be stopped and started again."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        (directory / "configuration.yaml").write_text(
+            CONFIGURATION.format(port=self.port, user=USER, password=PASSWORD, key=KEY)
+        )
+
+    @property
+    def configuration(self) -> str:
+        return (self.directory / "configuration.yaml").read_text()
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        ready = threading.Event()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "appliance", "run", "--config", str(self.directory)],
+            cwd=CHECKOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._process = process
+
+        def read() -> None:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if re.match("Gantry is ready", line):
+                    ready.set()
+
+        self._reader = threading.Thread(target=read, daemon=True)
+        self._reader.start()
+        assert ready.wait(30), (self.directory / "logs" / "gantry.log").read_text()
+
+    def stop(self) -> None:
+        """End it, and every engine that it started."""
+        process, reader = self._process, self._reader
+        if process is None or reader is None:
+            return
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        reader.join(5)
+        assert process.stdout is not None
+        process.stdout.close()
+        self._process = self._reader = None
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask its API with the key of the administrator."""
+        request = urllib.request.Request(
+            f"{self.url}/{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"X-Api-Key": KEY, "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Upload a file."""
+        edge = "----edge"
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        request = urllib.request.Request(
+            f"{self.url}/api/files/local",
+            method="POST",
+            data=head.encode() + content + f"\r\n--{edge}--\r\n".encode(),
+            headers={
+                "X-Api-Key": KEY,
+                "Content-Type": f"multipart/form-data; boundary={edge}",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answer.read()
+
+    def printer(self) -> Any:
+        """Return the printer in Gantry's words."""
+        return self.ask("GET", "api/gantry/printer")
+
+    def until(self, field: str, *values: str) -> None:
+        """Wait until a field of the printer has one of the values."""
+        eventually_sync(lambda: self.printer()[field] in values, f"{field} is one of {values}")
+
+    def sent(self) -> list[str]:
+        """Return what went to the printer, as its console has it."""
+        store = self.ask("GET", "server/gcode_store?count=1000")["result"]["gcode_store"]
+        return [line["message"] for line in store if line["type"] == "command"]

@@ -1,0 +1,116 @@
+"""Chromium, headless, in front of a really running appliance."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.appliance import CHECKOUT, PASSWORD, USER, RunningAppliance
+from tests.waiting import eventually_sync
+
+SCREENSHOTS = CHECKOUT / "artifacts"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; nothing is downloaded."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("there is no chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAppliance]:
+    """An appliance whose simulated printer is ready."""
+    with running_in(tmp_path_factory.mktemp("appliance")) as running:
+        yield running
+
+
+@contextmanager
+def running_in(directory: Path) -> Iterator[RunningAppliance]:
+    """Run one until the block is over."""
+    running = RunningAppliance(directory)
+    running.start()
+    try:
+        running.until("link", "online")
+        yield running
+    finally:
+        running.stop()
+        end_helpers(directory)
+
+
+def end_helpers(directory: Path) -> None:
+    """End print engine and simulator, which outlive the appliance on purpose."""
+
+    def ours() -> list[int]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes()
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if str(directory).encode() in words and state != "Z":
+                found.append(int(entry.name))
+        return found
+
+    for pid in ours():
+        os.kill(pid, signal.SIGTERM)
+    eventually_sync(lambda: not ours(), "engine and simulator are gone")
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of; a test fails when there is anything."""
+    return []
+
+
+@pytest.fixture
+def page(
+    browser: Browser, appliance: RunningAppliance, complaints: list[str]
+) -> Iterator[Page]:
+    """A fresh tab at the login, in English, without motion."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="en", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text) if "Content Security Policy" in said.text else None
+        ),
+    )
+    tab.goto(appliance.url)
+    yield tab
+    context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def inside(page: Page) -> Page:
+    """A tab in which the administrator is logged in."""
+    log_in(page)
+    return page
+
+
+def log_in(page: Page) -> None:
+    page.get_by_label("User").fill(USER)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("navigation", name="Pages").wait_for()
+    state = page.get_by_role("banner").get_by_role("status")
+    expect(state).not_to_contain_text("No connection")
