@@ -43,12 +43,13 @@ async def test_a_printer_is_found_among_ports_that_say_nothing(tmp_path: Path) -
             simulated_printer(tmp_path, speed=50) as printer,
             engine(
                 tmp_path,
-                port="",
+                port="",  # none is configured
+                baudrate=None,
                 additional_ports=(printer.port, str(tmp_path / "a-silent")),
                 ignored_ports=("/dev/*",),
             ) as one,
         ):
-            now = await one.until(lambda now: now.link is Link.ONLINE, "found", 60.0)
+            now = await one.until(lambda now: now.link is Link.ONLINE, within_s=60.0)
             assert now.connection.port == printer.port
             assert now.connection.baudrate == 115200
     finally:
@@ -57,8 +58,8 @@ async def test_a_printer_is_found_among_ports_that_say_nothing(tmp_path: Path) -
 
 
 async def test_no_port_at_all_is_said_in_words(tmp_path: Path) -> None:
-    async with engine(tmp_path, port="", ignored_ports=("/dev/*",)) as one:
-        now = await one.until(lambda now: now.link is Link.FAILED, "nothing found")
+    async with engine(tmp_path, port="", baudrate=None, ignored_ports=("/dev/*",)) as one:
+        now = await one.until(lambda now: now.link is Link.FAILED)
         assert now.fault is not None
         assert now.fault.reason is FaultReason.AUTODETECT
         with pytest.raises(PrinterOffline):
@@ -68,7 +69,7 @@ async def test_no_port_at_all_is_said_in_words(tmp_path: Path) -> None:
 async def test_a_printer_that_is_switched_on_later_is_connected(tmp_path: Path) -> None:
     port = str(tmp_path / "printer")
     async with engine(tmp_path, port=port) as one:
-        now = await one.until(lambda now: now.link is Link.FAILED, "not there")
+        now = await one.until(lambda now: now.link is Link.FAILED)
         assert now.fault is not None
         assert now.fault.reason is FaultReason.PORT_LOST
         assert port in now.fault.message
@@ -85,7 +86,7 @@ async def test_a_port_in_use_is_not_opened_twice(tmp_path: Path) -> None:
     ):
         await first.online()
         async with engine(tmp_path / "second", port=printer.port) as second:
-            now = await second.until(lambda now: now.link is Link.FAILED, "refused")
+            now = await second.until(lambda now: now.link is Link.FAILED)
             assert now.fault is not None
             assert "in use" in now.fault.message
         assert first.snapshot.link is Link.ONLINE

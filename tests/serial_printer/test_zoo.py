@@ -57,7 +57,7 @@ async def test_it_is_recognised_and_printed_on_without_loss(
 async def test_grbl_is_refused_with_the_reason(tmp_path: Path) -> None:
     with Grbl().on(tmp_path / "tty") as port:
         async with engine(tmp_path, port=port) as one:
-            now = await one.until(lambda now: now.link is Link.FAILED, "refused")
+            now = await one.until(lambda now: now.link is Link.FAILED)
     assert now.fault is not None
     assert now.fault.reason is FaultReason.UNSUPPORTED
     assert "grbl" in now.fault.message

@@ -140,7 +140,7 @@ class Checked(Animal):
 class PrusaMk3(Checked):
     """Prusa-Firmware, Firmware/cmdqueue.cpp: duplicates are not silent, two names in M115."""
 
-    banner = (b"start", b"echo: 3.13.0-6876")
+    banner: tuple[bytes, ...] = (b"start", b"echo: 3.13.0-6876")
     info = (
         b"FIRMWARE_NAME:Prusa-Firmware 3.13.0 based on Marlin "
         b"FIRMWARE_URL:https://github.com/prusa3d/Prusa-Firmware PROTOCOL_VERSION:1.0 "

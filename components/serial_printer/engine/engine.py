@@ -136,7 +136,7 @@ class Engine:
         self.connector.was_packed = self.recovery.packed
         self._close(Link.OFFLINE, None)
         self._wanted = True
-        self._port = port or self.settings.port
+        self._port = port or self.settings.port or None
         self._baudrate = baudrate or self.settings.baudrate
         if port is not None:
             self.connector.by_id = None
