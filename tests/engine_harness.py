@@ -1,13 +1,12 @@
-"""A real print engine in a process of its own, and the core's end of its socket.
+"""A print engine in a process of its own, seen through its socket.
 
-    async with simulated_printer(tmp_path) as printer, engine(tmp_path, printer.port) as one:
+    async with engine(tmp_path, port=printer.port) as one:
         await one.online()
-        job = await one.print_file(path)
-        await one.ended()
-        assert one.job.result is JobResult.COMPLETE
+        await one.print_file(path)
+        job = await one.ended()
 
-It uses the core's own client, holds the snapshot as the driver does, and ends the process
-surely. `attached=False` leaves the engine without a core.
+It uses the core's own client and holds the snapshot as the driver does. The journal stays
+in the folder: an engine that was killed can be started again (`kill`, `start`).
 """
 
 from __future__ import annotations
@@ -16,9 +15,11 @@ import asyncio
 import contextlib
 import shutil
 import signal
-import sys
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,90 +38,99 @@ from appliance.domain.job import (
 from appliance.domain.machine import Link
 from appliance.domain.printer import Snapshot
 from appliance.domain.wire import from_plain, to_plain
-from appliance.processes import module_environment
+from appliance.processes import start_detached
+from tests.waiting import DEADLINE_S, deadline
 
 MODULE = "appliance.components.serial_printer.engine"
-DEADLINE = 30.0
 # What an engine sends by itself, beside the lines of a file and of scripts.
-OWN = ("M105", "M110", "M114", "M115", "M154", "M155", "M220", "M221", "M400", "M503", "M27",
-       "M20", "M21")  # fmt: skip
+OWN = ("M105", "M110", "M114", "M115", "M154", "M155", "M20", "M21", "M220", "M221", "M27",
+       "M400", "M503")  # fmt: skip
 
 
 class EngineProcess:
-    """One engine process and what it has told."""
+    """The engine of one test; it can be killed and started again on the same journal."""
 
-    def __init__(self, folder: Path, journal: Path, settings: EngineSettings) -> None:
-        self.snapshot = Snapshot()
-        self.events: list[tuple[str, Job]] = []
-        self.console: list[tuple[str, str, str]] = []  # direction, text, origin
+    def __init__(self, folder: Path, settings: EngineSettings, name: str = "engine") -> None:
+        self.folder = folder
         self.settings = settings
-        self.log = folder / "engine.log"
-        self._socket = folder / "e.sock"
-        self._journal = journal
+        self.snapshot = Snapshot()
+        self.console: list[tuple[str, str]] = []  # direction, text
+        self.origins: list[tuple[str, str]] = []  # text, who sent it
+        self.events: list[tuple[str, Job]] = []
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = folder / f"{name}.log"
+        self.journal = folder / f"{name}.journal"
+        # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
+        self._short = Path(tempfile.mkdtemp(prefix="engine"))
+        self._socket = self._short / "s"
         self._client = EngineClient(self._frame)
         self._reading: asyncio.Task[None] | None = None
-        self._process: asyncio.subprocess.Process | None = None
         self._news = asyncio.Event()
 
-    # -- the process
+    # -- the process and the core's end of it
 
-    async def start(self) -> None:
-        """Start the process; nobody is attached yet."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", MODULE,
-            "--socket", str(self._socket), "--journal", str(self._journal),
-            "--log", str(self.log),
-            env=module_environment(),
-        )  # fmt: skip
+    async def start(self, *, connect: bool = True) -> None:
+        """Start the process, introduce ourselves and let it connect."""
+        paths = (str(self._socket), str(self.journal), str(self.log))
+        self.process = await asyncio.to_thread(start_detached, MODULE, paths, self.log)
+        await self.attach()
+        await self.call("configure", settings=to_plain(self.settings))
+        if connect:
+            await self.call("connect")
 
-    async def attach(self, *, configure: bool = True) -> None:
+    async def attach(self) -> None:
         """Attach as a core does."""
         await self._client.attach_started(self._socket)
         self._reading = asyncio.create_task(self._client.read())
-        if configure:
-            await self.call("configure", settings=to_plain(self.settings))
 
     async def detach(self) -> None:
         """Go away as a core does that is killed."""
         self._client.detach()
-        if self._reading is not None:
-            await self._reading
-            self._reading = None
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            await reading
 
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+    async def kill(self) -> None:
+        """Kill the process as a crash would; `start` begins a new one."""
+        await self.signal(signal.SIGKILL)
 
     async def signal(self, number: signal.Signals) -> int:
-        """Send a signal and wait for the end; return the exit code."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        code = await self.exited()
+        """Send a signal, wait for the end, and return the exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return await self.gone()
+
+    async def gone(self) -> int:
+        """Wait until the process has ended, and return its exit code."""
+        process, self.process = self.process, None
+        assert process is not None
+        code = await asyncio.to_thread(process.wait, DEADLINE_S)
         await self.detach()
         return code
 
-    async def exited(self) -> int:
-        assert self._process is not None
-        async with asyncio.timeout(DEADLINE):
-            return await self._process.wait()
+    async def stop(self) -> int:
+        """End the process as systemd would, and return its exit code."""
+        return 0 if self.process is None else await self.signal(signal.SIGTERM)
 
-    async def end(self) -> None:
+    async def clean_up(self) -> None:
         """End the process, whatever it does."""
-        if self._process is not None and self._process.returncode is None:
+        if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+                self.process.terminate()
+            try:
+                await asyncio.to_thread(self.process.wait, 10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+            await self.gone()
         await self.detach()
+        await asyncio.to_thread(shutil.rmtree, self._short, ignore_errors=True)
 
     # -- verbs
 
     async def call(self, verb: str, **arguments: Any) -> Any:
-        async with asyncio.timeout(DEADLINE):
+        """Call a verb; the engine's domain errors are raised."""
+        async with deadline(f"the verb {verb}"):
             return await self._client.call(verb, **arguments)
-
-    async def connect(self) -> None:
-        await self.call("connect")
 
     async def send(self, *lines: str) -> list[str]:
         """Send commands, wait for their oks and return the answers."""
@@ -130,12 +140,14 @@ class EngineProcess:
         return answers
 
     async def print_file(
-        self, path: Path, scripts: JobScripts | None = None, **more: Any
+        self, path: Path, scripts: JobScripts | None = None, **request: Any
     ) -> Job:
-        """Start to print a file (or, with ``kind`` and ``target_name``, to upload it)."""
+        """Start to print ``path``, or what ``request`` says instead."""
         file = JobFile(Origin.LOCAL, path.name, path.name, path.stat().st_size)
-        request = JobRequest(file, local_path=str(path), **more)
-        job = await self.call("start", request=to_plain(request), scripts=to_plain(scripts))
+        wanted = replace(JobRequest(file, local_path=str(path)), **request)
+        job = await self.call(
+            "start", request=to_plain(wanted), scripts=to_plain(scripts) if scripts else None
+        )
         return from_plain(Job, job)
 
     async def print_card(self, name: str) -> Job:
@@ -155,53 +167,62 @@ class EngineProcess:
     # -- waiting
 
     async def until(
-        self, condition: Callable[[Snapshot], object], within: float = DEADLINE
+        self,
+        condition: Callable[[Snapshot], object],
+        what: str = "",
+        within_s: float = DEADLINE_S,
     ) -> Snapshot:
-        """Wait for a state; the failure says what the state is instead."""
+        """Wait for a condition of the snapshot; the failure tells what there is instead."""
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(within_s):
                 while not condition(self.snapshot):
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            state = self.snapshot
+            now = self.snapshot
             message = (
-                f"the engine did not get there: {state.link}, {state.phase}, "
-                f"{state.fault}, {state.job}, {state.health}; last said: {self.console[-8:]}"
+                f"not within {within_s:g} s: {what or 'the condition'}; it is {now.link}, "
+                f"{now.phase}, {now.fault}, {now.job}, {now.health}; "
+                f"last lines: {self.console[-8:]}"
             )
             raise AssertionError(message) from None
         return self.snapshot
 
-    async def online(self, within: float = DEADLINE) -> Snapshot:
-        return await self.until(lambda state: state.link is Link.ONLINE, within)
+    async def online(self) -> Snapshot:
+        """Wait until the printer obeys and the questions of the handshake are answered."""
+        return await self.until(
+            lambda now: now.link is Link.ONLINE and not now.busy, "online and quiet"
+        )
 
-    async def phase(self, phase: JobPhase, within: float = DEADLINE) -> Snapshot:
-        return await self.until(lambda state: state.phase is phase, within)
+    async def phase(self, phase: JobPhase) -> Snapshot:
+        """Wait for a phase of the job."""
+        return await self.until(lambda now: now.phase is phase, f"{phase}")
 
     async def printed(self, lines: int) -> Snapshot:
         """Wait until so many lines of the job are acknowledged."""
         return await self.until(
-            lambda state: state.job is not None and state.job.line >= lines
+            lambda now: now.job is not None and now.job.line >= lines, f"{lines} lines"
         )
 
-    async def ended(self, within: float = 60.0) -> Job:
-        """Wait for the end of the job and return it with its result."""
-        job = (
-            await self.until(
-                lambda state: (
-                    not state.phase.active
-                    and state.job is not None
-                    and state.job.result is not None
-                ),
-                within,
-            )
-        ).job
+    async def ended(self, within_s: float = 60.0) -> Job:
+        """Wait for the end of the job and return it."""
+        await self.until(lambda _: self._last_ended() is not None, "the job ends", within_s)
+        job = self._last_ended()
         assert job is not None
         return job
 
     async def heard(self, text: str) -> None:
         """Wait until the console holds a line with that text."""
-        await self.until(lambda _: any(text in line for _, line, _ in self.console))
+        await self.until(lambda _: any(text in line for _, line in self.console), text)
+
+    def _last_ended(self) -> Job | None:
+        """Return the job of the last end, unless another has begun since."""
+        for name, job in reversed(self.events):
+            if name == "job_started":
+                return None
+            if name == "job_ended":
+                return job
+        return None
 
     # -- frames
 
@@ -216,6 +237,7 @@ class EngineProcess:
             self._grow(frame["console"])
         elif "backlog" in frame:
             self._grow(frame["backlog"]["console"])
+            self.events.clear()
             for event in frame["backlog"]["events"]:
                 self._event(event)
         self._news.set()
@@ -224,27 +246,22 @@ class EngineProcess:
         self.events.append((frame["event"], from_plain(Job, frame["job"])))
 
     def _grow(self, lines: Sequence[Sequence[Any]]) -> None:
-        self.console += [(line[2], line[3], line[4]) for line in lines]
+        self.console += [(line[2], line[3]) for line in lines]
+        self.origins += [(line[3], line[4]) for line in lines]
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def engine(
-    tmp_path: Path, port: str, *, name: str = "engine", connect: bool = True, **settings: Any
+    folder: Path, *, port: str, name: str = "engine", connect: bool = True, **settings: Any
 ) -> AsyncIterator[EngineProcess]:
-    """Run an engine; a second one with the same ``name`` finds the journal of the first."""
-    # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
-    folder = Path(tempfile.mkdtemp(prefix="eng"))
-    configured = EngineSettings(**{"port": port, "baudrate": 115200, **settings})
-    one = EngineProcess(folder, tmp_path / f"{name}.journal", configured)
+    """Run an engine on ``port`` (empty: let it find one); it is gone at the end."""
+    plain = EngineSettings(port=port or None, baudrate=115200, autoconnect=True)
+    one = EngineProcess(folder, replace(plain, **settings), name)
     try:
-        await one.start()
-        await one.attach()
-        if connect:
-            await one.connect()
+        await one.start(connect=connect)
         yield one
     finally:
-        await one.end()
-        shutil.rmtree(folder, ignore_errors=True)
+        await one.clean_up()
 
 
 def commands(content: str | bytes) -> list[str]:
