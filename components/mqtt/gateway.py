@@ -23,12 +23,12 @@ from appliance.components.mqtt.layouts.publisher import LayoutPublisher
 from appliance.components.mqtt.options import MOONRAKER, OCTOPRINT
 from appliance.components.mqtt.pictures import CameraRounds, Previews
 from appliance.components.mqtt.publisher import Publisher, Terms
-from appliance.components.mqtt.render import events
 from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Session
 from appliance.components.mqtt.topics import level
 from appliance.core import Appliance, ConfigurationChanged, StopReason
 from appliance.domain import job
+from appliance.domain import words as events
 from appliance.domain.files import GCODES, FileAdded
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.permissions import Scope

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.components.mqtt.connection import Outgoing
-from appliance.components.mqtt.render.events import JOB_EVENTS, Told
 from appliance.components.mqtt.render.printer import render
 from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Session
 from appliance.domain.printer import Printer, PrinterChanged, Snapshot
+from appliance.domain.words import JOB_EVENTS, Told
 
 # Never kept by the broker: an event that is told again did not happen again.
 EVENT = "event"

@@ -13,12 +13,11 @@ from appliance.components.mqtt.homeassistant.device import (
     Entity,
 )
 from appliance.components.mqtt.homeassistant.names import Names
-from appliance.components.mqtt.render.events import JOB_EVENTS
-from appliance.components.mqtt.render.printer import STATES
 from appliance.components.mqtt.topics import level
 from appliance.domain.job import JobResult
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Profile
+from appliance.domain.words import JOB_EVENTS, STATES
 
 CELSIUS = "°C"
 PERCENT = "%"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from appliance.components.mqtt.render.events import Told
 from appliance.domain.printer import Printer
+from appliance.domain.words import Told
 
 
 @dataclass(frozen=True, slots=True)

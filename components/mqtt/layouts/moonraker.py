@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance.components.mqtt.layouts.layout import Value
-from appliance.components.mqtt.render.events import Told
 from appliance.domain.estimate import progress
 from appliance.domain.job import JobPhase, JobResult
 from appliance.domain.machine import Link
 from appliance.domain.printer import Printer, Snapshot
+from appliance.domain.words import Told
 
 _STATES = {
     JobPhase.PAUSED: "paused",

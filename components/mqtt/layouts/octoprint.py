@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance.components.mqtt.layouts.layout import Value
-from appliance.components.mqtt.render import events
-from appliance.components.mqtt.render.events import Told
+from appliance.domain import words as events
 from appliance.domain.estimate import progress
 from appliance.domain.job import Job, Origin
 from appliance.domain.printer import Printer
+from appliance.domain.words import Told
 
 _EVENTS: Mapping[str, str] = {
     events.JOB_STARTED: "PrintStarted",

@@ -7,10 +7,10 @@ from typing import Any
 
 from appliance.components.mqtt.connection import Outgoing
 from appliance.components.mqtt.layouts.layout import Layout
-from appliance.components.mqtt.render.events import Told
 from appliance.components.mqtt.render.values import json
 from appliance.components.mqtt.session import Session
 from appliance.domain.printer import Printer
+from appliance.domain.words import Told
 
 _NOTHING = object()
 

@@ -15,31 +15,17 @@ from appliance.components.mqtt.render.values import (
 )
 from appliance.components.mqtt.topics import level
 from appliance.domain.estimate import Progress, progress
-from appliance.domain.job import Job, JobPhase
-from appliance.domain.machine import Link
+from appliance.domain.job import Job
 from appliance.domain.printer import Snapshot
 from appliance.domain.telemetry import Motion, SerialHealth
+from appliance.domain.words import state_word
 
-IDLE = "idle"
-# Every value of the topic `state`, for whoever lists them.
-STATES = (
-    *(link.value for link in Link if link is not Link.ONLINE),
-    IDLE,
-    *(phase.value for phase in JobPhase if phase is not JobPhase.NONE),
-)
 # The time of the end moves with every estimate; people read minutes.
 END_GRAIN_S = 60
 
 JOB_VALUES = ("name", "layer", "layers", "height", "filament", "object", "result", "cause")
 
 Topics = dict[str, bytes]
-
-
-def state_word(snapshot: Snapshot) -> str:
-    """Return what the printer does, in one word."""
-    if snapshot.link is not Link.ONLINE:
-        return snapshot.link.value
-    return IDLE if snapshot.phase is JobPhase.NONE else snapshot.phase.value
 
 
 def render(snapshot: Snapshot, now: float) -> Topics:

@@ -1,4 +1,7 @@
-"""What happens, as the topic ``event`` tells it."""
+"""What printers do and what happens to them, each in one word.
+
+For everything that is no view of somebody else's interface: MQTT, automations.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from appliance.domain.files import FileAdded
-from appliance.domain.job import Job, JobEnded, JobPaused, JobResult, JobResumed, JobStarted
-from appliance.domain.printer import PrinterChanged
+from appliance.domain.job import (
+    Job,
+    JobEnded,
+    JobPaused,
+    JobPhase,
+    JobResult,
+    JobResumed,
+    JobStarted,
+)
+from appliance.domain.machine import Link
+from appliance.domain.printer import PrinterChanged, Snapshot
 
+IDLE = "idle"
+# Every word that `state_word` has.
+STATES = (
+    *(link.value for link in Link if link is not Link.ONLINE),
+    IDLE,
+    *(phase.value for phase in JobPhase if phase is not JobPhase.NONE),
+)
 JOB_STARTED = "job_started"
 JOB_PAUSED = "job_paused"
 JOB_RESUMED = "job_resumed"
@@ -37,6 +56,13 @@ class Told:
     def plain(self, when: str | None) -> dict[str, Any]:
         """Return it as JSON data, in the form of Home Assistant's event entities."""
         return {"event_type": self.kind, "time": when, **self.data}
+
+
+def state_word(snapshot: Snapshot) -> str:
+    """Return what the printer does."""
+    if snapshot.link is not Link.ONLINE:
+        return snapshot.link.value
+    return IDLE if snapshot.phase is JobPhase.NONE else snapshot.phase.value
 
 
 def of_start(event: JobStarted) -> Told:
