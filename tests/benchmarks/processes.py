@@ -42,13 +42,18 @@ def python(
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=CHECKOUT,
-            env={**os.environ, **(environment or {})},
+            env={**_environment(), **(environment or {})},
             start_new_session=True,
         )
         try:
             yield process
         finally:
             end(process)
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, in which Python may keep its bytecode: else each start would compile."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

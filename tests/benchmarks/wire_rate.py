@@ -82,6 +82,5 @@ def _of_engine(folder: Path, baudrate: int, *, advanced: bool) -> float:
         sender.connect(peer.port, baudrate)
         sender.start(path)
         sender.wait_for_end(DEADLINE_S)
-        return (
-            ideal_seconds(lines, baudrate, advanced=advanced) / peer.figures()["seconds"] * 100
-        )
+        seconds: float = peer.figures()["seconds"]
+    return ideal_seconds(lines, baudrate, advanced=advanced) / seconds * 100
