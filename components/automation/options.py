@@ -71,12 +71,12 @@ def _chosen(kind: str, schemas: dict[str, dict[Any, Any]]) -> Callable[[object],
     return check
 
 
-_PRINTER = {vol.Optional("printer"): slug}
-_RANGE = {
+_PRINTER: dict[Any, Any] = {vol.Optional("printer"): slug}
+_RANGE: dict[Any, Any] = {
     vol.Optional("above"): number(),
     vol.Optional("below"): number(),
 }
-_FOR = {vol.Optional("for", default=0.0): time_period}
+_FOR: dict[Any, Any] = {vol.Optional("for", default=0.0): time_period}
 
 TRIGGER = _chosen(
     "trigger",
@@ -105,7 +105,7 @@ def condition(value: object) -> Any:
     return _CONDITION(value)
 
 
-_NESTED = {vol.Required("conditions"): list_of(condition)}
+_NESTED: dict[Any, Any] = {vol.Required("conditions"): list_of(condition)}
 _CONDITION = _chosen(
     "condition",
     {
@@ -169,7 +169,7 @@ def action(value: object) -> dict[str, Any]:
     if len(names) != 1:
         message = f"expected exactly one of {', '.join(_ACTIONS)}"
         raise vol.Invalid(message)
-    schema = {**_PRINTER, vol.Required(names[0]): _ACTIONS[names[0]]}
+    schema: dict[Any, Any] = {**_PRINTER, vol.Required(names[0]): _ACTIONS[names[0]]}
     checked: dict[str, Any] = vol.Schema(schema)(value)
     return checked
 
