@@ -21,12 +21,13 @@ from .faults import Classified, Severity, classify
 from .framing import compact
 from .lines import LineSplitter, clean
 from .meatpack import plain
-from .patience import Advice, Patience
+from .patience import Advice, Patience, blocks
 from .port import Port
 from .replies import (
     PLAIN_OK,
     Busy,
     Ok,
+    PositionReport,
     Problem,
     Reply,
     Resend,
@@ -39,6 +40,7 @@ from .replies import (
 from .window import Line, Verdict, Window
 
 PROBE = b"M105"
+_MOVES = (b"G0", b"G1")
 # Overhead of "N123456 " and "*255\n" around a line, for the look ahead.
 FRAME_BYTES = 13
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
@@ -115,6 +117,8 @@ class Dialogue:
         self._splitter = LineSplitter()
         self._commands: deque[Command] = deque()
         self._held: tuple[bytes, int] | None = None  # a job's line that did not fit yet
+        # What may take minutes goes alone, so that nothing follows it when it is cancelled.
+        self._barrier: Line | None = None
         self._expected_resend: int | None = None
         self._errors: deque[int] = deque(maxlen=64)
         self._out_of_order = False
@@ -144,7 +148,7 @@ class Dialogue:
             self._port.close()
             self._port = None
         self._fail_commands(fault)
-        self._held = None
+        self._held = self._barrier = None
         self.job = None
         self._empty.clear()
 
@@ -152,7 +156,7 @@ class Dialogue:
         """Forget everything on the way: the board was reset."""
         self._fail_commands(None)
         self.window.reset()
-        self._held = None
+        self._held = self._barrier = None
         self._errors.clear()
 
     @property
@@ -175,7 +179,16 @@ class Dialogue:
     # -- sending
 
     def send(self, command: Command) -> None:
-        """Queue a command before the lines of the job."""
+        """Queue a command before the lines of the job.
+
+        The line numbers are ours: an M110 of somebody else would make the firmware drop or
+        repeat lines, so it is answered here.
+        """
+        if command.text.startswith(b"M110"):
+            self.console.note("M110 is not sent: Gantry counts the lines itself.")
+            if command.on_done is not None:
+                command.on_done(command, None)
+            return
         self._commands.append(command)
         self.pump()
 
@@ -256,6 +269,8 @@ class Dialogue:
     def _next_of_job(self, job: JobSource, now: float) -> Line | None:
         window = self.window
         held = self._held
+        if self._barrier is not None and not self._barrier.acknowledged:
+            return None
         if held is None:
             if not window.room(FRAME_BYTES):
                 return None
@@ -273,6 +288,8 @@ class Dialogue:
         self.console.sent(text, JOB)
         if text[0] == 77:  # M: targets count from the moment of sending
             self._listener.sent(text)
+        if not text.startswith(_MOVES):
+            self._barrier = line if blocks(text) else None
         return line
 
     @property
@@ -284,6 +301,7 @@ class Dialogue:
     def take_back(self) -> tuple[bytes, int] | None:
         """Return the job's line that was read and not sent, if any; it is dropped here."""
         held, self._held = self._held, None
+        self._barrier = None
         return held
 
     def clear_commands(self, origin: str) -> None:
@@ -349,8 +367,18 @@ class Dialogue:
             self._idle_wait(now)
         elif isinstance(reply, Started):
             self.patience.start(now)
-        self._collect(text)
+        if not self._reported(reply):
+            self._collect(text)
         self._listener.replied(reply, text)
+
+    def _reported(self, reply: Reply) -> bool:
+        """Whether the printer says it by itself, not as an answer to what it executes."""
+        oldest = self.window.oldest
+        if isinstance(reply, Temperatures):
+            return oldest is None or not oldest.probe
+        if isinstance(reply, PositionReport):
+            return oldest is None or not oldest.text.startswith(b"M114")
+        return isinstance(reply, Busy)
 
     def _may_be_ok(self, reply: Reply) -> bool:
         """Whether a scrap of a line is taken for an ok that the cable has damaged.

@@ -35,6 +35,7 @@ from appliance.errors import (
     PrinterOffline,
 )
 
+from .console import JOB
 from .dialogue import Dialogue
 from .exclusion import Exclusion
 from .heatwait import HeatWait
@@ -55,6 +56,8 @@ Tell = Callable[[str, dict[str, Any]], None]
 SCRIPT = "script"
 # Phases in which a wish to pause or cancel has something to act on.
 _PAUSABLE = (JobPhase.PREPARING, JobPhase.PRINTING, JobPhase.RESUMING)
+# An M108 that comes before the wait has begun is lost: it is said again.
+BREAK_AGAIN_S = 1.0
 # Answers to M105 that end a job, and how often it is asked at most (not every firmware
 # answers in one line).
 CONFIRMATIONS = 2
@@ -91,12 +94,16 @@ class JobRunner:
         self._extra: deque[bytes] = deque()  # lines that a filter put in place of one
         self._end = 0
         self._ended = False
+        self._breaking = False  # whether waits are to be ended for a cancelled job
+        self._broken_at = 0.0
         self._local_path: str | None = None
         self._work: asyncio.Task[None] | None = None
         self._exclusion = Exclusion()
         self.heatwait: HeatWait | None = None
+        self.failed: Callable[[Fault], None] = self.abort  # who turns the heaters off, too
         self._pause_at_layer: int | None = None
         self._pause_at_height: float | None = None
+        self._pause_origin = ""
         self._loop = asyncio.get_running_loop()
         state.job = self.job
 
@@ -141,7 +148,7 @@ class JobRunner:
             return True
         if isinstance(item, Broken):
             fault = Fault(FaultReason.START_PRINT, f"The file: {item.reason}.")
-            self._loop.call_soon(self.abort, fault)
+            self._loop.call_soon(self.failed, fault)
             return True
         if self._exclusion.active:  # an object that nothing ends
             self._extra.extend(self._exclusion.end())
@@ -205,6 +212,10 @@ class JobRunner:
             self._state.set_phase(JobPhase.NONE)
             message = f"the file cannot be opened: {error.strerror}"
             raise FileMissing(message) from error
+        if self._state.phase is not JobPhase.PREPARING:  # the port was lost meanwhile
+            self._loop.run_in_executor(None, streamer.close)
+            message = "the printer is not connected any more"
+            raise PrinterOffline(message)
         self._begin(request, streamer, former)
         if former is None:
             self._spawn(self._prepare())
@@ -246,8 +257,13 @@ class JobRunner:
         if self._state.phase not in _PAUSABLE or self.running is None or self.uploading:
             message = "there is no print to pause"
             raise NotPrinting(message)
+        busy = self._state.phase is not JobPhase.PRINTING
+        self._pause_origin = origin
         self._state.set_phase(JobPhase.PAUSING)
-        self._spawn(self._pause(origin))
+        # A script that is being run comes to its end first: half of it would be lost, and
+        # the place that the first pause remembers with it.
+        if not busy:
+            self._spawn(self._pause(origin))
 
     async def resume(self, origin: str) -> None:
         """Go on; a wish while printing means nothing."""
@@ -294,6 +310,9 @@ class JobRunner:
     async def continue_resumed(self, lines: Sequence[str]) -> None:
         """Bring the machine back to what the file expects, then let the lines flow."""
         await self._script(lines)
+        if self._state.phase is JobPhase.PAUSING:
+            await self._pause(self._pause_origin)
+            return
         self._state.set_phase(JobPhase.PRINTING)
         self._tell_job("job_resumed")
         self._dialogue.pump()
@@ -317,6 +336,8 @@ class JobRunner:
             JobPhase.PAUSING,
         ):
             return
+        if self._state.phase is JobPhase.PAUSING and self.running.kind is not JobKind.SD:
+            return  # our own pause is on its way, and has its script to run
         self._state.set_phase(JobPhase.PAUSED)
         self.running.pause_source = source
         self.running.pause_clock()
@@ -365,8 +386,19 @@ class JobRunner:
             resumable=resumable and not failed,
         )
 
+    def _break_wait(self) -> None:
+        """End the wait that a cancelled job stands in; others may follow in the queue."""
+        oldest = self._dialogue.window.oldest
+        if not self._breaking or oldest is None or not blocks(oldest.text):
+            return
+        now = self._loop.time()
+        if self.hears_emergency() and now - self._broken_at > BREAK_AGAIN_S:
+            self._broken_at = now
+            self._dialogue.send_now(b"M108", JOB)
+
     def heating_tick(self, seconds: float) -> None:
         """Count the time of a heat-up; called a few times a second."""
+        self._break_wait()
         oldest = self._dialogue.window.oldest
         if self.running is not None and (
             self.heatwait is not None or (oldest is not None and oldest.text[:4] in _HEATING)
@@ -408,12 +440,24 @@ class JobRunner:
         assert running is not None
         await self._drained()
         self._dialogue.renumber()
-        if running.kind is JobKind.SD_UPLOAD:
-            await self._execute((f"M28 {running.target_name}",), SCRIPT)
-        else:
+        if running.kind is not JobKind.SD_UPLOAD:
             await self._script(self.scripts.started)
+        elif not await self._card_opened(running):
+            return
+        if self._state.phase is JobPhase.PAUSING:  # somebody wanted it meanwhile
+            await self._pause(self._pause_origin)
+            return
         self._state.set_phase(JobPhase.PRINTING)
         self._dialogue.pump()
+
+    async def _card_opened(self, running: RunningJob) -> bool:
+        """Open the file on the card; what a card does not take, the printer would execute."""
+        (answer,) = await self._execute((f"M28 {running.target_name}",), SCRIPT)
+        if any("writing to file" in line.lower() for line in answer):
+            return True
+        message = f"The printer's card takes no file {running.target_name}."
+        self.abort(Fault(FaultReason.START_PRINT, message))
+        return False
 
     async def _pause(self, origin: str) -> None:
         running = self.running
@@ -437,6 +481,9 @@ class JobRunner:
             self.memory = None
         running.pause_source = None
         running.resume_clock()
+        if self._state.phase is JobPhase.PAUSING:
+            await self._pause(self._pause_origin)
+            return
         self._state.set_phase(JobPhase.PRINTING)
         self._tell_job("job_resumed")
         self._dialogue.pump()
@@ -450,10 +497,10 @@ class JobRunner:
             self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
             return
         self._dialogue.clear_commands(SCRIPT)
-        oldest = self._dialogue.window.oldest
-        if oldest is not None and blocks(oldest.text) and self.hears_emergency():
-            self._dialogue.send_now(b"M108", origin)
+        self._breaking = True
+        self._break_wait()
         await self._drained()
+        self._breaking = False
         await self._script(self.scripts.cancelled)
         self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
 
@@ -491,6 +538,7 @@ class JobRunner:
             work.cancel()
         self._close_streamer()
         self.heatwait = None
+        self._breaking = False
         if running is not None:
             running.end(result, cause, resumable=resumable)
             self.last = running.to_job(self._state.tracker)
@@ -533,16 +581,20 @@ class JobRunner:
         error = task.exception()
         if error is not None and not isinstance(error, Interrupted):
             _LOGGER.error("A phase of the job failed", exc_info=error)
-            self.abort(Fault(FaultReason.START_PRINT, f"An error in Gantry: {error!r}"))
+            self.failed(Fault(FaultReason.START_PRINT, f"An error in Gantry: {error!r}"))
 
     async def _script(self, lines: Sequence[str]) -> None:
         if lines:
             await self._execute(tuple(lines), SCRIPT)
 
     async def _drained(self) -> None:
-        done: asyncio.Future[None] = self._loop.create_future()
-        self._dialogue.when_empty(lambda: None if done.done() else done.set_result(None))
-        await done
+        # Queued commands may have gone out before this coroutine has its turn again.
+        while not self._dialogue.window.empty:
+            done: asyncio.Future[None] = self._loop.create_future()
+            self._dialogue.when_empty(
+                lambda done=done: None if done.done() else done.set_result(None)  # type: ignore[misc]
+            )
+            await done
 
     def _check_end(self) -> None:
         if (
