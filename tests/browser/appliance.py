@@ -97,13 +97,16 @@ class RunningAppliance:
         process.stdout.close()
         self._process = self._reader = None
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """Ask its API with the key of the administrator."""
+    def ask(self, method: str, path: str, body: Any = None, key: str | None = KEY) -> Any:
+        """Ask its API, with the key of the administrator unless another is given."""
+        headers = {"Content-Type": "application/json"}
+        if key is not None:
+            headers["X-Api-Key"] = key
         request = urllib.request.Request(
             f"{self.url}/{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"X-Api-Key": KEY, "Content-Type": "application/json"},
+            headers=headers,
         )
         with urllib.request.urlopen(request, timeout=10) as answer:
             text = answer.read()

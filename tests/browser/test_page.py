@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.appliance import KEY, RunningAppliance
+from tests.browser.appliance import KEY, PASSWORD, RunningAppliance
 from tests.browser.conftest import log_in, running_in
 from tests.waiting import eventually_sync
 
@@ -216,3 +216,71 @@ def test_german_is_spoken(inside: Page) -> None:
     inside.get_by_label("Language").select_option("de")
     expect(inside.get_by_role("link", name="Übersicht")).to_be_visible()
     assert inside.evaluate("document.documentElement.lang") == "de"
+
+
+def test_a_key_is_made_shown_once_and_revoked(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    show(inside, "People and keys")
+    inside.get_by_label("What is it for?").fill("OrcaSlicer")
+    inside.get_by_role("button", name="Create key").click()
+    secret = inside.locator(".secret")
+    expect(secret).to_be_visible()
+    assert appliance.ask("GET", "api/currentuser", key=secret.inner_text())["name"] == "admin"
+    row = inside.get_by_role("listitem").filter(has_text="OrcaSlicer")
+    expect(row).to_contain_text("see everything, upload files, print", ignore_case=True)
+    row.get_by_role("button", name="Revoke OrcaSlicer").focus()
+    inside.keyboard.press("Enter")
+    inside.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+
+
+def test_an_app_that_asks_is_let_in(inside: Page, appliance: RunningAppliance) -> None:
+    appliance.ask("POST", "plugin/appkeys/request", {"app": "Printoid <b>"}, key=None)
+    show(inside, "People and keys")
+    inside.get_by_role("button", name="Allow Printoid <b>").click()
+    expect(inside.get_by_role("listitem").filter(has_text="Printoid <b>")).to_contain_text(
+        "Never used"
+    )
+
+
+def test_a_person_is_added_and_removed(inside: Page) -> None:
+    show(inside, "People and keys")
+    inside.get_by_label("Name", exact=True).fill("maria")
+    inside.get_by_label("Password").fill("a long enough password")
+    inside.get_by_role("button", name="Add person").click()
+    row = inside.get_by_role("listitem").filter(has_text="maria")
+    row.get_by_role("button", name="Remove maria").focus()
+    inside.keyboard.press("Enter")
+    inside.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+
+
+def test_the_configuration_is_checked_planned_and_saved(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    show(inside, "Configuration")
+    editor = inside.get_by_label("Text of configuration.yaml")
+    expect(editor).to_contain_text("platform: simulator")
+    expect(editor).not_to_contain_text(PASSWORD)
+    lines = len(appliance.configuration.splitlines())
+    editor.click()
+    inside.keyboard.press("ControlOrMeta+End")
+    inside.keyboard.insert_text("zeroconff:\n")
+    problem = inside.get_by_role("button", name=f"Line {lines + 1}: there is no component")
+    expect(problem).to_be_visible()
+    expect(inside.get_by_role("button", name="Review changes")).to_be_disabled()
+    for _ in range(2):
+        inside.keyboard.press("ControlOrMeta+z")
+    inside.keyboard.press("ControlOrMeta+End")
+    if "zeroconff" in editor.inner_text():
+        inside.keyboard.press("Shift+ArrowUp")
+        inside.keyboard.press("Delete")
+    inside.keyboard.insert_text("audit:\n")
+    expect(inside.get_by_text("The configuration is valid.")).to_be_visible()
+    inside.get_by_role("button", name="Review changes").click()
+    expect(inside.get_by_role("region", name="Lines that change")).to_contain_text("+audit:")
+    inside.get_by_role("button", name="Save", exact=True).click()
+    eventually_sync(lambda: appliance.configuration.endswith("audit:\n"), "it is saved")
+    assert PASSWORD in appliance.configuration
+    assert "# shown as the title" in appliance.configuration

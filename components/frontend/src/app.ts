@@ -48,6 +48,17 @@ const PAGES: Record<string, Page> = {
     load: () => import("./views/health"),
     view: () => html`<health-view></health-view>`,
   },
+  people: {
+    icon: "people",
+    load: () => import("./views/people"),
+    view: () => html`<people-view></people-view>`,
+  },
+  configuration: {
+    icon: "configuration",
+    permission: "ADMIN",
+    load: () => import("./views/configuration"),
+    view: () => html`<configuration-view></configuration-view>`,
+  },
 };
 const ON_BAR = ["dashboard", "files", "control", "console"]; // of a phone
 const PHONE = "(width < 56rem)";

@@ -78,7 +78,7 @@ def test_every_language_says_everything_with_the_same_values(language: str) -> N
         assert set(re.findall(r"\{(\w+)\}", other[key])) == values, key
 
 
-def test_every_text_that_is_asked_for_exists() -> None:
+def test_every_text_that_is_asked_for_exists_and_none_is_idle() -> None:
     texts = catalogue("en")
     source = "\n".join(path.read_text() for path in scripts())
     exact = {match[2] for match in KEY.finditer(source) if match[2]}
@@ -86,6 +86,10 @@ def test_every_text_that_is_asked_for_exists() -> None:
     prefixes = {match[1] for match in KEY.finditer(source) if match[1]}
     for prefix in prefixes:
         assert any(key.startswith(prefix) for key in texts), prefix
+    used = exact | {key for key in texts if key.startswith(tuple(prefixes))}
+    idle = {key for key in texts.keys() - used if f'"{key}"' not in source}
+    idle -= {key for key in idle if f"`{key.rpartition('.')[0]}." in source}
+    assert not idle
 
 
 async def test_the_page_is_served_with_a_strict_policy_below_every_printer(

@@ -1,6 +1,6 @@
 // A button for what cannot be undone. A pointer holds it for a moment; a keyboard or screen
 // reader presses it twice, and hears that it has to.
-import { html, LitElement } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { t } from "../core/i18n";
 
 const HOLD_MS = 800;
@@ -8,9 +8,10 @@ const ARMED_MS = 5000;
 
 export class HoldButton extends LitElement {
   static properties = {
-    label: {}, kind: {}, disabled: { type: Boolean }, state: { state: true },
+    label: {}, name: {}, kind: {}, disabled: { type: Boolean }, state: { state: true },
   };
   label = "";
+  name = ""; // what a screen reader says instead, where the label alone says too little
   kind = "";
   disabled = false;
   private state: "idle" | "holding" | "armed" = "idle";
@@ -52,14 +53,15 @@ export class HoldButton extends LitElement {
 
   render() {
     const hint = this.state === "armed" ? t("hold.again") : t("hold.hint");
+    const shown = this.state === "armed" ? t("hold.armed", { label: this.label }) : this.label;
     return html`<button
         type="button" class="hold ${this.kind} ${this.state}" ?disabled=${this.disabled}
         @pointerdown=${this.hold} @pointerup=${this.release} @pointerleave=${this.release}
         @pointercancel=${this.release} @click=${this.press}
         @contextmenu=${(event: Event) => event.preventDefault()}
       ><span class="hold-fill" aria-hidden="true"></span
-      ><span>${this.state === "armed" ? t("hold.armed", { label: this.label }) : this.label}</span
-      ><span class="hidden">, ${hint}</span></button>
+      ><span aria-hidden=${this.name ? "true" : nothing}>${shown}</span
+      ><span class="hidden">${this.name}, ${hint}</span></button>
       <span class="hidden" role="status">${this.state === "armed" ? t("hold.again") : ""}</span>`;
   }
 }

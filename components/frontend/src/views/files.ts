@@ -242,7 +242,7 @@ class FilesView extends View {
     const picture = file.thumbnails?.at(-1)?.relative_path;
     const facts = [
       file.estimated_time ? duration(file.estimated_time) : null,
-      file.filament_weight_total ? `${number(file.filament_weight_total)} g`
+      file.filament_weight_total ? grams(file.filament_weight_total)
         : file.filament_total ? metres(file.filament_total) : null,
       dateTime(file.modified),
     ].filter(Boolean);
@@ -301,4 +301,6 @@ class FilesView extends View {
     </div>`;
   }
 }
+const grams = (weight: number) => `${number(weight, weight < 10 ? 1 : 0)} g`;
+
 customElements.define("files-view", FilesView);

@@ -1,0 +1,209 @@
+// Who may come in: people, keys of slicers and apps, and apps that ask for one.
+import { html, nothing } from "lit";
+import { ask } from "../core/api";
+import { dateTime } from "../core/format";
+import { t, type Key } from "../core/i18n";
+import { store } from "../core/store";
+import "../ui/hold-button";
+import { View } from "../ui/view";
+
+interface ApiKey {
+  id: string;
+  kind: string;
+  user: string;
+  label: string;
+  scopes: string[] | null;
+  last_used_at: number | null;
+  fixed: boolean;
+}
+
+interface Person {
+  name: string;
+  active: boolean;
+  admin: boolean;
+}
+
+interface Request {
+  app_name: string;
+  user_token: string;
+}
+
+const SCOPES = ["read", "upload", "print", "control", "gcode", "files:delete", "admin"];
+const FOR_A_SLICER = new Set(["read", "upload", "print"]);
+const EVERY_MS = 5000;
+
+class PeopleView extends View {
+  static properties = {
+    keys: { state: true }, people: { state: true }, requests: { state: true },
+    secret: { state: true }, refused: { state: true },
+  };
+  private keys: ApiKey[] = [];
+  private people: Person[] = [];
+  private requests: Request[] = [];
+  private secret = "";
+  private refused = "";
+  private timer: number | undefined;
+
+  connectedCallback(): void {
+    super.connectedCallback();
+    void this.load();
+    this.timer = window.setInterval(() => {
+      if (!document.hidden) void this.loadRequests();
+    }, EVERY_MS);
+  }
+
+  disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+    this.secret = "";
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.keys = (await ask<{ keys: ApiKey[] }>("GET", "api/gantry/keys")).keys;
+      this.refused = "";
+    } catch (error) {
+      this.refused = error instanceof Error ? error.message : String(error);
+    }
+    if (store.may("ADMIN")) {
+      const found = await ask<{ users: Person[] }>("GET", "api/access/users").catch(() => null);
+      this.people = found?.users ?? [];
+    }
+    await this.loadRequests();
+  }
+
+  private async loadRequests(): Promise<void> {
+    const found = await ask<{ pending?: Record<string, Request> }>("GET", "api/plugin/appkeys")
+      .catch(() => null);
+    this.requests = Object.values(found?.pending ?? {});
+  }
+
+  private change(work: () => Promise<unknown>): Promise<boolean> {
+    return store.attempt(async () => {
+      await work();
+      await this.load();
+    });
+  }
+
+  private async createKey(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const data = new FormData(form);
+    const body = { label: String(data.get("label")).trim(), scopes: data.getAll("scope") };
+    const done = await this.change(async () => {
+      this.secret = (await ask<{ key: string }>("POST", "api/gantry/keys", body)).key;
+    });
+    if (done) form.reset();
+  }
+
+  private async addPerson(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const data = new FormData(form);
+    const body = {
+      name: String(data.get("name")).trim(),
+      password: String(data.get("password")),
+      active: true,
+      admin: data.has("admin"),
+    };
+    if (await this.change(() => ask("POST", "api/access/users", body))) form.reset();
+  }
+
+  private decide(request: Request, decision: boolean): void {
+    const path = `plugin/appkeys/decision/${encodeURIComponent(request.user_token)}`;
+    void this.change(() => ask("POST", path, { decision }));
+  }
+
+  render() {
+    return html`<h1 class="page-head">${t("people.title")}</h1>
+      ${this.refused ? html`<p class="card" role="alert">${t("people.stale")}
+        <span class="quiet">(${this.refused})</span></p>` : nothing}
+      ${this.asking()} ${this.keyCard()} ${store.may("ADMIN") ? this.peopleCard() : nothing}`;
+  }
+
+  private asking() {
+    return html`<div role="status">${this.requests.length
+      ? html`<section class="card stack"><h2>${t("people.requests")}</h2>
+          <ul class="ports">${this.requests.map((request) => html`<li>
+            <strong class="grow">${request.app_name}</strong>
+            <button type="button" class="primary small"
+              aria-label=${t("people.allow", { name: request.app_name })}
+              @click=${() => this.decide(request, true)}>${t("people.allow", { name: "" })}</button>
+            <button type="button" class="small"
+              aria-label=${t("people.deny", { name: request.app_name })}
+              @click=${() => this.decide(request, false)}>${t("people.deny", { name: "" })}</button>
+          </li>`)}</ul></section>`
+      : nothing}</div>`;
+  }
+
+  private keyCard() {
+    return html`<section class="card stack" aria-labelledby="keys-title">
+      <h2 id="keys-title">${t("people.keys")}</h2>
+      <p class="quiet">${t("people.keysText")}</p>
+      <ul class="ports">${this.keys.map((key) => this.keyRow(key))}</ul>
+      <div role="status">${this.secret
+        ? html`<p>${t("people.created")}</p><p class="secret mono">${this.secret}</p>`
+        : nothing}</div>
+      <form class="stack boxed" @submit=${this.createKey}>
+        <label class="field">${t("people.label")}
+          <input name="label" required maxlength="100" placeholder="OrcaSlicer"></label>
+        <fieldset class="choices"><legend>${t("people.scopes")}</legend>
+          ${SCOPES.map((scope) => html`<label class="check"><input type="checkbox" name="scope"
+            value=${scope} ?checked=${FOR_A_SLICER.has(scope)}> ${t(`scope.${scope}` as Key)}</label>`)}
+        </fieldset>
+        <button class="primary">${t("people.create")}</button>
+      </form>
+    </section>`;
+  }
+
+  private keyRow(key: ApiKey) {
+    const name = key.label || key.kind;
+    const scopes = key.scopes === null
+      ? t("people.everything")
+      : SCOPES.filter((scope) => key.scopes?.includes(scope))
+          .map((scope) => t(`scope.${scope}` as Key))
+          .join(", ");
+    const used = key.last_used_at === null
+      ? t("people.neverUsed")
+      : t("people.lastUsed", { when: dateTime(key.last_used_at) });
+    return html`<li>
+      <div class="grow"><strong>${name}</strong>
+        <span class="quiet">${t("people.owner", { name: key.user })}</span>
+        <div class="quiet small-text">${scopes} · ${used}</div></div>
+      ${key.fixed
+        ? html`<span class="quiet">${t("people.fixed")}</span>`
+        : html`<hold-button kind="danger small" .label=${t("people.revokeShort")}
+            .name=${t("people.revoke", { name })}
+            @confirm=${() => this.change(() =>
+              ask("DELETE", `api/gantry/keys/${encodeURIComponent(key.id)}`))}></hold-button>`}
+    </li>`;
+  }
+
+  private peopleCard() {
+    return html`<section class="card stack" aria-labelledby="people-title">
+      <h2 id="people-title">${t("people.users")}</h2>
+      <ul class="ports">${this.people.map((person) => html`<li>
+        <strong class="grow">${person.name}</strong>
+        ${person.admin ? html`<span class="badge busy">${t("people.admin")}</span>` : nothing}
+        ${person.active ? nothing : html`<span class="badge">${t("people.inactive")}</span>`}
+        ${person.name === store.user.name
+          ? nothing
+          : html`<hold-button kind="danger small" .label=${t("people.remove")}
+              .name=${t("people.removeUser", { name: person.name })}
+              @confirm=${() => this.change(() =>
+                ask("DELETE", `api/access/users/${encodeURIComponent(person.name)}`))}></hold-button>`}
+      </li>`)}</ul>
+      <form class="stack boxed" @submit=${this.addPerson}>
+        <h3>${t("people.newUser")}</h3>
+        <label class="field">${t("people.userName")}
+          <input name="name" required autocomplete="off" autocapitalize="none"></label>
+        <label class="field">${t("people.userPassword")}
+          <input name="password" type="password" required minlength="8"
+            autocomplete="new-password"></label>
+        <label class="check"><input type="checkbox" name="admin"> ${t("people.makeAdmin")}</label>
+        <button class="primary">${t("people.addUser")}</button>
+      </form>
+    </section>`;
+  }
+}
+customElements.define("people-view", PeopleView);
