@@ -25,6 +25,8 @@ FRESH_SELF = permission(Permission.ADMIN, own="username", fresh=True)
 
 _ANY_OBJECT = {"type": "object"}
 
+_TRUE = frozenset({"true", "yes", "y", "1"})
+
 
 class OctoPrintAccess:
     """The routes."""
@@ -52,9 +54,9 @@ class OctoPrintAccess:
                 self._route("DELETE", one, self.drop_user, FRESH_ADMIN),
                 self._route("PUT", f"{one}/password", self.set_password, SELF),
                 self._route("GET", f"{one}/settings", self.get_settings, SELF),
-                self._route("PATCH", f"{one}/settings", self.set_settings, SELF, status=204),
+                self._route("PATCH", f"{one}/settings", self.set_settings, SELF),
                 self._route("POST", f"{one}/apikey", self.renew_key, FRESH_SELF),
-                self._route("DELETE", f"{one}/apikey", self.drop_key, FRESH_SELF, status=204),
+                self._route("DELETE", f"{one}/apikey", self.drop_key, FRESH_SELF),
             ]
         return made
 
@@ -185,7 +187,7 @@ class OctoPrintAccess:
         name = request.match_info["username"]
         settings = {**self._auth.user(name).settings, **data}
         await self._auth.set_user_settings(name, settings)
-        return web.no_content()
+        return web.json_response({})
 
     async def renew_key(self, request: Request) -> StreamResponse:
         """Replace the personal key of a user."""
@@ -195,7 +197,7 @@ class OctoPrintAccess:
     async def drop_key(self, request: Request) -> StreamResponse:
         """Remove the personal key of a user."""
         await self._auth.delete_personal_key(request.match_info["username"])
-        return web.no_content()
+        return web.json_response({})
 
 
 def _changed_group(group: Group, data: Mapping[str, Any], *, whole: bool) -> Group:
@@ -236,6 +238,8 @@ def _words(data: Mapping[str, Any], name: str) -> list[str] | None:
 
 def _flag(data: Mapping[str, Any], name: str, *, default: bool) -> bool:
     value = data.get(name, default)
+    if isinstance(value, str):  # old clients send words
+        return value.lower() in _TRUE
     if not isinstance(value, bool):
         message = f"'{name}' must be true or false"
         raise InvalidRequest(message)
