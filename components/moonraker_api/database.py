@@ -118,7 +118,8 @@ class Namespaces:
 
     async def back_up(self, name: str | None) -> str:
         """Make a copy of the database; return its path."""
-        target = self._backup(name or time.strftime("gantry-%Y%m%d-%H%M%S.db"))
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        target = self._backup((name or "gantry-{timespec}.db").replace("{timespec}", stamp))
 
         def work(connection: sqlite3.Connection) -> None:
             make_private_directory(self._backups)

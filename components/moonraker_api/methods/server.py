@@ -143,7 +143,7 @@ class ServerMethods:
     async def roll_logs(self, asked: Asked) -> dict[str, Any]:
         """Begin new log files."""
         application = asked["application"]
-        if application not in (None, "moonraker", "klipper"):
+        if application not in (None, "*all*", "moonraker", "klipper"):
             raise InvalidRequest("there are logs of 'moonraker' and of 'klipper'")
         handlers = [
             handler
