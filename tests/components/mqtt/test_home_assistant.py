@@ -153,7 +153,9 @@ def _home_assistant() -> tuple[str, str]:
 
 def _works(python: str) -> bool:
     test = "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))"
-    return subprocess.run([python, "-c", test], check=False).returncode == 0
+    return (
+        subprocess.run([python, "-c", test], check=False, capture_output=True).returncode == 0
+    )
 
 
 PYTHON, RELEASE = _home_assistant()
