@@ -15,11 +15,11 @@ from appliance.domain.job import (
     JobPaused,
     JobPhase,
     JobRequest,
-    RecoveryPlan,
     JobResult,
     JobResumed,
     JobStarted,
     Origin,
+    RecoveryPlan,
 )
 from appliance.domain.machine import Link, move_link, move_phase
 from appliance.domain.permissions import (
@@ -95,6 +95,12 @@ class FakePrinter:
         fault = Fault(reason, "the printer is gone", halted=halted)
         self._end(JobResult.FAILED, str(fault.message))
         self.update(link=link, fault=fault, phase=JobPhase.NONE)
+
+    def switch_off(self) -> None:
+        """Be as new: offline, nothing selected, no job, nothing sent."""
+        self.snapshot = Snapshot()
+        self.sent.clear()
+        self.requests.clear()
 
     def measure(self, **actual: float) -> None:
         """Measure temperatures."""
