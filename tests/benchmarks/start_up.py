@@ -23,8 +23,6 @@ MEMORY_BAR = at_most(60)
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    with appliance(folder):
-        pass  # so that all bytecode is there
     for name, fresh in (("the very first", True), ("again", False)):
         alone = [_start_alone(folder, fresh=fresh) for _ in range(RUNS)]
         yield figure(f"core alone, {name}, to the first answer", "s", [s for s, _ in alone])
