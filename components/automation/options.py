@@ -174,8 +174,13 @@ def action(value: object) -> dict[str, Any]:
     return checked
 
 
+def _listed(value: object) -> list[object]:
+    """Accept one automation, a list of them, or (the key with nothing behind it) none."""
+    return [] if value == {} else ensure_list(value)
+
+
 CONFIG_SCHEMA = vol.All(
-    ensure_list,
+    _listed,
     [
         {
             vol.Required("alias"): non_empty,

@@ -31,11 +31,12 @@ async def recorded(tmp_path: Path, camera: FakeCamera) -> AsyncIterator[Served]:
         yield running
 
 
-async def test_without_the_component_it_is_off(served: Served) -> None:
+async def test_without_a_camera_it_is_off(served: Served) -> None:
     off: dict[str, Any] = {"enabled": False, "config": {"type": "off"}, "files": []}
     assert (await served.get(PATH)).json == off
-    assert (await served.post(PATH, {"type": "timed"})).json == off
-    assert (await served.call("DELETE", f"{PATH}/x.mp4")).json == off
+    chosen = (await served.post(PATH, {"type": "timed"})).json
+    assert (chosen["enabled"], chosen["config"]["type"]) == (False, "timed")
+    assert (await served.call("DELETE", f"{PATH}/x.mp4")).json["files"] == []
     assert (await served.get("/downloads/timelapse/x.mp4")).status == 404
 
 
