@@ -25,8 +25,10 @@ def show(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
 
 
-def sent(appliance: RunningAppliance, line: str) -> None:
-    eventually_sync(lambda: line in appliance.sent(), f"{line} reaches the printer")
+def sent(appliance: RunningAppliance, line: str, times: int = 1) -> None:
+    eventually_sync(
+        lambda: appliance.sent().count(line) >= times, f"{line} reaches the printer"
+    )
 
 
 @pytest.fixture
@@ -284,3 +286,32 @@ def test_the_configuration_is_checked_planned_and_saved(
     eventually_sync(lambda: appliance.configuration.endswith("audit:\n"), "it is saved")
     assert PASSWORD in appliance.configuration
     assert "# shown as the title" in appliance.configuration
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_question_of_the_printer_is_a_dialog(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    show(inside, "Console")
+    question = inside.get_by_role("dialog", name="The printer asks")
+    for times in (1, 2):
+        inside.get_by_label("G-code command").fill("M0 Take <b>the part</b> off")
+        inside.keyboard.press("Enter")
+        expect(question).to_contain_text("Take <b>the part</b> off", timeout=15_000)
+        question.get_by_role("button").first.click()
+        expect(question).to_have_count(0)
+        sent(appliance, "M876 S0", times)
+
+
+def test_a_reader_sees_no_controls(page: Page, appliance: RunningAppliance) -> None:
+    secret = appliance.ask("POST", "api/gantry/keys", {"label": "tv", "scopes": ["read"]})[
+        "key"
+    ]
+    page.get_by_role("button", name="Use an API key instead").click()
+    page.get_by_label("API key").fill(secret)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Files")).to_be_visible()
+    for name in ("Control", "Configuration"):
+        expect(page.get_by_role("link", name=name)).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)

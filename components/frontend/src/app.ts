@@ -1,6 +1,5 @@
 // The shell: who is it, which page, and what is on every page: state, stop, offline.
 import { html, nothing, type TemplateResult } from "lit";
-import { logOut } from "./core/api";
 import { percent } from "./core/format";
 import { languages, language, speak, t, type Key } from "./core/i18n";
 import { completion, stateOf } from "./core/sentence";
@@ -109,10 +108,7 @@ class GantryApp extends View {
 
   private stop = () => store.attempt(() => store.call("printer.emergency_stop"));
 
-  private async leave(): Promise<void> {
-    await store.attempt(logOut);
-    store.close();
-  }
+  private leave = () => void store.leave();
 
   private setTitle(): void {
     const state = stateOf(store.info, store.objects);
@@ -231,6 +227,16 @@ class GantryApp extends View {
 
   private content() {
     if (this.page === "more") return this.more();
+    if (store.printerless) {
+      return html`<section class="card stack"><h1>${t("printerless.title")}</h1>
+        <p>${store.printerless}</p>
+        ${store.may("ADMIN") && this.page !== "configuration"
+          ? html`<a class="button primary" href="#/configuration">${t("nav.configuration")}</a>`
+          : nothing}</section>
+        ${this.page === "configuration" && this.loaded.has(this.page)
+          ? PAGES.configuration.view()
+          : nothing}`;
+    }
     if (!this.loaded.has(this.page)) return html`<p aria-busy="true">${t("app.loading")}</p>`;
     return PAGES[this.page].view();
   }

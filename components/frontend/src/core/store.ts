@@ -1,6 +1,6 @@
 // What the page knows, in one place: printer objects as the websocket tells them, the
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
-import { ask, Refusal, whoAmI, type User } from "./api";
+import { ask, logOut, Refusal, whoAmI, type User } from "./api";
 import { Socket } from "./socket";
 import type { ConsoleLine, Objects, PrinterInfo, Sample } from "./types";
 
@@ -27,6 +27,7 @@ export class Store extends EventTarget {
   samples: Sample[] = [];
   lines: ConsoleLine[] = [];
   problem: string | null = null;
+  printerless: string | null = null; // why there is no printer to show
 
   readonly socket = new Socket(
     () => this.begin(),
@@ -42,6 +43,7 @@ export class Store extends EventTarget {
   }
 
   async open(): Promise<void> {
+    this.problem = null;
     try {
       this.user = await whoAmI();
     } catch (error) {
@@ -58,12 +60,18 @@ export class Store extends EventTarget {
     }
     this.phase = this.may("STATUS") ? "open" : "login";
     if (this.phase === "open") {
+      await this.refresh();
       this.socket.start();
       this.timer ??= window.setInterval(() => {
         if (!document.hidden && this.online) void this.refresh();
       }, REFRESH_MS);
     }
     this.changed();
+  }
+
+  async leave(): Promise<void> {
+    await this.attempt(logOut);
+    this.close();
   }
 
   close(): void {
@@ -105,8 +113,10 @@ export class Store extends EventTarget {
     this.asking = true;
     try {
       this.info = await ask<PrinterInfo>("GET", "api/gantry/printer");
-    } catch {
-      // the socket finds out whether anybody is there
+      this.printerless = null;
+    } catch (error) {
+      // for the rest the socket finds out whether anybody is there
+      if (error instanceof Refusal && error.status === 404) this.printerless = error.message;
     } finally {
       this.asking = false;
     }

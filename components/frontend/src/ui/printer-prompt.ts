@@ -6,7 +6,8 @@ import { store } from "../core/store";
 import { View } from "./view";
 
 class PrinterPrompt extends View {
-  private put = ""; // away by a person, until the printer asks another
+  private put = ""; // away by a person, until the printer asks another or waits once more
+  private waited = false;
 
   protected updated(_changed: PropertyValues): void {
     const dialog = this.querySelector("dialog");
@@ -14,7 +15,9 @@ class PrinterPrompt extends View {
   }
 
   private answer(button: number): void {
-    void store.attempt(() => ask("POST", "api/gantry/prompt", { button }));
+    const wish = () => ask("POST", "api/gantry/prompt", { button });
+    // Not every firmware says that its question is answered.
+    void store.attempt(wish).then((done) => done && this.away());
   }
 
   private away(): void {
@@ -24,7 +27,9 @@ class PrinterPrompt extends View {
 
   render() {
     const prompt = store.info?.prompt;
-    if (!prompt) this.put = "";
+    const waits = store.info?.waiting_for_user ?? false;
+    if (!prompt || (waits && !this.waited)) this.put = "";
+    this.waited = waits;
     if (!prompt || prompt.text === this.put) return nothing;
     const buttons = prompt.buttons.length ? prompt.buttons : ["OK"];
     return html`<dialog aria-labelledby="prompt-title" @cancel=${this.away}>

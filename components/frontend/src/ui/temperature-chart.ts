@@ -82,7 +82,7 @@ export class TemperatureChart extends LitElement {
         padding: [8, 4, 0, 0],
         scales: { y: { range: (_u, low, high) => [Math.min(0, low), Math.max(60, high * 1.1)] } },
         axes: [
-          { ...axis, space: 70, values: (_u, ticks) => ticks.map(shortTime) },
+          { ...axis, space: 70, size: 28, values: (_u, ticks) => ticks.map(shortTime) },
           { ...axis, size: 36, space: 36 },
         ],
         series: [

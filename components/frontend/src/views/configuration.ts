@@ -112,7 +112,8 @@ class ConfigurationView extends View {
   render() {
     return html`<h1 class="page-head">${t("config.title")}</h1>
       ${this.refused ? html`<p class="card" role="alert">${t("people.stale")}
-        <span class="quiet">(${this.refused})</span></p>` : nothing}
+        <span class="quiet">(${this.refused})</span>
+        <button type="button" @click=${() => store.leave()}>${t("people.again")}</button></p>` : nothing}
       ${this.loaded ? (this.plan ? this.review_(this.plan) : this.edit()) : nothing}`;
   }
 

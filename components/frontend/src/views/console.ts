@@ -56,7 +56,8 @@ class ConsoleView extends View {
         <input id="filter" type="search" placeholder=${t("console.filter")}
           @input=${(event: Event) => {
             this.filter = (event.target as HTMLInputElement).value; }}></div>
-      <div class="log mono" role="log" tabindex="0" aria-label=${t("console.log")}>
+      <div class="log mono" role="log" tabindex="0" aria-label=${t("console.log")}
+        data-empty=${t("console.empty")}>
         ${lines.map((line) => html`<div class="line ${line.sent ? "sent" : ""} ${
           line.text.startsWith("!!") ? "wrong" : ""}"><time>${time(line.time)}</time>
           <span>${line.text}</span></div>`)}

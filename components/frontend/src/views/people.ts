@@ -111,13 +111,17 @@ class PeopleView extends View {
 
   private decide(request: Request, decision: boolean): void {
     const path = `plugin/appkeys/decision/${encodeURIComponent(request.user_token)}`;
-    void this.change(() => ask("POST", path, { decision }));
+    void this.change(async () => {
+      await ask("POST", path, { decision });
+      this.requests = this.requests.filter((each) => each !== request);
+    });
   }
 
   render() {
     return html`<h1 class="page-head">${t("people.title")}</h1>
       ${this.refused ? html`<p class="card" role="alert">${t("people.stale")}
-        <span class="quiet">(${this.refused})</span></p>` : nothing}
+        <span class="quiet">(${this.refused})</span>
+        <button type="button" @click=${() => store.leave()}>${t("people.again")}</button></p>` : nothing}
       ${this.asking()} ${this.keyCard()} ${store.may("ADMIN") ? this.peopleCard() : nothing}`;
   }
 
