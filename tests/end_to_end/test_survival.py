@@ -72,9 +72,7 @@ async def test_a_print_goes_on_when_the_core_is_told_to_stop(
         assert await one.kill(signal.SIGTERM) == 0
         assert engine_running(one.folder)
         expected = motion(content.decode().splitlines())
-        await eventually_answers(
-            partial(_motions, one, len(expected)), "printed with no core"
-        )
+        await eventually_answers(partial(_motions, one, len(expected)), "printed with no core")
         assert motion(await one.accepted()) == expected
 
 

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,13 @@ from appliance.domain.timelapse import (
     RenderDone,
     RenderFailed,
     RenderStarted,
+    Timelapse,
     TimelapseMode,
 )
 from appliance.errors import FileInUse, FileMissing
 from tests.components.octoprint_api.served import Served, serve
 from tests.components.webcam.camera import JPEG, FakeCamera, camera_server
-from tests.waiting import deadline, eventually
+from tests.waiting import eventually, eventually_answers
 
 OFTEN = {"mode": "timed", "interval": "100ms", "fps": 10}
 
@@ -154,6 +156,10 @@ async def test_a_failed_print_says_so_in_its_name(tmp_path: Path, camera: FakeCa
         assert (await heard.first(RenderDone)).video.endswith("-fail.mp4")
 
 
+async def _no_recordings(timelapse: Timelapse) -> bool:
+    return not await timelapse.recordings("printer0")
+
+
 async def test_no_pictures_no_recording(tmp_path: Path, camera: FakeCamera) -> None:
     camera.answer = lambda: web.Response(status=500)
     async with serve(tmp_path, **setup(camera, **OFTEN)) as served:
@@ -164,9 +170,7 @@ async def test_no_pictures_no_recording(tmp_path: Path, camera: FakeCamera) -> N
         assert "answers 500" in (await heard.first(CaptureFailed)).error
         served.printer.finish()
 
-        async with deadline("the empty recording is gone"):
-            while await timelapse.recordings("printer0"):
-                await asyncio.sleep(0)
+        await eventually_answers(partial(_no_recordings, timelapse), "the recording is gone")
         assert heard.count(RenderStarted) == 0
 
 
