@@ -256,6 +256,9 @@ class Engine:
         supported = firmware is not None and firmware.capabilities.get("PROMPT_SUPPORT", False)
         text = b"M876 S%d" % button if supported else b"M108"
         self.dialogue.send_now(text, origin)
+        if not self.state.waiting_for_user:  # a mere notice: firmware does not take it back
+            self.state.prompt = None
+            self.state.touch()
 
     async def acknowledge(self) -> None:
         """Pretend that an ok came."""
@@ -332,6 +335,8 @@ class Engine:
 
     def failed(self, fault: Fault) -> None:
         """Hear that the dialogue cannot go on."""
+        if self.state.link is Link.HALTED:
+            return  # "kill() called" follows its reason, which is what people want to read
         _LOGGER.error("%s", fault.message)
         self.console.note(fault.message)
         if fault.halted:

@@ -7,6 +7,7 @@ every later command; so nothing here waits for the ok of M25. Recorded from Marl
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -32,8 +33,9 @@ _GONE = (
     "openRoot failed",
 )
 POLL_S = 1.0
-# Marlin says "Not SD printing" once between M24 and the first read.
-_NOT_PRINTING_LIMIT = 2
+# Marlin says "Not SD printing" between M24 and the first read, and at the end for as long
+# as the last lines take: only who says it for long has been stopped.
+STOPPED_S = 30.0
 
 Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
 
@@ -56,7 +58,7 @@ class SdCardControl:
         self._tell = tell
         self._opened: tuple[str, int] | None = None
         self._polled_at = 0.0
-        self._not_printing = 0
+        self._not_printing: float | None = None  # since when
         self._reports = False
 
     @property
@@ -195,7 +197,7 @@ class SdCardControl:
 
     def _begin(self, file: JobFile, user: str | None) -> Job:
         job = self._runner.adopt(JobKind.SD, file, user)
-        self._not_printing = 0
+        self._not_printing = None
         if self._state.phase is JobPhase.NONE:
             self._state.set_phase(JobPhase.PREPARING)
         self._state.set_phase(JobPhase.PRINTING)
@@ -203,7 +205,7 @@ class SdCardControl:
         return job
 
     def _progress(self, position: int, size: int) -> None:
-        self._not_printing = 0
+        self._not_printing = None
         running = self._runner.running
         if running is None and not self._state.phase.active:
             # Begun at the printer's own panel.
@@ -219,8 +221,10 @@ class SdCardControl:
     def _ended_silently(self) -> None:
         if not self.active or self._state.phase is not JobPhase.PRINTING:
             return
-        self._not_printing += 1
-        if self._not_printing > _NOT_PRINTING_LIMIT:
+        now = time.monotonic()
+        if self._not_printing is None:
+            self._not_printing = now
+        if now - self._not_printing > STOPPED_S:
             self._runner.conclude(JobResult.CANCELLED, "Stopped at the printer.")
 
     def _done(self) -> None:

@@ -79,9 +79,13 @@ class Telemetry:
             self._about_firmware(reply)
 
     def acknowledged(self) -> None:
-        """Take note of an ok: nobody waits for a person any more."""
+        """Take note of an ok: nobody waits for a person any more.
+
+        Marlin does not take back what M0 asked (recorded): the question ends here.
+        """
         if self._state.waiting_for_user:
             self._state.waiting_for_user = False
+            self._state.prompt = None
             self._state.touch()
 
     # -- kinds of lines
