@@ -51,6 +51,21 @@ const page = readFileSync(join(here, "index.html"), "utf8")
   .replace("{{style}}", built("styles/app.css"));
 writeFileSync(join(out, "index.html"), page);
 for (const name of ["icon.svg", "site.webmanifest"]) cpSync(join(here, name), join(out, name));
+
+// The libraries that are built in, each with its licence.
+const packages = new Set();
+for (const path of Object.keys(result.metafile.inputs)) {
+  const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path);
+  if (found) packages.add(found[1]);
+}
+const licences = [...packages].sort().map((name) => {
+  const folder = join(here, "node_modules", name);
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  if (!file) throw new Error(`${name} says nothing of its licence`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+});
+writeFileSync(join(out, "licences.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
 writeFileSync(join(out, "built-from.txt"), `${digest()}\n`);
 mkdirSync(vendor, { recursive: true });
 cpSync(join(here, "node_modules/axe-core/axe.min.js"), join(vendor, "axe.min.js"));

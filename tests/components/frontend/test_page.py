@@ -69,6 +69,13 @@ def test_the_first_load_is_small() -> None:
     assert 5_000 < size <= MOST_JAVASCRIPT
 
 
+def test_the_licence_of_every_library_stands_beside_it() -> None:
+    wanted = json.loads((SOURCES / "package.json").read_text())["dependencies"]
+    licences = (FOLDER / "licences.txt").read_text()
+    for name, version in wanted.items():
+        assert f"{name} {version}\n" in licences
+
+
 @pytest.mark.parametrize("language", ["de"])
 def test_every_language_says_everything_with_the_same_values(language: str) -> None:
     english, other = catalogue("en"), catalogue(language)
