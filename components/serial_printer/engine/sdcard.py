@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.domain.job import Job, JobFile, JobKind, JobPhase, JobRequest, JobResult, Origin
+from appliance.domain.machine import Link
 from appliance.domain.printer import Fault
 from appliance.domain.wire import to_plain
 from appliance.errors import FileMissing, InvalidRequest, PrinterBusy
@@ -207,7 +208,11 @@ class SdCardControl:
     def _progress(self, position: int, size: int) -> None:
         self._not_printing = None
         running = self._runner.running
-        if running is None and not self._state.phase.active:
+        if (
+            running is None
+            and not self._state.phase.active
+            and self._state.link is Link.ONLINE  # while we connect, it is too early
+        ):
             # Begun at the printer's own panel.
             name = self._opened[0] if self._opened else "unknown"
             self._begin(JobFile(Origin.SDCARD, name, name, size), None)
