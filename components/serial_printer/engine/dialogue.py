@@ -156,6 +156,7 @@ class Dialogue:
         """Forget everything on the way: the board was reset."""
         self._fail_commands(None)
         self.window.reset()
+        self.window.packed = False  # the board has forgotten that, too
         self._held = self._barrier = None
         self._errors.clear()
 
@@ -305,8 +306,13 @@ class Dialogue:
         return held
 
     def clear_commands(self, origin: str) -> None:
-        """Drop queued commands of that origin that were not sent yet."""
+        """Drop queued commands of that origin that were not sent yet; who waits is told."""
+        dropped = [command for command in self._commands if command.origin == origin]
         self._commands = deque(c for c in self._commands if c.origin != origin)
+        for command in dropped:
+            if command.on_done is not None:
+                fault = Fault(FaultReason.CONNECTION, "The print was cancelled.")
+                command.on_done(command, fault)
 
     # -- receiving
 
