@@ -137,7 +137,11 @@ class Recovery:
             message = "the file of the print is not known"
             raise FileMissing(message)
         offset = _offset(remembered, self.last_line)
-        tracker = await asyncio.to_thread(_replay, Path(path), remembered, offset)
+        try:
+            tracker = await asyncio.to_thread(_replay, Path(path), remembered, offset)
+        except OSError as error:
+            message = f"the file of the print cannot be read: {error.strerror}"
+            raise FileMissing(message) from error
         await self._runner.ask_position()
         self._compare(tracker)
         request = JobRequest(

@@ -25,7 +25,7 @@ from appliance.domain.difference import difference
 from appliance.domain.job import JobFile, JobRequest, JobScripts
 from appliance.domain.printer import Snapshot
 from appliance.domain.wire import from_plain, to_plain
-from appliance.errors import DomainError, InvalidRequest, PrinterBusy
+from appliance.errors import DomainError, InvalidRequest, PrinterBusy, PrinterRefused
 
 from .engine import Engine
 from .ports import list_serial_ports
@@ -151,6 +151,18 @@ class Service:
         task = self._loop.create_task(self._answer(frame, writer))
         self._calls.add(task)
         task.add_done_callback(self._calls.discard)
+        task.add_done_callback(lambda done: self._excuse(done, frame.get("call"), writer))
+
+    def _excuse(
+        self, task: asyncio.Task[None], number: object, writer: asyncio.StreamWriter
+    ) -> None:
+        """Answer also where an error of ours came out, so that nobody waits for ever."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _LOGGER.error("A call failed", exc_info=error)
+            if writer is self._core:
+                kind = PrinterRefused.__name__
+                self._write(_error(number, kind, f"an error in Gantry: {error!r}"))
 
     async def _answer(self, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         number = frame.get("call")
