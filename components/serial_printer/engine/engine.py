@@ -21,6 +21,7 @@ from .console import Console
 from .dialogue import EMERGENCY, Command, Dialogue
 from .framing import sanitise
 from .journal import Journal
+from .patience import blocks
 from .ports import by_id_of
 from .recovery import Recovery
 from .replies import Ok, Problem, Reply, Started
@@ -39,6 +40,10 @@ POLL_IDLE_S = 5.0
 # Reports that were promised and do not come are asked for after this time.
 REPORTS_MISSED_S = 10.0
 SAVE_S = 1.0
+# Far beyond any UART; the kernel takes no more than 32 bits.
+FASTEST_BAUD = 100_000_000
+# How long a printer may take to turn its heaters off before the engine ends regardless.
+COOL_DOWN_S = 4.0
 # After M112: time for the bytes to leave before the port is closed.
 LAST_WORDS_S = 0.25
 
@@ -66,6 +71,7 @@ class Engine:
         self.watchdog = Watchdog()
         self.sd = SdCardControl(self.state, self.dialogue, self.runner, self.execute, tell)
         self.recovery = Recovery(self.state, self.dialogue, self.runner, self.journal)
+        self.runner.failed = self.failed
         self.telemetry.on_sd = self.sd.hear
         self.telemetry.on_action = self._action
         self._tell = tell
@@ -116,8 +122,7 @@ class Engine:
         if self.runner.running is not None:
             self.runner.abort(Fault(FaultReason.CONNECTION, cause), resumable=True)
         if self.state.link is Link.ONLINE:
-            self._heaters_off()
-            await asyncio.sleep(LAST_WORDS_S)
+            await self._cool_down()
         self.dialogue.close(None)
         for task in tuple(self._background):
             task.cancel()
@@ -126,6 +131,21 @@ class Engine:
         if self.console.log is not None:
             await asyncio.to_thread(self.console.log.close)
 
+    async def _cool_down(self) -> None:
+        """Turn the heaters off before the port is closed, whatever stands in the window."""
+        oldest = self.dialogue.window.oldest
+        if oldest is not None and blocks(oldest.text) and self.runner.hears_emergency():
+            self.dialogue.send_now(b"M108", "gantry")
+        lines = self._off_lines()
+        try:
+            async with asyncio.timeout(COOL_DOWN_S):
+                await self._execute_bytes(lines, "gantry")
+        except (TimeoutError, Interrupted):
+            # Its receive buffer takes them; it comes to them when it has time.
+            for line in lines:
+                self.dialogue.write_line(line)
+            await asyncio.sleep(LAST_WORDS_S)
+
     # -- verbs
 
     async def connect(self, port: str | None, baudrate: int | None) -> None:
@@ -133,6 +153,9 @@ class Engine:
         if self.runner.running is not None:
             message = "the printer has a job"
             raise PrinterBusy(message)
+        if baudrate is not None and not 0 < baudrate <= FASTEST_BAUD:
+            message = f"{baudrate} is no baud rate"
+            raise InvalidRequest(message)
         self.connector.was_packed = self.recovery.packed
         self._close(Link.OFFLINE, None)
         self._wanted = True
@@ -171,6 +194,9 @@ class Engine:
                 ordinary.append(text)
         if not ordinary:
             return []
+        if self.runner.uploading:  # it would be written to the file
+            message = "the printer is writing a file to its card"
+            raise PrinterBusy(message)
         if not wait:
             for text in ordinary:
                 self.dialogue.send(Command(text, origin))
@@ -324,7 +350,8 @@ class Engine:
 
     def sent(self, text: bytes) -> None:
         """Hear of a line that goes out."""
-        self.state.tracker.sent(text)
+        if not self.runner.uploading:
+            self.state.tracker.sent(text)
 
     def executed(self, text: bytes) -> None:
         """Hear of a line that was acknowledged."""
@@ -449,6 +476,8 @@ class Engine:
             pause = REPORTS_MISSED_S
         if now - max(heard, self._polled_at) < pause or dialogue.has_queued(b"M105"):
             return
+        if self.runner.uploading:
+            return  # the question would be written to the file
         oldest = dialogue.window.oldest
         if oldest is not None and now - oldest.sent_at > 1.0:
             return  # it is busy with something long; the answer would come after it
@@ -525,6 +554,9 @@ class Engine:
         self.connector.handshake_again()
 
     def _port_lost(self, reason: str) -> None:
+        if self.state.link is Link.HALTED:  # its fault says more than the silence after it
+            self.dialogue.close(self.state.fault)
+            return
         fault = Fault(
             FaultReason.PORT_LOST,
             f"The connection to the printer was lost ({reason}).",
@@ -560,6 +592,9 @@ class Engine:
             self.dialogue.close(self.state.fault)
 
     def _close(self, link: Link, fault: Fault | None) -> None:
+        if self.state.phase.active:  # one that began while we were about to close
+            reason = FaultReason.CONNECTION
+            self._end_job(fault or Fault(reason, "The connection to the printer was closed."))
         self.connector.stop()
         self.dialogue.close(fault)
         self.state.fault = fault
