@@ -229,7 +229,13 @@ def test_a_key_is_made_shown_once_and_revoked(
     secret = inside.locator(".secret")
     expect(secret).to_be_visible()
     assert appliance.ask("GET", "api/currentuser", key=secret.inner_text())["name"] == "admin"
-    row = inside.get_by_role("listitem").filter(has_text="OrcaSlicer")
+    expect(inside.get_by_role("heading", name="Connect your slicer")).to_be_visible()
+    expect(inside.get_by_text(appliance.url, exact=True)).to_be_visible()
+    row = (
+        inside.get_by_role("listitem")
+        .filter(has_text="of admin")
+        .filter(has_text="OrcaSlicer")
+    )
     expect(row).to_contain_text("see everything, upload files, print", ignore_case=True)
     row.get_by_role("button", name="Revoke OrcaSlicer").focus()
     inside.keyboard.press("Enter")

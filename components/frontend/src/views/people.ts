@@ -1,6 +1,6 @@
 // Who may come in: people, keys of slicers and apps, and apps that ask for one.
 import { html, nothing } from "lit";
-import { ask } from "../core/api";
+import { ask, base } from "../core/api";
 import { dateTime } from "../core/format";
 import { t, type Key } from "../core/i18n";
 import { store } from "../core/store";
@@ -148,6 +148,7 @@ class PeopleView extends View {
       <div role="status">${this.secret
         ? html`<p>${t("people.created")}</p><p class="secret mono">${this.secret}</p>`
         : nothing}</div>
+      ${this.secret ? this.slicers() : nothing}
       <form class="stack boxed" @submit=${this.createKey}>
         <label class="field">${t("people.label")}
           <input name="label" required maxlength="100" placeholder="OrcaSlicer"></label>
@@ -158,6 +159,20 @@ class PeopleView extends View {
         <button class="primary">${t("people.create")}</button>
       </form>
     </section>`;
+  }
+
+  private slicers() {
+    const steps: [string, string][] = [
+      ["OrcaSlicer, PrusaSlicer, SuperSlicer", t("slicer.prusa")],
+      ["Cura", t("slicer.cura")],
+    ];
+    return html`<h3>${t("slicer.title")}</h3>
+      <dl class="facts flush">
+        <div><dt>${t("slicer.type")}</dt><dd>OctoPrint</dd></div>
+        <div><dt>${t("slicer.address")}</dt><dd class="mono">${base.href.replace(/\/$/, "")}</dd></div>
+      </dl>
+      <ul class="findings">${steps.map(([name, text]) => html`<li><span>
+        <strong>${name}:</strong> ${text}</span></li>`)}</ul>`;
   }
 
   private keyRow(key: ApiKey) {
