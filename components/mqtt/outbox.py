@@ -35,6 +35,8 @@ class Outbox:
         """Take the present value of a topic; return whether it is another one than before."""
         if self._states.get(message.topic) == message:
             return False
+        if message.topic not in self._states:
+            self._supersede(message.topic)
         self._states[message.topic] = message
         self._due[message.topic] = None
         return True
@@ -54,8 +56,8 @@ class Outbox:
     def put_back(self, messages: list[Outgoing]) -> None:
         """Take back what was on its way when the connection broke, before all others."""
         for message in reversed(messages):
-            if self._states.get(message.topic) == message:
-                continue  # sent again as a state
+            if message.topic in self._states:
+                continue  # the present value is sent again, and this may be an older one
             self._messages.appendleft(message)
             self._bytes += len(message.payload)
         self._shrink()
@@ -79,6 +81,13 @@ class Outbox:
                 del self._states[topic]
             return state
         return None
+
+    def _supersede(self, topic: str) -> None:
+        """Drop what would undo a state if it were sent after it: a removal that waits."""
+        for message in [each for each in self._messages if each.topic == topic]:
+            if message.retain:
+                self._messages.remove(message)
+                self._bytes -= len(message.payload)
 
     def _shrink(self) -> None:
         while self._messages and (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -84,15 +85,18 @@ class Mosquitto:
             await process.wait()
 
     async def _listens(self) -> bool:
+        """Return whether every listener of the configuration takes connections."""
         assert self._process is not None
         assert self._process.returncode is None, self._log()
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        except OSError:
-            return False
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        config = (self.folder / "mosquitto.conf").read_text()
+        for port in re.findall(r"^listener (\d+)", config, re.MULTILINE):
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", int(port))
+            except OSError:
+                return False
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
         return True
 
     def _log(self) -> str:

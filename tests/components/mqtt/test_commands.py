@@ -171,14 +171,16 @@ async def test_the_printer_goes_on_while_its_broker_dies_and_comes_back(
 
         before = lines()
         await eventually(lambda: lines() > before + 20, "the print goes on")
+        it.watcher.latest.clear()
         await broker.start()
-        await eventually(it.watcher.client.is_connected)
+        # Both are back: we say so after we have subscribed, and the watcher hears it.
+        await it.watcher.until("gantry/_appliance/availability", "online")
+        await it.watcher.until(f"{BASE}/state", "printing")
         broker.pause()
         before = lines()
         await eventually(lambda: lines() > before + 20, "the print goes on")
         broker.go_on()
         assert it.printer.snapshot.phase is JobPhase.PRINTING
-        await it.watcher.until("gantry/_appliance/availability", "online")
         await it.wish("cancel")
         await it.watcher.until(f"{BASE}/job/result", "cancelled")
 

@@ -126,6 +126,23 @@ def test_what_was_on_its_way_comes_first_again_unless_it_is_a_state() -> None:
     assert [message.payload for message in drain(outbox)] == [b"first", b"later"]
 
 
+def test_an_older_value_never_comes_after_a_newer_one() -> None:
+    outbox = Outbox()
+    old = Outgoing("s", b"old", 1, retain=True)
+    outbox.state(old)
+    drain(outbox)  # it is on its way when the connection breaks
+    outbox.state(Outgoing("s", b"new", 1, retain=True))
+    outbox.put_back([old])
+    outbox.send_states_again()
+    assert [message.payload for message in drain(outbox)] == [b"new"]
+    # Likewise a removal.
+    outbox.forget("s")
+    removal = drain(outbox)
+    outbox.put_back(removal)
+    outbox.state(Outgoing("s", b"again", 1, retain=True))
+    assert [message.payload for message in drain(outbox)] == [b"again"]
+
+
 @given(st.floats(-1e6, 1e6))
 def test_numbers_are_short_and_right(value: float) -> None:
     text = number(value, 2).decode()
