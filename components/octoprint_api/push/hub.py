@@ -33,6 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 
 TICK_S = 0.5
 _MOST_MARKINGS = 100
+# So many clients are told before anything else may happen.
+_SLICE = 50
 # Events about people are for those who administer.
 _FOR_ADMINS = frozenset(
     {"ClientOpened", "ClientAuthed", "ClientClosed", "UserLoggedIn", "UserLoggedOut"}
@@ -203,19 +205,25 @@ class Hub:
 
     async def _tick_while_heard(self) -> None:
         while self._clients:
-            self._tick()
+            rendered = self._render()
+            for start in range(0, len(rendered), _SLICE):
+                for client, body in rendered[start : start + _SLICE]:
+                    if client.number in self._clients and client.listens:
+                        client.outlet.send(body)
+                await asyncio.sleep(0)  # requests get in between
             await asyncio.sleep(TICK_S)
 
-    def _tick(self) -> None:
+    def _render(self) -> list[tuple[Client, bytes]]:
         """Render `current` for each position in the dialogue at which there are clients."""
         contents: dict[Cursor, dict[str, Any]] = {}
-        rendered: dict[_Variant, bytes] = {}
+        bodies: dict[_Variant, bytes] = {}
+        rendered: list[tuple[Client, bytes]] = []
         newest = messages.cursor_of(self.printer)
-        for client in list(self._clients.values()):
+        for client in self._clients.values():
             if not client.listens or not client.due() or client.owed == self._version:
                 continue
             variant = (client.cursor, client.wish, client.terminal)
-            body = rendered.get(variant)
+            body = bodies.get(variant)
             if body is None:
                 content = contents.get(client.cursor)
                 if content is None:
@@ -224,7 +232,8 @@ class Hub:
                 wanted = messages.for_subscription(
                     content, client.wish, terminal=client.terminal
                 )
-                body = rendered[variant] = orjson.dumps({"current": wanted})
-            client.outlet.send(body)
+                body = bodies[variant] = orjson.dumps({"current": wanted})
+            rendered.append((client, body))
             client.cursor = newest
             client.owed = self._version
+        return rendered
