@@ -6,8 +6,10 @@ and without ADVANCED_OK. Where the invariant cannot be kept going, the dialogue 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -166,3 +168,36 @@ TestSmoothie = SmoothieCable.TestCase
 for _case in (TestPlain, TestAdvanced, TestCautious, TestPrusa, TestSmoothie):
     _case.settings = STEPS
 del _case
+
+
+@pytest.fixture
+def numbered() -> Iterator[Talk]:
+    """A firmware that has counted far, and a job that begins by M110."""
+    talk = Talk([], ModelMarlin())
+    talk.firmware.last = 157
+    talk.dialogue.window.reset(158)
+    talk.job.lines = LINES[:10]
+    talk.job.flowing = False
+    talk.dialogue.renumber()
+    talk.job.flowing = True
+    yield talk
+    talk.close()
+
+
+@pytest.mark.parametrize("bit", range(0, 120, 7))
+def test_a_damaged_m110_is_said_again(numbered: Talk, bit: int) -> None:
+    numbered.firmware.arrive(flip=bit)
+    numbered.finish()
+    assert not numbered.faults
+    assert numbered.moves == LINES[:10]
+    assert numbered.job.done == list(range(1, 11))
+
+
+def test_an_m110_is_not_said_again_because_of_one_damaged_resend(numbered: Talk) -> None:
+    numbered.settle()
+    before = list(numbered.firmware.accepted)
+    numbered.dialogue.received(b"Resend: 93\n")
+    numbered.finish()
+    assert not numbered.faults
+    assert [line for line in numbered.firmware.accepted[len(before) :] if line == "M110"] == []
+    assert numbered.moves == LINES[:10]

@@ -347,14 +347,14 @@ class Dialogue:
         suspect, self._suspect = self._suspect, None
         if isinstance(reply, Resend):
             self.console.received(text, quiet=False)
-            self._resend(self._likely(reply.number, expected), now)
+            self._resend(self._likely(reply.number, expected), now, expected)
             return
         if suspect is not None:
             self._problem_listener(*suspect[:2])
             if self._port is None:
                 return
         if expected is not None:  # the Resend after the error was garbled on its way
-            self._resend(expected, now)
+            self._resend(expected, now, expected)
         else:
             self.window.other_line()
         self._told(reply, text, now)
@@ -412,7 +412,7 @@ class Dialogue:
             self.on_hello()
             return
         if expected is not None and ok == PLAIN_OK:
-            self._resend(expected, now)  # the Resend was lost, and this is its ok
+            self._resend(expected, now, expected)  # the Resend was lost, and this is its ok
             if self._port is None:
                 return
         self._answered(ok, text, now)
@@ -455,7 +455,8 @@ class Dialogue:
             return expected
         return number
 
-    def _resend(self, number: int, now: float) -> None:
+    def _resend(self, number: int, now: float, expected: int | None) -> None:
+        """Send again; ``expected`` is what the error before it named."""
         self.patience.progressed(now)
         verdict = self.window.resend(number, out_of_order=self._out_of_order)
         self._out_of_order = False
@@ -466,6 +467,8 @@ class Dialogue:
             if self.job is None:
                 self._fail_flight()
                 self.renumber(0)
+            elif verdict is Verdict.RENUMBER and number == expected and self.window.rewind():
+                pass  # it has not taken the M110 at the beginning of the job
             elif self._unknown_asked.count(number) >= UNKNOWN_ASKED:
                 # Once may be a damaged number: the printer will say it again.
                 self._give_up(

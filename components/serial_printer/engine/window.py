@@ -268,6 +268,25 @@ class Window:
         self._recovering = number
         return Verdict.AGAIN
 
+    def rewind(self) -> bool:
+        """Begin again with the M110 that the firmware has not taken, if there is one.
+
+        It counts higher than we do, twice told: so it has refused the M110 and whatever
+        was sent since, all of which has lower numbers.
+        """
+        if not self._history or self._history[0].text != b"M110":
+            return False
+        self._repeats = self._repeats + 1 if self._recovering == self._history[0].number else 1
+        if self._repeats > MAX_REPEATS:
+            return False
+        self._flight.clear()
+        self._probes.clear()
+        self._bytes = 0
+        self._again = deque(self._history)
+        self._recovering = self._history[0].number
+        self._resetting = True
+        return True
+
     def _arrived_before(self, number: int) -> list[Line]:
         """Return the lines whose oks are still to come when ``number`` is asked for.
 
