@@ -31,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 
 LOOK_AT_ADDRESSES_S = 15.0
 RESOLVE_MS = 3000
+# The first question asks for an answer to us alone, the second, a second later, does not.
+HEAR_OTHERS_S = 1.5
 MAX_NEIGHBOURS = 100
 _TROUBLE = (OSError, ZeroconfError, NotRunningException, BadTypeInNameException)
 
@@ -121,6 +123,7 @@ class Mdns:
     async def _announce(self) -> None:
         zeroconf = self._open()
         self._zeroconf = zeroconf
+        await self._hear_others(zeroconf)
         results = await asyncio.gather(
             *(self._register(zeroconf, record) for record in self._records)
         )
@@ -129,6 +132,19 @@ class Mdns:
         self._browser = AsyncServiceBrowser(
             zeroconf.zeroconf, GANTRY_TYPE, handlers=[self._neighbour]
         )
+
+    async def _hear_others(self, zeroconf: AsyncZeroconf) -> None:
+        """Learn the names that are taken before we take ours.
+
+        The answers to our probes are sent to port 5353 of this machine alone, where another
+        responder (avahi) may get them instead of us; those to a browser are for everybody.
+        """
+        types = list({record.type for record in self._records})
+        browser = AsyncServiceBrowser(zeroconf.zeroconf, types, handlers=[_ignore])
+        try:
+            await asyncio.sleep(HEAR_OTHERS_S)
+        finally:
+            await browser.async_cancel()
 
     async def _register(self, zeroconf: AsyncZeroconf, record: Record) -> bool:
         info = AsyncServiceInfo(
@@ -176,6 +192,10 @@ class Mdns:
             return
         if name in self._neighbours or len(self._neighbours) < MAX_NEIGHBOURS:
             self._neighbours[name] = service
+
+
+def _ignore(**_: object) -> None:
+    """Know that what a browser hears stands in the cache."""
 
 
 async def _resolve(zeroconf: Zeroconf, kind: str, name: str) -> Service | None:

@@ -19,6 +19,7 @@ async def test_octoprint_mqtt(tmp_path: Path, broker: Mosquitto, watcher: Watche
         run.printer.come_online()
         await watcher.until("octoPrint/event/Connected")
         assert watcher.json("octoPrint/event/Connected")["baudrate"] == 115200
+        await watcher.until("octoPrint/temperature/tool0")
         run.printer.measure(tool0=200.0)
         await eventually(
             lambda: watcher.json("octoPrint/temperature/tool0")["actual"] == 200.0
@@ -33,6 +34,7 @@ async def test_octoprint_mqtt(tmp_path: Path, broker: Mosquitto, watcher: Watche
                 and watcher.json("octoPrint/progress/printing")["progress"] == 50
             )
         )
+        await watcher.until("octoPrint/event/PrintStarted")
         assert watcher.json("octoPrint/event/PrintStarted")["path"] == "cube.gco"
         run.printer.finish()
         await watcher.until("octoPrint/event/PrintDone")
@@ -62,6 +64,7 @@ async def test_moonraker(tmp_path: Path, broker: Mosquitto, watcher: Watcher) ->
         await eventually(lambda: says("print_stats/state", "paused"))
         await run.printer.cancel(origin="test")
         await eventually(lambda: says("print_stats/state", "cancelled"))
+        await watcher.until("ender3/klipper/status")
         status = watcher.json("ender3/klipper/status")
         assert status["status"]["print_stats"]["filename"] == "cube.gco"
         assert status["eventtime"] > 0

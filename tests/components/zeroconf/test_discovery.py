@@ -145,7 +145,7 @@ async def test_another_address_is_announced_anew(
 
         async def both() -> str | None:
             info = AsyncServiceInfo(OCTOPRINT, full_name)
-            await info.async_request(network.zeroconf.zeroconf, 500)
+            await info.async_request(network.zeroconf.zeroconf, 3000)
             return next((a for a in info.parsed_addresses() if a == "127.0.0.2"), None)
 
         await eventually_answers(both)
@@ -180,7 +180,7 @@ async def test_services_of_others_are_found(tmp_path: Path, network: Network) ->
         look = running.appliance.use(DISCOVERY)
         found = None
         while found is None:
-            services = await look.browse("_mqtt._tcp", within_s=0.5)
+            services = await look.browse("_mqtt._tcp", within_s=2.0)
             found = next((each for each in services if each.name == name), None)
         assert found.host == f"{name}.local"
         assert found.addresses == ("127.0.0.9",)
