@@ -56,7 +56,9 @@ class ControlSocket:
             self._clients[client.fileno()] = client
             self._unread[client.fileno()] = b""
             return
-        client = self._clients[descriptor]
+        client = self._clients.get(descriptor)
+        if client is None:
+            return  # a port that was unplugged by a request of this very turn
         try:
             data = client.recv(65536)
         except OSError:
