@@ -28,7 +28,7 @@ def print_stats(scene: Scene) -> dict[str, Any]:
         "filename": "" if job is None else job.file.path,
         "total_duration": 0.0 if job is None else round(job.elapsed_s, 2),
         "print_duration": 0.0 if job is None else round(job.printing_s, 2),
-        "filament_used": 0.0 if job is None else round(sum(job.filament_mm), 2),
+        "filament_used": 0.0 if job is None else round(max(sum(job.filament_mm), 0.0), 2),
         "message": message,
         "info": {
             "total_layer": None if job is None else job.layers,
