@@ -585,6 +585,7 @@ class Engine:
         self._wanted = False
         self.connector.stop()
         self.state.tracker.forget()
+        self.state.targets_off()
         asyncio.get_running_loop().call_later(LAST_WORDS_S, self._close_halted)
 
     def _close_halted(self) -> None:

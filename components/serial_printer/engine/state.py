@@ -109,6 +109,12 @@ class State:
             if known is not None and known.target != target:
                 self.heaters[name] = replace(known, target=target)
 
+    def targets_off(self) -> None:
+        """Note that every heater was commanded off."""
+        for name, heater in self.heaters.items():
+            if heater.target:
+                self.heaters[name] = replace(heater, target=0.0)
+
     def report_position(self, axes: Mapping[str, float], now: float) -> None:
         """Take a position report and measure the speed since the last one."""
         position = Position(
