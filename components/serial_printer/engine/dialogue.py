@@ -45,8 +45,8 @@ _MOVES = (b"G0", b"G1")
 FRAME_BYTES = 13
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 # More Resends than this share of the last lines: the cable is not usable.
-NOISE_LINES = 150
-NOISE_SHARE = 0.12
+# A worse one is known sooner: damage slows everything down, and people wait.
+NOISE = ((50, 0.24), (150, 0.12))
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
 # The same forgotten line must be asked for so often before it is believed.
@@ -220,6 +220,7 @@ class Dialogue:
     def write_line(self, text: bytes) -> None:
         """Write a line outside of window and queue: the last words before a halt."""
         data = text + b"\n"
+        self.console.sent(text.strip(), "gantry")
         self.write_raw(plain(data) if self.window.packed else data)
 
     def write_raw(self, data: bytes) -> None:
@@ -484,13 +485,15 @@ class Dialogue:
 
     def _count_noise(self) -> None:
         self._errors.append(self.window.sent)
-        recent = [at for at in self._errors if at > self.window.sent - NOISE_LINES]
-        if self.window.sent >= NOISE_LINES and len(recent) > NOISE_LINES * NOISE_SHARE:
-            self._give_up(
-                FaultReason.RESEND,
-                f"{len(recent)} of the last {NOISE_LINES} lines arrived damaged: the cable, "
-                "or something near it, disturbs the data too much to print.",
-            )
+        for lines, share in NOISE:
+            recent = sum(at > self.window.sent - lines for at in self._errors)
+            if self.window.sent >= lines and recent > lines * share:
+                self._give_up(
+                    FaultReason.RESEND,
+                    f"{recent} of the last {lines} lines arrived damaged: the cable, or "
+                    "something near it, disturbs the data too much to print.",
+                )
+                return
 
     def _problem(self, text: str) -> None:
         problem = classify(text, unknown_is_fatal=self.window.dialect.unknown_error_is_fatal)
