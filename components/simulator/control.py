@@ -52,9 +52,9 @@ class ControlSocket:
     def serve(self, descriptor: int) -> None:
         """Serve one descriptor that has become readable."""
         if descriptor == self._listener.fileno():
-            client, _ = self._listener.accept()
-            self._clients[client.fileno()] = client
-            self._unread[client.fileno()] = b""
+            accepted, _ = self._listener.accept()
+            self._clients[accepted.fileno()] = accepted
+            self._unread[accepted.fileno()] = b""
             return
         client = self._clients.get(descriptor)
         if client is None:

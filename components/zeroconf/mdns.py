@@ -13,8 +13,6 @@ from collections.abc import Mapping, Sequence
 
 from zeroconf import (
     BadTypeInNameException,
-    InterfaceChoice,
-    IPVersion,
     NonUniqueNameException,
     NotRunningException,
     ServiceStateChange,
@@ -88,6 +86,8 @@ class Mdns:
         """Return who offers that type."""
         kind = f"{service_type}.local."
         zeroconf = self._zeroconf
+        if zeroconf is None and not own_addresses(self._interfaces):
+            return []  # no network, nobody to ask
         own = None if zeroconf is not None else self._open()
         look = zeroconf or own
         assert look is not None
@@ -110,15 +110,14 @@ class Mdns:
     # -- within
 
     def _open(self) -> AsyncZeroconf:
-        chosen = list(self._interfaces) or InterfaceChoice.All
-        if self._interfaces:
-            return AsyncZeroconf(interfaces=chosen)
+        """Open the sockets, on the interfaces that others reach us by."""
+        addresses = list(self._addresses or own_addresses(self._interfaces))
         if self._ipv6:
             try:
-                return AsyncZeroconf(interfaces=chosen, ip_version=IPVersion.All)
+                return AsyncZeroconf(interfaces=addresses)
             except OSError as error:
                 _LOGGER.info("No discovery over IPv6 here: %s", error)
-        return AsyncZeroconf(interfaces=chosen, ip_version=IPVersion.V4Only)
+        return AsyncZeroconf(interfaces=[each for each in addresses if is_ipv4(each)])
 
     async def _announce(self) -> None:
         zeroconf = self._open()

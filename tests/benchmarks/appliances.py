@@ -58,10 +58,10 @@ class Running:
         """Return a connection of its own, kept alive."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def call(self, method: str, path: str, body: object = None) -> Any:
+    def call(self, method: str, path: str, body: object = None, *, key: str = KEY) -> Any:
         """Ask something; return the JSON of the answer, None where there is none."""
         with contextlib.closing(self.connection()) as connection:
-            return call(connection, method, path, body)
+            return call(connection, method, path, body, key=key)
 
     def engine_pid(self) -> int:
         """Return the process of the printer's engine."""
@@ -84,10 +84,15 @@ class Running:
 
 
 def call(
-    connection: http.client.HTTPConnection, method: str, path: str, body: object = None
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: object = None,
+    *,
+    key: str = KEY,
 ) -> Any:
     """Ask something over a connection; return the JSON of the answer."""
-    headers = {"X-Api-Key": KEY, "Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "X-Api-Key": key}
     connection.request(method, path, None if body is None else json.dumps(body), headers)
     response = connection.getresponse()
     content = response.read()

@@ -1,6 +1,8 @@
 """Many SockJS clients of one printer while it prints: opening them, feeding them, the API.
 
 All are logged in and want everything. The job query is asked ten times a second meanwhile.
+Administrators hear of every other client that comes, so that a crowd of them costs the
+square of its size; ordinary users do not.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from tests.benchmarks.processes import answer, ask, cpu_seconds, memory, python
 
 BAUDRATE = 250000
 PACE = 250
-CROWDS = (100, 1000)
+CROWDS = ((100, "users"), (1000, "users"), (200, "administrators"))
+USER, PASSWORD = "somebody", "a password of a benchmark"
 SECONDS = 8.0
 ASKS_PER_SECOND = 10
 FILE = "dense.gcode"
@@ -28,7 +31,7 @@ LISTENING = "tests.benchmarks.listening"
 def measure(folder: Path) -> Iterator[Figure]:
     write_configuration(folder / "config")
     write_dense(folder / "config" / "gcodes" / FILE, 100_000, PACE)
-    for count in CROWDS:
+    for count, who in CROWDS:
         with (
             wired(folder, BAUDRATE, pace=PACE) as peer,
             appliance(folder, peer.port, BAUDRATE) as running,
@@ -36,16 +39,15 @@ def measure(folder: Path) -> Iterator[Figure]:
             running.wait_for_state("Operational")
             running.start(FILE)
             running.wait_for_state("Printing")
-            yield from _crowd(running, count)
+            yield from _crowd(running, count, who)
 
 
-def _crowd(running: Running, count: int) -> Iterator[Figure]:
-    login = running.call("POST", "/api/login", {"passive": True})
-    auth = f"{login['name']}:{login['session']}"
+def _crowd(running: Running, count: int, who: str) -> Iterator[Figure]:
+    auth = _log_in(running, administrator=who != "users")
     private, cpu = memory(running.pid)["private"], cpu_seconds(running.pid)
     with python(LISTENING, running.port, auth, count) as crowd:
         bar = at_most(20) if count >= 1000 else None
-        name = f"{count:,} clients"
+        name = f"{count:,} {who}"
         yield figure(f"{name}, to open", "s", [answer(crowd)["open_seconds"]], bar)
         yield figure(f"{name}, CPU to open each", "ms", [_per(running, cpu, count)])
         first, begun = ask(crowd, "count"), time.monotonic()
@@ -62,6 +64,17 @@ def _crowd(running: Running, count: int) -> Iterator[Figure]:
         p99 = percentile(latencies, 0.99) * 1000
         yield figure(f"{name}, GET {QUERY} meanwhile, p99", "ms", [p99], at_most(100))
         yield figure(f"{name}, closed", "", [last["closed"]], never_above(0))
+
+
+def _log_in(running: Running, *, administrator: bool) -> str:
+    """Return what a client shows: the name and a handle of its session."""
+    key = KEY
+    if not administrator:
+        user = {"name": USER, "password": PASSWORD, "active": True, "groups": ["users"]}
+        running.call("POST", "/api/access/users", user)
+        key = running.call("POST", f"/api/access/users/{USER}/apikey", {})["apikey"]
+    login = running.call("POST", "/api/login", {"passive": True}, key=key)
+    return f"{login['name']}:{login['session']}"
 
 
 def _per(running: Running, before: float, count: int) -> float:

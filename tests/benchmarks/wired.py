@@ -4,7 +4,8 @@ A process of its own, with real-time priority where it may have that, which look
 of sleeping when something is about to happen, so that it is late by microseconds. Times
 are worked out, not waited for: whoever keeps the wire busy finds it as fast as a real one.
 The firmware behind the wire takes a line in no time, or, with ``--pace``, has a planner of
-16 blocks that moves through so many lines a second.
+16 blocks that moves through so many lines a second; such a peer sleeps, for its looking
+would keep a processor from those who have to bring the next line.
 
 ``python -m tests.benchmarks.wired LINK --baudrate N [--advanced] [--pace LINES_PER_S]``
 answers a line ``figures`` on its standard input with what it saw between the marks of
@@ -102,7 +103,8 @@ class Firmware:
 class Peer:
     """The pty and the wire in front of the firmware; a board that resets when opened."""
 
-    def __init__(self, link: Path, baudrate: int, firmware: Firmware) -> None:
+    def __init__(self, link: Path, baudrate: int, firmware: Firmware, looks_s: float) -> None:
+        self._looks_s = looks_s
         self._master, slave = pty.openpty()
         tty.setraw(slave)
         link.symlink_to(os.ttyname(slave))
@@ -143,7 +145,7 @@ class Peer:
         if now < self._look_until:
             return 0.0
         due = min(self._in.next_due(), self._out.next_due(), self._report_at)
-        return min(max(due - now - LOOKS_S, 0.0), 1.0)
+        return min(max(due - now - self._looks_s, 0.0), 1.0)
 
     def _look_for_host(self) -> None:
         if self._hang_up.poll(0):
@@ -202,7 +204,7 @@ class Peer:
                 os.write(self._master, passed[1])
             if passed[1].startswith(b"ok"):
                 said_at = time.monotonic()
-                self._look_until = said_at + LOOKS_S
+                self._look_until = said_at + self._looks_s
                 if self._measuring:
                     self._said.append(said_at)
 
@@ -234,7 +236,7 @@ def main() -> None:
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     firmware = Firmware(advanced=given.advanced, pace=given.pace)
-    peer = Peer(given.link, given.baudrate, firmware)
+    peer = Peer(given.link, given.baudrate, firmware, 0.0 if given.pace else LOOKS_S)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     peer.serve()

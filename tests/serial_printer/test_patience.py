@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from appliance.components.serial_printer.engine.patience import (
     PROBES_BLOCKED_S,
+    PROBES_NOISY_S,
     PROBES_S,
     SILENCE_BLOCKED_S,
     SILENCE_S,
@@ -42,6 +43,18 @@ def test_a_silent_printer_is_asked_soon_and_given_up_late() -> None:
     assert len(times) == len(PROBES_S) + 1
     assert times[0] <= 2
     assert -times[-1] == pytest.approx(SILENCE_S, abs=0.5)
+
+
+def test_on_a_noisy_cable_it_is_asked_more_often() -> None:
+    patience = Patience()
+    patience.start(0.0)
+    asked_at = [
+        step / 4
+        for step in range(80)
+        if patience.advise(step / 4, MOVE, noisy=True) is Advice.PROBE
+    ]
+    assert len(asked_at) == len(PROBES_NOISY_S)
+    assert len([at for at in asked_at if at < 7]) == 6
 
 
 def test_with_nothing_on_the_way_silence_means_nothing() -> None:

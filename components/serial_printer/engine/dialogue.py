@@ -47,6 +47,9 @@ EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 # More Resends than this share of the last lines: the cable is not usable.
 # A worse one is known sooner: damage slows everything down, and people wait.
 NOISE = ((50, 0.24), (150, 0.12))
+# So many in so many lines: whatever is missing has probably been damaged.
+NOISY_LINES = 50
+NOISY_COUNT = 4
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
 # The same forgotten line must be asked for so often before it is believed.
@@ -483,10 +486,18 @@ class Dialogue:
                 "something near it, disturbs the data too much.",
             )
 
+    def _damaged(self, lines: int) -> int:
+        """Return how many of so many last lines were asked for again."""
+        return sum(at > self.window.sent - lines for at in self._errors)
+
+    @property
+    def _noisy(self) -> bool:
+        return self._damaged(NOISY_LINES) >= NOISY_COUNT
+
     def _count_noise(self) -> None:
         self._errors.append(self.window.sent)
         for lines, share in NOISE:
-            recent = sum(at > self.window.sent - lines for at in self._errors)
+            recent = self._damaged(lines)
             if self.window.sent >= lines and recent > lines * share:
                 self._give_up(
                     FaultReason.RESEND,
@@ -540,7 +551,8 @@ class Dialogue:
             self._problem_listener(problem, text)
             return
         oldest = self.window.oldest
-        advice = self.patience.advise(now, oldest.text if oldest is not None else None)
+        text = oldest.text if oldest is not None else None
+        advice = self.patience.advise(now, text, noisy=self._noisy)
         if advice is Advice.PROBE:
             self.window.release()
             self.pump()

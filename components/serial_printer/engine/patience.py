@@ -21,6 +21,8 @@ _DWELL_TIME = re.compile(rb"([PS])\s*(\d+(?:\.\d+)?)")
 # Seconds without progress after which a probe goes out; a slow move looks the same and a
 # probe does no harm there.
 PROBES_S = (1.0, 3.0, 8.0, 16.0)
+# On a cable that damages much a probe is lost as easily as anything else.
+PROBES_NOISY_S = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 16.0)
 PROBES_BLOCKED_S = (20.0, 40.0, 60.0, 90.0)
 SILENCE_S = 30.0
 # Homing, probing and heating on firmware that does not say "busy".
@@ -76,7 +78,7 @@ class Patience:
         self.probes = 0
         self.busy_seen = self.busy_seen or busy
 
-    def advise(self, now: float, oldest: bytes | None) -> Advice:
+    def advise(self, now: float, oldest: bytes | None, *, noisy: bool = False) -> Advice:
         """Say what to do about the line ``oldest`` that is un-acknowledged."""
         if oldest is None:
             self.progress_at = max(self.progress_at, self.heard_at)
@@ -88,7 +90,9 @@ class Patience:
         stalled = now - self.progress_at - dwell
         if silence > (SILENCE_BLOCKED_S if patient else SILENCE_S) + dwell:
             return Advice.GIVE_UP
-        pauses = PROBES_BLOCKED_S if blocked else PROBES_S
+        pauses = PROBES_NOISY_S if noisy else PROBES_S
+        if blocked:
+            pauses = PROBES_BLOCKED_S
         if self.probes >= len(pauses) and stalled > (
             SILENCE_BLOCKED_S if patient else STALLED_S
         ):

@@ -6,12 +6,12 @@ import asyncio
 import fcntl
 import gc
 import logging
-import os
 import signal
 import sys
 from pathlib import Path
 from typing import TextIO
 
+from .priority import raise_priority
 from .service import Service
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def main() -> int:
         _LOGGER.error("Another engine serves %s", socket)
         return 3
     with lock:
-        _raise_priority()
+        raise_priority()
         gc.collect()
         gc.freeze()  # what was imported is never garbage
         try:
@@ -67,11 +67,3 @@ def _lock(path: Path) -> TextIO | None:
         return None
     path.unlink(missing_ok=True)  # of an engine that was killed
     return handle
-
-
-def _raise_priority() -> None:
-    """Ask for a little more of the processor than a web server gets."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, -5)
-    except PermissionError:
-        _LOGGER.debug("The priority stays as it is")

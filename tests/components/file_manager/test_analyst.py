@@ -222,6 +222,7 @@ PLAIN = "G28\nM104 S200\nG1 X5 Y5 E1\nM104 S0\n"
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.bgcode", packed(PLAIN)), ("a.gcode.gz", gzip.compress(PLAIN.encode()))],
+    ids=["bgcode", "gz"],  # gzip writes the time of day
 )
 async def test_packed_gcode_is_printed_from_a_plain_copy(
     works: Works, name: str, content: bytes

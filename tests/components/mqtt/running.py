@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.components import mqtt
+from appliance.components.mqtt.session import Session
 from appliance.config import Configuration
 from appliance.core import Appliance, ApplianceStarted, StopReason
 from appliance.domain.mqtt import MQTT, Mqtt
@@ -27,6 +28,12 @@ class Running:
     @property
     def printer(self) -> FakePrinter:
         return self.printers[0]
+
+    def settled(self) -> bool:
+        """Return whether the broker has our subscriptions and all that we said."""
+        session = self.mqtt
+        assert isinstance(session, Session)
+        return session.connected and session.waiting == 0
 
     @property
     def mqtt(self) -> Mqtt:
@@ -60,7 +67,7 @@ async def running(
         appliance.bus.fire(ApplianceStarted())
         made = Running(appliance, fakes)
         if connected:
-            await eventually(lambda: made.mqtt.connected, "connected to the broker")
+            await eventually(made.settled, "connected to the broker")
         yield made
     finally:
         await appliance.stop(StopReason.TERMINATE)
