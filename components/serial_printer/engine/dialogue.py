@@ -551,8 +551,8 @@ class Dialogue:
             self._problem_listener(problem, text)
             return
         oldest = self.window.oldest
-        text = oldest.text if oldest is not None else None
-        advice = self.patience.advise(now, text, noisy=self._noisy)
+        waited_for = oldest.text if oldest is not None else None
+        advice = self.patience.advise(now, waited_for, noisy=self._noisy)
         if advice is Advice.PROBE:
             self.window.release()
             self.pump()
