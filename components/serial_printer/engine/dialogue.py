@@ -163,6 +163,14 @@ class Dialogue:
         self._held = self._barrier = None
         self._errors.clear()
 
+    def start_over(self, fault: Fault) -> None:
+        """Give up every line on the way and count anew; their senders learn ``fault``."""
+        self._fail_commands(fault)
+        self.window.drop()
+        self._held = self._barrier = None
+        self._errors.clear()
+        self.renumber()
+
     @property
     def is_open(self) -> bool:
         """Whether there is a port to talk to."""

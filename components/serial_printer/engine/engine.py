@@ -377,6 +377,11 @@ class Engine:
         else:
             self._end_job(fault)
             self.state.fault = fault
+            if fault.reason in (FaultReason.RESEND, FaultReason.RESEND_LOOP):
+                # Nothing gets past a line that never arrives: it is given up for good.
+                for line in self._off_lines():
+                    self.dialogue.write_line(line)
+                self.dialogue.start_over(fault)
             self._heaters_off()
             self.state.touch()
 
