@@ -173,7 +173,7 @@ async def test_a_cable_that_carries_nothing_ends_the_job_with_a_reason(
     for seed in range(THOROUGH):
         async with (
             simulated_printer(
-                tmp_path, speed=300, advanced_ok=advanced_ok, seed=seed, name=f"p{seed}"
+                tmp_path, speed=40, advanced_ok=advanced_ok, seed=seed, name=f"p{seed}"
             ) as printer,
             engine(tmp_path, port=printer.port, name=f"e{seed}") as one,
         ):

@@ -137,6 +137,10 @@ OTHERS: dict[str, Reply] = {
     "X:0.00 Y:0.00 Z:4.91 E:-2.50 Count X:0 Y:0 Z:1924": PositionReport(
         {"x": 0.0, "y": 0.0, "z": 4.91, "e": -2.5}
     ),
+    # the X of a position, damaged: not a temperature of 89 degrees
+    "P:89.00 Y:63.00 Z:0.00 E:1.58 Count X:0 Y:0 Z:0": Text(
+        "P:89.00 Y:63.00 Z:0.00 E:1.58 Count X:0 Y:0 Z:0"
+    ),
     # M114 D: only the line that begins with X is the position.
     "Logical: X: 0.000 Y: 0.000 Z: 0.000": Text("Logical: X: 0.000 Y: 0.000 Z: 0.000"),
     # actions, with and without the blank

@@ -152,7 +152,8 @@ _RESEND = re.compile(
 _READING = re.compile(
     rf"(?:(?<=\s)|^)([A-Z]\d{{0,2}}|@\d{{0,2}}|[BC]@):\s*({_NUMBER})(?:\s*/\s*({_NUMBER}))?"
 )
-_TEMPERATURE_START = re.compile(rf"(?:T\d*|B\d*|C\d*|P|A)\s*:\s*{_NUMBER}")
+# No report begins with a mere sensor; "P:" is one flipped bit away from a position's "X:".
+_TEMPERATURE_START = re.compile(rf"(?:T\d*|B\d*|C\d*)\s*:\s*{_NUMBER}")
 _WAIT_MARK = re.compile(r"\b(?:W|E):\s*(?:\d+|\?)")
 _TARGET = re.compile(rf"Target(Extr\d+|Bed):\s*({_NUMBER})")
 _AXIS = re.compile(rf"\b([XYZE]\d?):\s*({_NUMBER})")
@@ -172,7 +173,7 @@ def parse(line: str) -> Reply:  # noqa: C901, PLR0911 - a table, the commonest f
     if line.startswith("ok") and (match := _OK.match(line)):
         return _ok(match)
     first = line[0]
-    if first in "TBCPA" and _TEMPERATURE_START.match(line):
+    if first in "TBC" and _TEMPERATURE_START.match(line):
         return _temperatures(line)
     if first == "X" and _POSITION_START.match(line):
         return PositionReport(_axes(line))
