@@ -524,7 +524,7 @@ class JobRunner:
         confirmed = 0
         for _ in range(CONFIRM_TRIES):
             (answer,) = await self._execute(("M105",), SCRIPT)
-            confirmed += any("T:" in line for line in answer)
+            confirmed += any(line.startswith("ok") and "T:" in line for line in answer)
             if confirmed == CONFIRMATIONS:
                 return
 
