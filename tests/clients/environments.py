@@ -1,4 +1,4 @@
-"""A virtual environment per published client, made once and kept in .venv-clients/."""
+"""A virtual environment per published client (or peer), made once and kept."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ KEPT = HERE.parent.parent / ".venv-clients"
 
 def python_of(client: str) -> Path:
     """Return the interpreter that has the client; install it if that was not done yet."""
-    requirements = HERE / f"{client}.txt"
+    return environment(HERE / f"{client}.txt", KEPT)
+
+
+def environment(requirements: Path, kept: Path) -> Path:
+    """Return an interpreter that has what a file requires, in a folder of ``kept``."""
+    name = requirements.stem
     wanted = requirements.read_bytes() + sys.version.encode()
     digest = hashlib.sha256(wanted).hexdigest()[:12]
-    folder = KEPT / f"{client}-{digest}"
-    KEPT.mkdir(exist_ok=True)
-    with (KEPT / f"{client}.lock").open("w") as lock:
+    folder = kept / f"{name}-{digest}"
+    kept.mkdir(exist_ok=True)
+    with (kept / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -33,6 +38,6 @@ def python_of(client: str) -> Path:
                 check=False,
                 text=True,
             )
-            assert result.returncode == 0, f"{client} cannot be installed: {result.stderr}"
+            assert result.returncode == 0, f"{name} cannot be installed: {result.stderr}"
             (folder / "complete").touch()
     return folder / "bin" / "python"

@@ -1,0 +1,1 @@
+"""Firmware that others wrote, run as programs of their own."""
