@@ -52,6 +52,18 @@ class NothingSelected(PrinterError):
     """A print was asked for and no file is selected."""
 
 
+class DeviceError(DomainError):
+    """Something about a device or service beside the printer: a plug, a sensor, a spool."""
+
+
+class DeviceMissing(DeviceError):
+    """No such device is configured."""
+
+
+class DeviceFailed(DeviceError):
+    """The device or service cannot be reached, or refused."""
+
+
 class FileError(DomainError):
     """Something about files."""
 

@@ -33,6 +33,8 @@ _STATUSES: Mapping[type[Exception], tuple[int, int]] = {
     errors.PrinterRefused: (409, 400),
     errors.NotPrinting: (409, 400),
     errors.NothingSelected: (409, 400),
+    errors.DeviceMissing: (404, 404),
+    errors.DeviceFailed: (502, 400),
     errors.FileMissing: (404, 404),
     errors.FileExists: (409, 400),
     errors.FileInUse: (409, 403),

@@ -18,6 +18,7 @@ NOT_CONNECTED = "Klippy Host not connected"
 _STATUSES: Mapping[type[Exception], int] = {
     errors.PrinterMissing: 404,
     errors.PrinterOffline: 503,
+    errors.DeviceMissing: 404,
     errors.FileMissing: 404,
     errors.FileInUse: 403,
     errors.FileForbidden: 403,
