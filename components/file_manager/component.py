@@ -23,6 +23,7 @@ from appliance.components.file_manager.roots import (
     MODEL_SUFFIXES,
     Roots,
 )
+from appliance.components.file_manager.selected import follow
 from appliance.components.file_manager.service import FileService
 from appliance.components.file_manager.watch import Watcher
 from appliance.config import ConfigurationError, load_configuration
@@ -97,6 +98,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     if config["watch"]:
         appliance.tasks.supervise(watcher.run, "watch the G-code folder")
     appliance.provide(FILES, service)
+    follow(appliance)
 
     async def stop(reason: StopReason) -> None:
         del reason

@@ -47,7 +47,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         CardApi(preferences),
         ConnectionApi(profiles),
         JobApi(appliance),
-        GcodeApi(preferences),
+        GcodeApi(appliance.bus, preferences),
         FilesApi(appliance, Statistics(appliance), preferences),
         UploadApi(appliance, preferences),
         FileCommands(appliance),

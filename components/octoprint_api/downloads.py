@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ from appliance.errors import FileMissing, InvalidRequest
 
 _TYPES = {".mp4": "video/mp4", ".stl": "model/stl", ".log": "text/plain"}
 _MOST_IN_ZIP = 1000
+# Large pieces: between two of them the thread holds up the event loop.
+_PACKED_AT_ONCE = 1 << 20
 
 
 class Downloads:
@@ -164,7 +167,9 @@ async def get_system_info(request: web.Request) -> web.StreamResponse:
 def _pack(descriptor: int, paths: Sequence[tuple[str, Path]]) -> None:
     with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as packed:
         for name, path in paths:
-            packed.write(path, name.lstrip("/"))
+            info = zipfile.ZipInfo.from_file(path, name.lstrip("/"))
+            with path.open("rb") as source, packed.open(info, "w") as target:
+                shutil.copyfileobj(source, target, _PACKED_AT_ONCE)
 
 
 def _logs_in(folder: Path) -> dict[str, os.stat_result]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance import web
+from appliance.bus import Bus
 from appliance.components.octoprint_api import conditions
+from appliance.components.octoprint_api.push.script_events import ScriptWished
 from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.script_names import TO_YAML
 from appliance.components.octoprint_api.settings.preferences import Preferences
@@ -16,12 +19,15 @@ from appliance.errors import FileMissing, InvalidRequest
 
 # Far more than any honest macro; a larger list would hold up the printer for minutes.
 _MOST_LINES = 5000
+# Room for a number of that width is taken from memory.
+_WIDE = re.compile(r"%\([^)]*\)[-+ #]*[0-9]*\.?[0-9]*[0-9]{3}")
 
 
 class GcodeApi:
     """Commands for the printer, as they are."""
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, bus: Bus, preferences: Preferences) -> None:
+        self._bus = bus
         self._preferences = preferences
 
     def routes(self) -> Iterable[web.Route]:
@@ -29,7 +35,7 @@ class GcodeApi:
         path = "/api/printer/command"
         # Any G-code is more than moving and heating: a key of scope control has no part in it.
         any_gcode = permission(Permission.CONTROL, scope=Scope.GCODE)
-        yield route("POST", path, post_command, any_gcode)
+        yield route("POST", path, self.post_command, any_gcode)
         yield route("GET", f"{path}/custom", self.get_controls, Permission.CONTROL)
 
     async def get_controls(self, request: web.Request) -> web.StreamResponse:
@@ -37,31 +43,32 @@ class GcodeApi:
         preferences = self._preferences.of(web.printer(request).id)
         return web.json_response({"controls": preferences["controls"]})
 
-
-async def post_command(request: web.Request) -> web.StreamResponse:
-    """Queue G-code or a script for the printer; the answer does not wait for it."""
-    printer = web.printer(request)
-    conditions.need_operational(printer.snapshot)
-    body = await web.json_body(request)
-    who = web.identity(request).origin
-    given = [key for key in ("command", "commands", "script") if key in body]
-    if len(given) != 1:
-        raise InvalidRequest("say exactly one of 'command', 'commands' and 'script'")
-    if given[0] == "script":
-        await _run_script(printer, body, who)
+    async def post_command(self, request: web.Request) -> web.StreamResponse:
+        """Queue G-code or a script for the printer; the answer does not wait for it."""
+        printer = web.printer(request)
+        conditions.need_operational(printer.snapshot)
+        body = await web.json_body(request)
+        who = web.identity(request).origin
+        given = [key for key in ("command", "commands", "script") if key in body]
+        if len(given) != 1:
+            raise InvalidRequest("say exactly one of 'command', 'commands' and 'script'")
+        if given[0] == "script":
+            await self._run_script(printer, body, who)
+            return web.no_content()
+        lines = _lines(body)
+        if lines:
+            await printer.send(lines, origin=who)
         return web.no_content()
-    lines = _lines(body)
-    if lines:
-        await printer.send(lines, origin=who)
-    return web.no_content()
 
-
-async def _run_script(printer: Printer, body: Mapping[str, Any], who: str) -> None:
-    name = body["script"]
-    text = printer.scripts.get(TO_YAML.get(name, "")) if isinstance(name, str) else None
-    if text is None:
-        raise FileMissing("there is no such script")
-    await printer.run_script(_fill(text, body.get("parameters")), origin=who)
+    async def _run_script(self, printer: Printer, body: Mapping[str, Any], who: str) -> None:
+        name = body["script"]
+        text = printer.scripts.get(TO_YAML.get(name, "")) if isinstance(name, str) else None
+        if text is None:
+            raise FileMissing("there is no such script")
+        filled = _fill(text, body.get("parameters"))
+        self._bus.fire(ScriptWished(printer.id, name, done=False))
+        await printer.run_script(filled, origin=who)
+        self._bus.fire(ScriptWished(printer.id, name, done=True))
 
 
 def _lines(body: Mapping[str, Any]) -> list[str]:
@@ -92,6 +99,8 @@ def _fill(command: str, parameters: object) -> str:
         for name, value in parameters.items()
         if isinstance(value, str | int | float)
     }
+    if _WIDE.search(command):
+        raise InvalidRequest("a parameter is wider than any command")
     try:
         return command % plain
     except (KeyError, TypeError, ValueError):

@@ -9,6 +9,7 @@ from appliance import web
 from appliance.components.octoprint_api.push import (
     file_events,
     job_events,
+    script_events,
     settings_events,
     timelapse_events,
 )
@@ -96,6 +97,10 @@ class Push:
         )
         listen(job.JobPaused, self._to_hub(_paused))
         listen(job.JobEnded, self._to_hub(_ended))
+        listen(
+            script_events.ScriptWished,
+            self._to_hub(lambda hub, e: hub.tell(script_events.of_wish(e))),
+        )
         listen(FileUploaded, self._to_hub(lambda hub, e: hub.tell(file_events.of_upload(e))))
 
     def _listen_to_files(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from appliance.components.octoprint_api.push import messages, printer_events
+from appliance.components.octoprint_api.push import console_events, messages, printer_events
 from appliance.components.octoprint_api.push.client import Client, Message
 from appliance.components.octoprint_api.push.event import Event, marking
 from appliance.components.octoprint_api.push.messages import Cursor
@@ -189,11 +189,11 @@ class Hub:
             self.tell_plugin(plugin, data)
 
     def console_grew(self, event: ConsoleGrew) -> None:
-        """Tell about commands that were sent."""
+        """Tell what the lines mean."""
         self._version += 1
         if self._clients:
             for line in event.lines:
-                told = printer_events.of_line(line)
+                told = console_events.of_line(line, self.printer.snapshot)
                 if told is not None:
                     self.tell(told)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from appliance.components.octoprint_api import printer as errors
+from appliance.components.octoprint_api.push import script_events
 from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.push.job_events import file_payload, job_payload
 from appliance.components.octoprint_api.render import state
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
-from appliance.domain.printer import ConsoleLine, Direction, Snapshot
+from appliance.domain.printer import Snapshot
 
 
 def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
@@ -20,6 +21,7 @@ def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
         yield from _link(before, now)
     if before.selected != now.selected:
         yield from _selection(before, now)
+    yield from script_events.ended(before, now)
     if state.state_id(before) != state.state_id(now):
         yield Event(
             "PrinterStateChanged",
@@ -27,6 +29,7 @@ def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
         )
     if before.phase is not now.phase and now.phase is JobPhase.CANCELLING and now.job:
         yield Event("PrintCancelling", job_payload(now.job))
+    yield from script_events.begun(before, now)
     if now.firmware is not None and before.firmware != now.firmware:
         known = before.firmware is not None and before.firmware.info == now.firmware.info
         if not known:
@@ -70,37 +73,6 @@ def _motion(before: Snapshot, now: Snapshot) -> Iterator[Event]:
     new = now.motion.position.z if now.motion.position is not None else None
     if new is not None and new != old:
         yield Event("ZChange", {"new": new, "old": old})
-
-
-# The commands that OctoPrint tells about when they are sent.
-_TOLD: Mapping[str, str] = {
-    "G4": "Dwelling",
-    "G28": "Home",
-    "M0": "Waiting",
-    "M1": "Waiting",
-    "M226": "Waiting",
-    "M40": "Eject",
-    "M80": "PowerOn",
-    "M81": "PowerOff",
-    "M112": "EStop",
-    "M240": "Conveyor",
-    "M245": "Cooling",
-    "M300": "Alert",
-    "M600": "FilamentChange",
-    "M701": "FilamentChange",
-    "M702": "FilamentChange",
-}
-
-
-def of_line(line: ConsoleLine) -> Event | None:
-    """Tell about a command that was sent, if it is one of those that are told."""
-    if line.direction is not Direction.SENT:
-        return None
-    words = line.text.split(None, 2)
-    if words and words[0].startswith("N") and len(words) > 1:
-        words = words[1:]
-    name = _TOLD.get(words[0].partition("*")[0]) if words else None
-    return Event(name) if name is not None else None
 
 
 def plugin_news(before: Snapshot, now: Snapshot) -> Iterator[tuple[str, dict[str, Any]]]:

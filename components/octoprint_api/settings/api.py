@@ -91,7 +91,7 @@ class SettingsApi:
         tree = merge(tree, self._preferences.of(printer.id))
         tree = merge(tree, homes.read_all(here))
         tree["webcam"] = webcams.read(here)
-        trusted = who.admin and who.fresh and who.user is not None
+        trusted = who.admin and who.is_fresh and who.user is not None
         tree["api"]["key"] = (
             self._auth.personal_key(who.user) if trusted and who.user is not None else None
         )

@@ -301,6 +301,8 @@ class Engine:
     async def select(self, file: JobFile | None) -> None:
         """Remember the file to be printed next."""
         self.state.selected = file
+        if file is not None and self.runner.running is not None:
+            self.runner.running.learn(file)
         self.state.touch()
 
     # -- sending for the other parts

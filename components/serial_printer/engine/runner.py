@@ -62,6 +62,10 @@ BREAK_AGAIN_S = 1.0
 # answers in one line).
 CONFIRMATIONS = 2
 CONFIRM_TRIES = 10
+_WITHHELD = {
+    "M110": "Gantry counts the lines itself.",
+    "M112": "a file must not stop the printer for good.",
+}
 _HEATING = (b"M109", b"M190", b"M191", b"M116")
 
 
@@ -92,6 +96,7 @@ class JobRunner:
         self._tell = tell
         self._streamer: FileStreamer | None = None
         self._extra: deque[bytes] = deque()  # lines that a filter put in place of one
+        self._withheld: set[str] = set()  # of the file, told already
         self._end = 0
         self._ended = False
         self._breaking = False  # whether waits are to be ended for a cancelled job
@@ -230,6 +235,7 @@ class JobRunner:
         self._local_path = request.local_path
         self._ended = False
         self._extra.clear()
+        self._withheld.clear()
         self._exclusion = Exclusion()
         self.memory = None
         self.heatwait = None
@@ -619,7 +625,8 @@ class JobRunner:
             self._host_command(text)
             return []
         if text.startswith((b"M110", b"M112")):
-            return []  # numbering is ours; a file must not kill the printer
+            self._withhold(text[:4].decode())
+            return []
         if text[0] == 77:
             text = self._with_offset(text)
             if self.wait_on_host:
@@ -633,6 +640,12 @@ class JobRunner:
                 *(line.encode() for line in self.scripts.tool_after),
             ]
         return [text]
+
+    def _withhold(self, name: str) -> None:
+        """Tell, once in a job, that a command of the file is not for the printer."""
+        if name not in self._withheld:
+            self._withheld.add(name)
+            self._dialogue.console.note(f"{name} is not sent: {_WITHHELD[name]}")
 
     def _with_offset(self, text: bytes) -> bytes:
         return HeatWait.with_offset(text, self._state.offsets, self._state.tracker.tool)

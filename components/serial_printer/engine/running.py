@@ -55,6 +55,14 @@ class RunningJob:
         self._printing_before = former.printing_s
         self._heating_s = former.heating_s
 
+    def learn(self, file: JobFile) -> None:
+        """Take what has become known of the file; its bytes are those of the start."""
+        if (file.origin, file.path) != (self.file.origin, self.file.path):
+            return
+        curve = file.time_curve or self.file.time_curve
+        self.file = replace(file, size=self.file.size, time_curve=curve)
+        self.layers = self.layers or file.layers
+
     def pause_clock(self) -> None:
         """Begin a pause."""
         if self._paused_since is None:

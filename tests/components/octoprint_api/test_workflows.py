@@ -23,6 +23,7 @@ auth: {{admin: admin, password: the-password-of-these-tests, api_key: {KEY}}}
 printer:
   - {{id: one, platform: simulator, speed: 100}}
   - {{id: two, platform: simulator, speed: 100, http_port: PORT}}
+history:
 octoprint_api:
 """
 LONG = "G28\nG1 Z5 F600\n" + "".join(f"G1 X{50 + n % 2 * 100} F600\n" for n in range(600))
@@ -182,3 +183,71 @@ async def test_a_profile_is_followed_by_the_driver(two: tuple[Client, Client]) -
     await eventually(lambda: len(client.printer.profile.extruders) == 2)
     assert "chamber" in (await client.get("/api/printer"))["temperature"]
     assert len(other.printer.profile.extruders) == 1
+
+
+async def test_what_the_analysis_finds_is_shown_of_the_selected_file(
+    two: tuple[Client, Client],
+) -> None:
+    first, second = two
+    async with first.session.ws_connect(first.url + "/sockjs/websocket") as socket:
+        await first.upload("cube.gcode", LONG, select="true")
+        assert (await second.get("/api/job"))["job"]["file"]["path"] is None
+
+        async def told() -> bool:
+            message = await socket.receive_json()
+            return bool(message.get("current", {}).get("job", {}).get("estimatedPrintTime"))
+
+        async with deadline("the estimate is pushed"):
+            while not await told():
+                pass
+    job = (await first.get("/api/job"))["job"]
+    assert 5000 < job["estimatedPrintTime"] < 7000
+    assert job["lastPrintTime"] is None
+    assert (await second.get("/api/job"))["job"]["file"]["path"] is None
+    await first.upload("cube.gcode", SHORT, select="true", print="true")
+    await first.until("Operational")
+    await eventually(lambda: _last_print_time(first), "the print is part of the history")
+
+
+async def _last_print_time(client: Client) -> Any:
+    return (await client.get("/api/job"))["job"]["lastPrintTime"]
+
+
+async def test_scripts_and_withheld_commands_are_told(two: tuple[Client, Client]) -> None:
+    first, _ = two
+    async with first.session.ws_connect(first.url + "/sockjs/websocket") as socket:
+        script = {"before_print_started": "M117 begins", "after_print_paused": "M117 paused"}
+        given = {"scripts": {"gcode": {"beforePrintStarted": script["before_print_started"]}}}
+        assert (await first.call("POST", "/api/settings", json=given))[0] == 200
+        assert await first.post("/api/printer/command", script="beforePrintStarted") == 204
+        await first.upload("long.gcode", "M110 N5\nM110\n" + LONG, print="true")
+        await first.until("Printing")
+        assert await first.post("/api/job", command="pause", action="pause") == 204
+        await first.until("Paused")
+        assert await first.post("/api/printer/command", commands=["M114", "T7"]) == 204
+        assert await first.post("/api/job", command="pause", action="resume") == 204
+        await first.until("Printing")
+        assert await first.post("/api/job", command="cancel") == 204
+        heard: list[tuple[str, Any]] = []
+        async with deadline("the end of the cancelled print"):
+            while ("PrinterStateChanged", "OPERATIONAL") not in heard[-1:]:
+                event = (await socket.receive_json()).get("event", {"type": ""})
+                payload = event.get("payload") or {}
+                told = payload.get("state_id", payload.get("command", payload.get("tool")))
+                heard.append((event["type"], told))
+    names = [name for name, _ in heard]
+    own = [
+        f"GcodeScript{name}{end}"
+        for name in (
+            "BeforePrintStarted",
+            "BeforePrintStarted",
+            "AfterPrintPaused",
+            "BeforePrintResumed",
+            "AfterPrintCancelled",
+        )
+        for end in ("Running", "Finished")
+    ]
+    assert [name for name in names if name.startswith("GcodeScript")] == own
+    assert [told for name, told in heard if name == "CommandSuppressed"] == ["M110"]
+    assert ("InvalidToolReported", 7) in heard
+    assert "PositionUpdate" in names
