@@ -106,8 +106,23 @@ pytestmark = pytest.mark.timeout(600)
         # It counts every line with a right sum, also those out of order, so that after a
         # damaged one it only keeps count when lines come one by one.
         (NO_ERRORS, {"corrupt": 0.03}, 1),
+        # Its receive buffer holds 64 bytes, half of what most boards have.
+        (NO_ERRORS, {"overrun": True}, None),
+        ({**NO_ERRORS, **ADVANCED}, {"overrun": True}, None),
+        (ERRORS, {"overrun": True}, None),
     ],
-    ids=["plain", "advanced", "wide", "errors", "advanced-errors", "no-ok", "corrupted"],
+    ids=[
+        "plain",
+        "advanced",
+        "wide",
+        "errors",
+        "advanced-errors",
+        "no-ok",
+        "corrupted",
+        "small-buffer",
+        "advanced-small-buffer",
+        "errors-small-buffer",
+    ],
 )
 async def test_a_print_is_intact(
     tmp_path: Path, settings: dict[str, Any], options: dict[str, Any], window: int | None

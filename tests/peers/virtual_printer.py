@@ -2,12 +2,15 @@
 
     python virtual_printer.py LINK EXECUTED '{"settings": {...}, "corrupt": 0.02, "seed": 1}'
 
+With "overrun" what does not fit into its receive buffer is lost, as on a real board.
+
 LINK becomes the terminal; every executed move is appended to the file EXECUTED. Nothing of
 Gantry is imported here: the point is that it is somebody else's idea of a firmware.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import threading
 import tty
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,7 @@ from octoprint.plugins.virtual_printer import (  # type: ignore[import-not-found
 from octoprint.plugins.virtual_printer.virtual import (  # type: ignore[import-not-found]
     VirtualPrinter,
 )
+from serial import SerialTimeoutException
 
 
 class Settings:
@@ -68,7 +73,9 @@ def corrupted(line: bytes, chance: random.Random) -> bytes:
     return bytes(damaged)
 
 
-def feed(master: int, printer: Any, share: float, chance: random.Random) -> None:
+def feed(
+    master: int, printer: Any, share: float, chance: random.Random, *, overrun: bool
+) -> None:
     """Hand over what the host writes, a line at a time: it expects no more at once."""
     unread = b""
     while True:
@@ -81,8 +88,10 @@ def feed(master: int, printer: Any, share: float, chance: random.Random) -> None
             line = whole + b"\n"
             if chance.random() < share:
                 line = corrupted(line, chance)
-            while line:
-                line = line[printer.write(line) :]
+            with contextlib.suppress(SerialTimeoutException):  # there was no room at all
+                written = printer.write(line)
+                while written < len(line) and not overrun:
+                    written += printer.write(line[written:])
 
 
 def tell(master: int, printer: Any) -> None:
@@ -111,7 +120,11 @@ def main() -> None:
     link.symlink_to(os.ttyname(slave))
     chance = random.Random(options.get("seed", 0))
     share = options.get("corrupt", 0.0)
-    threading.Thread(target=feed, args=(master, printer, share, chance), daemon=True).start()
+    overrun = bool(options.get("overrun"))
+    if overrun:
+        printer.write_timeout = 0.001
+    feeding = partial(feed, master, printer, share, chance, overrun=overrun)
+    threading.Thread(target=feeding, daemon=True).start()
     print("ready", flush=True)
     tell(master, printer)
 

@@ -53,6 +53,9 @@ KEPT_BANNER_S = 0.5
 HELLO_S = 2.0
 PACK_S = 1.5
 ASKING = 3
+# As long as a line of a print, and harmless.
+BURST_LINE = "M105 T0 T0 T0 T0"
+CLEAN_BURSTS = 2
 # A line with a wrong checksum: the answer names the last line that was taken.
 QUESTION = b"N1 M105*0\n"
 HELLOS = 6
@@ -351,14 +354,27 @@ class Connector:
         else:
             state.firmware = replace(state.firmware, profile=dialect.name)
         dialogue.window.adopt(dialect)
-        if self.settings.window is not None:
-            dialogue.window.max_lines = self.settings.window
-        if self.settings.rx_buffer is not None:
-            dialogue.window.max_bytes = self.settings.rx_buffer
+        dialogue.window.limit(self.settings.window, self.settings.rx_buffer)
         if self.settings.meatpack and state.firmware.capabilities.get("MEATPACK"):
             await self._pack()
+        await self._size_up()
         self._online()
         state.set_link(Link.ONLINE)
+
+    async def _size_up(self) -> None:
+        """Send as much ahead as in a print, while nothing can be lost by it.
+
+        Not every board has Marlin's 128 bytes for what it has not read yet.
+        """
+        window = self._dialogue.window
+        clean = 0
+        while clean < CLEAN_BURSTS and window.max_lines > 1 and window.dialect.numbered:
+            requests = window.requests
+            await self._execute((BURST_LINE,) * window.max_lines, "handshake")
+            clean += 1
+            if window.requests != requests:
+                self._dialogue.send_less_ahead()
+                clean = 0
 
     async def _pack(self) -> None:
         """Switch the line to MeatPack, if the firmware confirms it."""

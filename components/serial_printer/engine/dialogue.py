@@ -50,6 +50,8 @@ NOISE = ((50, 0.24), (150, 0.12))
 # So many in so many lines: whatever is missing has probably been damaged.
 NOISY_LINES = 50
 NOISY_COUNT = 4
+# From so many in NOISY_LINES on, fewer lines are sent ahead.
+SHRINK_COUNT = 6
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
 # The same forgotten line must be asked for so often before it is believed.
@@ -190,18 +192,19 @@ class Dialogue:
 
     # -- sending
 
-    def send(self, command: Command) -> None:
-        """Queue a command before the lines of the job.
+    def send(self, *commands: Command) -> None:
+        """Queue commands before the lines of the job.
 
         The line numbers are ours: an M110 of somebody else would make the firmware drop or
         repeat lines, so it is answered here.
         """
-        if command.text.startswith(b"M110"):
+        for command in commands:
+            if not command.text.startswith(b"M110"):
+                self._commands.append(command)
+                continue
             self.console.note("M110 is not sent: Gantry counts the lines itself.")
             if command.on_done is not None:
                 command.on_done(command, None)
-            return
-        self._commands.append(command)
         self.pump()
 
     def has_queued(self, text: bytes) -> bool:
@@ -502,8 +505,18 @@ class Dialogue:
     def _noisy(self) -> bool:
         return self._damaged(NOISY_LINES) >= NOISY_COUNT
 
+    def send_less_ahead(self) -> None:
+        """Suspect the firmware's buffer before the cable: some hold 64 bytes, or one line."""
+        self.window.shrink()
+        self._errors.clear()
+        limits = f"{self.window.max_bytes} bytes, {self.window.max_lines} lines"
+        self.console.note(f"Lines arrive damaged: no more than {limits} are sent ahead now.")
+
     def _count_noise(self) -> None:
         self._errors.append(self.window.sent)
+        if self.window.max_lines > 1 and self._damaged(NOISY_LINES) >= SHRINK_COUNT:
+            self.send_less_ahead()
+            return
         for lines, share in NOISE:
             recent = self._damaged(lines)
             if self.window.sent >= lines and recent > lines * share:

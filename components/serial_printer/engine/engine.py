@@ -331,7 +331,7 @@ class Engine:
 
         for command in commands:
             command.on_done = finished
-            self.dialogue.send(command)
+        self.dialogue.send(*commands)
         await done
         return [command.answers for command in commands]
 

@@ -34,6 +34,10 @@ REACH = 128
 PROBE_REACH = 48
 # The same line asked for so often in a row: this cable carries nothing.
 MAX_REPEATS = 10
+# Some boards have no more than this for what they have not read yet.
+SMALL_BUFFER = 63
+# More lines than these are not sent ahead, however many slots a firmware has.
+MOST_LINES = 8
 
 
 class Line:
@@ -86,6 +90,7 @@ class Window:
         self.dialect = dialect
         self.max_lines = dialect.window
         self.max_bytes = dialect.rx_buffer
+        self.most_lines = MOST_LINES  # may be learned, no more
         self.number = 1  # of the next new line
         self.advanced = False  # oks name their lines
         self.packed = False  # lines go out in MeatPack
@@ -106,8 +111,22 @@ class Window:
     def adopt(self, dialect: Dialect) -> None:
         """Go on with another dialect's limits."""
         self.dialect = dialect
-        self.max_lines = dialect.window
-        self.max_bytes = dialect.rx_buffer
+        self.limit(dialect.window, dialect.rx_buffer)
+        self.most_lines = MOST_LINES
+
+    def limit(self, lines: int | None, size: int | None) -> None:
+        """Send no more lines or bytes ahead than that, whatever the oks tell."""
+        if lines is not None:
+            self.max_lines = self.most_lines = lines
+        if size is not None:
+            self.max_bytes = size
+
+    def shrink(self) -> None:
+        """Send less ahead: first for a small receive buffer, then one line at a time."""
+        if self.max_bytes > SMALL_BUFFER:
+            self.limit(min(self.max_lines, 2), SMALL_BUFFER)
+        else:
+            self.limit(1, None)
 
     def reset(self, number: int = 1) -> None:
         """Forget everything on the way; ``number`` is the next line's."""
@@ -230,6 +249,9 @@ class Window:
                 return []
         if ok.number is not None:
             self.advanced = True
+            if ok.slots is not None and ok.slots >= self.max_lines:
+                # So many are free beside the one that is acknowledged.
+                self.max_lines = min(ok.slots + 1, self.most_lines)
             return self._acknowledge_number(ok.number)
         if ok.readings is not None:
             return self._acknowledge_probe()
