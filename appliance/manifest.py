@@ -30,6 +30,7 @@ class Manifest:
     dependencies: tuple[str, ...] = ()  # set up before it, with defaults if not configured
     after: tuple[str, ...] = ()  # set up before it if they are used at all
     required: bool = False  # without it there is no use in starting
+    follows: bool = False  # takes changed options at once, without a restart
     module: str | None = None  # of the package, where __init__ must stay light
     custom: bool = False  # from the user's custom_components
 
@@ -42,6 +43,7 @@ _SCHEMA = vol.Schema(
         vol.Optional("dependencies", default=list): [slug],
         vol.Optional("after", default=list): [slug],
         vol.Optional("required", default=False): boolean,
+        vol.Optional("follows", default=False): boolean,
         vol.Optional("module"): vol.All(string, vol.Match(r"^[a-z_][a-z0-9_]*$")),
         vol.Optional("version"): string,
         vol.Optional("documentation"): string,
@@ -79,6 +81,7 @@ def _manifest(data: dict[str, Any], folder: Path, custom: bool) -> Manifest:
         dependencies=tuple(data["dependencies"]),
         after=tuple(data["after"]),
         required=data["required"],
+        follows=data["follows"],
         module=data.get("module"),
         custom=custom,
     )

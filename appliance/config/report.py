@@ -104,7 +104,7 @@ def _render_one(directory: Path, problem: Problem) -> str:
 def _snippet(place: Place, source: str) -> list[str]:
     """Return the line and, below it, the caret; a long line is cut around the place."""
     column = place.column - 1
-    shown = _hide(place.file.name, source)
+    shown = hide_line(place.file.name, source)
     if shown[:column] != source[:column]:
         column = min(column, len(shown))  # a secret before the place was hidden
     start = max(0, column - _WIDTH // 2) if len(shown) > _WIDTH else 0
@@ -116,7 +116,8 @@ def _snippet(place: Place, source: str) -> list[str]:
     ]
 
 
-def _hide(file_name: str, line: str) -> str:
+def hide_line(file_name: str, line: str) -> str:
+    """Return a line of that file without what its key says to be a secret."""
     if file_name == SECRETS_FILE:
         return _VALUE_OF_LINE.sub(rf"\1{HIDDEN}", line) if ":" in line else HIDDEN
     return _SECRET_IN_LINE.sub(rf"\1{HIDDEN}", line)

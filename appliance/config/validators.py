@@ -10,6 +10,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -66,33 +67,39 @@ def boolean(value: object) -> bool:
     raise vol.Invalid("expected true or false")
 
 
-def number(
-    *, least: float | None = None, most: float | None = None, what: str = "a number"
-) -> Callable[[object], float]:
-    """Accept a finite number in a range; ``what`` names it in the error."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Accepts a finite number in a range; ``what`` names it in the error."""
 
-    def check(value: object) -> float:
-        wanted = f"expected {what}{_range(least, most)}"
+    least: float | None = None
+    most: float | None = None
+    what: str = "a number"
+
+    def __call__(self, value: object) -> float:
+        """Return the number."""
+        wanted = f"expected {self.what}{_range(self.least, self.most)}"
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise vol.Invalid(wanted)
         try:
             result = float(value)
         except (ValueError, OverflowError):
             raise vol.Invalid(wanted) from None
-        if not math.isfinite(result) or not _within(result, least, most):
+        if not math.isfinite(result) or not _within(result, self.least, self.most):
             raise vol.Invalid(wanted)
         return result
 
-    return check
 
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """Accepts a whole number in a range; ``what`` names it in the error."""
 
-def integer(
-    *, least: int | None = None, most: int | None = None, what: str = "a whole number"
-) -> Callable[[object], int]:
-    """Accept a whole number in a range; ``what`` names it in the error."""
+    least: int | None = None
+    most: int | None = None
+    what: str = "a whole number"
 
-    def check(value: object) -> int:
-        wanted = f"expected {what}{_range(least, most)}"
+    def __call__(self, value: object) -> int:
+        """Return the number."""
+        wanted = f"expected {self.what}{_range(self.least, self.most)}"
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise vol.Invalid(wanted)
         if isinstance(value, float) and not value.is_integer():
@@ -101,11 +108,23 @@ def integer(
             result = int(value)
         except (ValueError, OverflowError):
             raise vol.Invalid(wanted) from None
-        if not _within(result, least, most):
+        if not _within(result, self.least, self.most):
             raise vol.Invalid(wanted)
         return result
 
-    return check
+
+def number(
+    *, least: float | None = None, most: float | None = None, what: str = "a number"
+) -> Number:
+    """Accept a finite number in a range; ``what`` names it in the error."""
+    return Number(least, most, what)
+
+
+def integer(
+    *, least: int | None = None, most: int | None = None, what: str = "a whole number"
+) -> Integer:
+    """Accept a whole number in a range; ``what`` names it in the error."""
+    return Integer(least, most, what)
 
 
 def positive(value: object) -> float:
@@ -136,19 +155,26 @@ def slug(value: object) -> str:
     return text
 
 
-def one_of(*words: str) -> Callable[[object], str]:
-    """Accept one of the words, in small letters or capitals."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Accepts one of the words, in small letters or capitals."""
 
-    def check(value: object) -> str:
+    words: tuple[str, ...]
+
+    def __call__(self, value: object) -> str:
+        """Return the word."""
         text = str(value).strip().lower()
-        if text in words:
+        if text in self.words:
             return text
-        guess = closest(text, words)
+        guess = closest(text, self.words)
         hint = f" (did you mean '{guess}'?)" if guess else ""
-        message = f"expected one of {', '.join(words)}{hint}"
+        message = f"expected one of {', '.join(self.words)}{hint}"
         raise vol.Invalid(message)
 
-    return check
+
+def one_of(*words: str) -> OneOf:
+    """Accept one of the words, in small letters or capitals."""
+    return OneOf(words)
 
 
 log_level = one_of(*LOG_LEVELS)

@@ -13,8 +13,8 @@ import copy
 import os
 import stat
 import threading
-import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,16 +23,15 @@ from appliance.config.edit import EditError, remove, set_value
 from appliance.config.nodes import decode
 from appliance.config.report import ConfigurationError, Path_, dotted
 from appliance.config.validate import PRINTER, PROFILE, PROFILES
+from appliance.config.versions import Versions
 from appliance.config.yaml import Document, Origin, Source, read_document
 from appliance.errors import DomainError
 from appliance.interfaces import Key
-from appliance.storage import make_private_directory, write_atomic
+from appliance.storage import write_atomic
 
 if TYPE_CHECKING:
     from appliance.catalogue import Catalogue
 
-VERSIONS_KEPT = 10
-VERSIONS_FOLDER = "config-versions"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -47,12 +46,22 @@ class _Unset:
 UNSET = _Unset()
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """What a change would write, before it is written; only files that differ."""
+
+    before: Mapping[Path, str]
+    after: Mapping[Path, str]
+    configuration: Configuration  # as it would be read
+
+
 class ConfigurationWriter:
     """Changes the files of one configuration folder, one change at a time."""
 
     def __init__(self, directory: Path, catalogue: Catalogue) -> None:
         self._directory = directory
-        self._catalogue = catalogue
+        self.catalogue = catalogue
+        self.versions = Versions(directory)
         self._lock = threading.Lock()
 
     async def check(self, texts: Mapping[Path, str] | None = None) -> Configuration:
@@ -61,7 +70,7 @@ class ConfigurationWriter:
         Raises `ConfigurationError`: for whoever is asked to restart, or to take a file.
         """
         return await asyncio.to_thread(
-            load_configuration, self._directory, self._catalogue, texts
+            load_configuration, self._directory, self.catalogue, texts
         )
 
     async def change(self, changes: Mapping[Path_, Any]) -> Configuration:
@@ -70,6 +79,14 @@ class ConfigurationWriter:
         All or nothing: raises `SettingRefused`, and then no file has changed.
         """
         return await asyncio.to_thread(self._change, changes)
+
+    async def plan(self, changes: Mapping[Path_, Any]) -> PlannedChange:
+        """Return what `change` would do, and do nothing; raises as it does."""
+        return await asyncio.to_thread(self._plan, changes)
+
+    async def data(self) -> Any:
+        """Return what the files say, as plain data and before any defaults."""
+        return (await asyncio.to_thread(self._read, {})).data
 
     async def change_printer(
         self, printer_id: str, changes: Mapping[Path_, Any]
@@ -87,7 +104,7 @@ class ConfigurationWriter:
     def _replace(self, file: Path, before: str, after: str) -> Configuration:
         with self._lock:
             try:
-                found = load_configuration(self._directory, self._catalogue, {file: after})
+                found = load_configuration(self._directory, self.catalogue, {file: after})
             except ConfigurationError as error:
                 message = f"the configuration would not be valid: {_first(error)}"
                 raise SettingRefused(message) from error
@@ -106,32 +123,37 @@ class ConfigurationWriter:
 
     def _change(self, changes: Mapping[Path_, Any]) -> Configuration:
         with self._lock:
-            original = self._read({})
-            expected = copy.deepcopy(original.data)
-            overlay: dict[Path, str] = {}
-            for path, value in changes.items():
-                document = self._read(overlay) if overlay else original
-                file, text, wanted = _apply(document, path, value)
-                overlay[file] = text
-                expected = _with(expected, path, wanted)
-            try:
-                result = self._read(overlay)
-                _compare(expected, result.data)
-                configuration = load_configuration(self._directory, self._catalogue, overlay)
-            except ConfigurationError as error:
-                message = f"the change would not be valid: {_first(error)}"
-                raise SettingRefused(message) from error
-            self._write_all(original.texts, overlay)
-            return configuration
+            planned = self._plan(changes)
+            self._write_all(planned.before, planned.after)
+            return planned.configuration
+
+    def _plan(self, changes: Mapping[Path_, Any]) -> PlannedChange:
+        original = self._read({})
+        expected = copy.deepcopy(original.data)
+        overlay: dict[Path, str] = {}
+        for path, value in changes.items():
+            document = self._read(overlay) if overlay else original
+            file, text, wanted = _apply(document, path, value)
+            overlay[file] = text
+            expected = _with(expected, path, wanted)
+        try:
+            result = self._read(overlay)
+            _compare(expected, result.data)
+            configuration = load_configuration(self._directory, self.catalogue, overlay)
+        except ConfigurationError as error:
+            message = f"the change would not be valid: {_first(error)}"
+            raise SettingRefused(message) from error
+        after = {file: text for file, text in overlay.items() if text != original.texts[file]}
+        before = {file: original.texts[file] for file in after}
+        return PlannedChange(before, after, configuration)
 
     def _write_all(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> None:
-        """Write the files that differ; put back the first ones if a later one fails."""
+        """Write the files; put back the first ones if a later one fails."""
         written: list[Path] = []
         try:
             for file in sorted(after, key=lambda each: each.name == CONFIGURATION_FILE):
-                if after[file] != before[file]:
-                    self._write(file, before[file], after[file])
-                    written.append(file)
+                self._write(file, before[file], after[file])
+                written.append(file)
         except SettingRefused:
             for file in written:
                 self._write(file, after[file], before[file])
@@ -152,7 +174,7 @@ class ConfigurationWriter:
             if decode(content) != before:
                 message = f"{file.name} was changed by somebody else just now; try again"
                 raise SettingRefused(message)
-            self._keep(file, content)
+            self.versions.keep(file.name, content)
             bom = _BOM if content.startswith(_BOM) else b""
             status = file.stat()
             write_atomic(file, bom + after.encode("utf-8"), stat.S_IMODE(status.st_mode))
@@ -161,17 +183,6 @@ class ConfigurationWriter:
         except OSError as error:
             message = f"{file.name} cannot be written: {error.strerror or error}"
             raise SettingRefused(message) from error
-
-    def _keep(self, file: Path, content: bytes) -> None:
-        """Keep the old text, and of all those the last ten."""
-        folder = self._directory / ".storage" / VERSIONS_FOLDER
-        make_private_directory(folder)
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        number = time.time_ns() % 1_000_000_000
-        write_atomic(folder / f"{stamp}.{number:09d}-{file.name}", content)
-        for old in sorted(folder.glob("[0-9]*"))[:-VERSIONS_KEPT]:
-            with contextlib.suppress(FileNotFoundError):
-                old.unlink()
 
 
 CONFIGURATION_WRITER: Key[ConfigurationWriter] = Key("configuration_writer")

@@ -6,13 +6,18 @@ from typing import Any
 
 from appliance.components.gantry_api.bundle import Bundle
 from appliance.components.gantry_api.configuring import ConfigurationApi
+from appliance.components.gantry_api.devices import DevicesApi
 from appliance.components.gantry_api.health import HealthApi
 from appliance.components.gantry_api.lint import LintApi
 from appliance.components.gantry_api.printers import PrintersApi
 from appliance.components.gantry_api.recovery import RecoveryApi
+from appliance.components.gantry_api.schema import SchemaApi
+from appliance.components.gantry_api.setup import SetupApi
+from appliance.components.gantry_api.versions import VersionsApi
 from appliance.config.schema import vol
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
+from appliance.domain.detection import DETECTION
 from appliance.domain.files import FILES
 from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP
@@ -30,6 +35,12 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(LintApi(files).routes())
     http.add_routes(health.routes())
     http.add_routes(Bundle(appliance, health).routes())
+    detection = appliance.find(DETECTION)
+    if detection is not None:
+        http.add_routes(DevicesApi(detection).routes())
     writer = appliance.find(CONFIGURATION_WRITER)
     if writer is not None:
         http.add_routes(ConfigurationApi(appliance, writer).routes())
+        http.add_routes(SchemaApi(writer.catalogue).routes())
+        http.add_routes(VersionsApi(appliance, writer).routes())
+        http.add_routes(SetupApi(appliance, writer).routes())

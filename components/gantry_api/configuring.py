@@ -49,7 +49,7 @@ class ConfigurationApi:
             {
                 "file": CONFIGURATION_FILE,
                 "text": hiding.hide(text, self._secrets),
-                "digest": _digest(text),
+                "digest": digest_of(text),
             }
         )
 
@@ -63,15 +63,13 @@ class ConfigurationApi:
         """Return what saving a text would do: the lines, the sections, a restart or not."""
         text, before = await self._wish(request)
         found, problems = await self._checked(text)
-        sections = [] if found is None else plan.changed(self._appliance.configuration, found)
         secrets = self._secrets
         return web.json_response(
             {
                 "valid": not problems,
                 "problems": problems,
                 "diff": [hiding.hide(line, secrets) for line in plan.diff(before, text)],
-                "sections": sections,
-                "restart": bool(sections),
+                **(plan.NOTHING if found is None else self._effect(found)),
             }
         )
 
@@ -79,19 +77,19 @@ class ConfigurationApi:
         """Save a text that is valid; ``digest`` is that of the file it was made from."""
         text, before = await self._wish(request)
         digest = (await web.json_body(request)).get("digest")
-        if digest != _digest(before):
+        if digest != digest_of(before):
             message = f"{CONFIGURATION_FILE} was changed in the meantime; read it again"
             raise SettingRefused(message)
         if text == before:
-            return web.json_response({"digest": digest, "sections": [], "restart": False})
-        old = self._appliance.configuration
+            return web.json_response({"digest": digest, **plan.NOTHING})
         new = await self._writer.replace(self._file, before, text)
-        sections = plan.changed(old, new)
+        effect = self._effect(new)
         self._appliance.adopt(new)
         web.note(request, f"save {CONFIGURATION_FILE}")
-        return web.json_response(
-            {"digest": _digest(text), "sections": sections, "restart": bool(sections)}
-        )
+        return web.json_response({"digest": digest_of(text), **effect})
+
+    def _effect(self, after: Configuration) -> dict[str, Any]:
+        return plan.effect(self._appliance.configuration, after, self._writer.catalogue)
 
     @property
     def _secrets(self) -> frozenset[str]:
@@ -127,5 +125,6 @@ class ConfigurationApi:
         }
 
 
-def _digest(text: str) -> str:
+def digest_of(text: str) -> str:
+    """Return what says whether a text is still the one that was read."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,13 +6,32 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from appliance.catalogue import Catalogue
 from appliance.config import Configuration
+
+# What a printer that is driven takes at its start only, whatever its platform.
+_FROM_THE_START = ("platform", "name", "http_port")
+# The effect of a change that changes nothing, or is not possible.
+NOTHING: dict[str, Any] = {"sections": [], "restarts": [], "restart": False}
 
 
 def diff(before: str, after: str) -> list[str]:
     """Return the lines that differ, in the manner of ``diff -u``, without its head."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
     return [line for line in lines if not line.startswith(("---", "+++"))]
+
+
+def effect(
+    before: Configuration, after: Configuration, catalogue: Catalogue
+) -> dict[str, Any]:
+    """Return what is another one afterwards, and which of that waits for a restart."""
+    sections = changed(before, after)
+    restarts = [
+        name
+        for name, what in ((each["section"], each["change"]) for each in sections)
+        if what != "changed" or not _follows(name, before, after, catalogue)
+    ]
+    return {"sections": sections, "restarts": restarts, "restart": bool(restarts)}
 
 
 def changed(before: Configuration, after: Configuration) -> list[dict[str, Any]]:
@@ -25,6 +44,19 @@ def changed(before: Configuration, after: Configuration) -> list[dict[str, Any]]
             *_keys("", before.components, after.components),
         )
     ]
+
+
+def _follows(
+    section: str, before: Configuration, after: Configuration, catalogue: Catalogue
+) -> bool:
+    """Return whether a changed section is taken up at once."""
+    kind, _, printer_id = section.partition(" ")
+    if not printer_id:
+        return kind in catalogue and catalogue.manifests[kind].follows
+    old, new = _by_id(before)[printer_id], _by_id(after)[printer_id]
+    domain = catalogue.platform_component(new["platform"])
+    same = all(old.get(key) == new.get(key) for key in _FROM_THE_START)
+    return same and domain in catalogue and catalogue.manifests[domain].follows
 
 
 def _by_id(configuration: Configuration) -> dict[str, Any]:

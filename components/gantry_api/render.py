@@ -7,7 +7,7 @@ from typing import Any
 from appliance.domain.estimate import progress
 from appliance.domain.job import Job
 from appliance.domain.printer import Printer, SerialPort, Snapshot
-from appliance.domain.telemetry import SerialHealth
+from appliance.domain.telemetry import Firmware, SerialHealth
 
 
 def brief(printer: Printer) -> dict[str, Any]:
@@ -84,10 +84,12 @@ def health(found: SerialHealth) -> dict[str, Any]:
 
 
 def firmware(snapshot: Snapshot) -> dict[str, Any] | None:
-    """Return what the firmware said of itself."""
-    found = snapshot.firmware
-    if found is None:
-        return None
+    """Return what the firmware of a printer said of itself."""
+    return None if snapshot.firmware is None else firmware_of(snapshot.firmware)
+
+
+def firmware_of(found: Firmware) -> dict[str, Any]:
+    """Return what a firmware said of itself."""
     return {
         "name": found.name,
         "profile": found.profile,

@@ -88,6 +88,9 @@ def _tls(value: object) -> dict[str, Any] | None:
     return vol.Schema(_TLS)({} if value is None else value)  # type: ignore[no-any-return]
 
 
+_tls.validators = [_TLS]  # type: ignore[attr-defined]  # for suggestions
+
+
 _TOPIC = {
     vol.Optional("publish", default=True): boolean,
     vol.Optional("qos"): integer(least=0, most=2),

@@ -12,10 +12,12 @@ from appliance.config.schema import vol
 from appliance.config.validate import PROFILE_NAME
 from appliance.config.validators import integer, list_of, non_empty
 from appliance.core import Appliance, ConfigurationChanged, Stage
+from appliance.domain.detection import DETECTION
 from appliance.domain.drivers import SERIAL_DRIVER
-from appliance.domain.printer import Printer, Profile
+from appliance.domain.printer import PRINTERS, Printer, Profile
 
 from .contract import EngineSettings, HeaterLimits
+from .detection import SerialDetection
 from .driver import SerialPrinter
 
 AUTO = "auto"
@@ -52,8 +54,9 @@ PRINTER_SCHEMA = vol.Schema(
 
 
 async def async_setup(appliance: Appliance, config: Mapping[str, Any]) -> None:
-    """Offer the driver to platforms that bring a serial line of their own."""
+    """Offer the driver to platforms that bring a serial line of their own, and look around."""
     appliance.provide(SERIAL_DRIVER, partial(drive, appliance))
+    appliance.provide(DETECTION, SerialDetection(appliance.use(PRINTERS)))
 
 
 async def async_setup_printer(appliance: Appliance, entry: Mapping[str, Any]) -> Printer:

@@ -92,6 +92,9 @@ def cameras(value: object) -> list[dict[str, Any]]:
     return checked
 
 
+cameras.validators = [[_CAMERA]]  # type: ignore[attr-defined]  # for suggestions
+
+
 def build(entries: Sequence[Mapping[str, Any]]) -> list[Camera]:
     """Build the domain's cameras; one on this machine is reached through us."""
     return [_camera(entry) for entry in entries]

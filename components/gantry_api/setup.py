@@ -1,0 +1,168 @@
+"""``/api/gantry/setup``: from a person's choices to configuration.yaml, shown before."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from appliance import web
+from appliance.components.gantry_api import plan, wishes
+from appliance.components.gantry_api.routing import route
+from appliance.config.report import HIDDEN, SECRETS_FILE, hide_line, redact
+from appliance.config.schema import vol
+from appliance.config.validators import url
+from appliance.config.write import ConfigurationWriter, PlannedChange, SettingRefused
+from appliance.core import Appliance
+from appliance.domain.camera import CAMERAS, Camera
+from appliance.domain.discovery import DISCOVERY
+from appliance.domain.permissions import Scope
+from appliance.errors import InvalidRequest
+
+BROKER = "_mqtt._tcp"
+HOME_ASSISTANT = "_home-assistant._tcp"
+LOOK_S = 2.5
+_WISHES = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "printer": {"type": "object"},
+        "camera": {"type": "object"},
+        "mqtt": {"type": "object"},
+        "digest": {"type": "string"},
+    },
+}
+_TRY = {
+    "type": "object",
+    "required": ["snapshot"],
+    "properties": {"snapshot": {"type": "string"}},
+}
+
+
+class SetupApi:
+    """The routes."""
+
+    def __init__(self, appliance: Appliance, writer: ConfigurationWriter) -> None:
+        self._appliance = appliance
+        self._writer = writer
+
+    def routes(self) -> Iterable[web.Route]:
+        """Declare them."""
+        body = web.Exchange(body=_WISHES)
+        yield route("GET", "/setup", self.present, Scope.ADMIN)
+        yield route("GET", "/setup/network", self.network, Scope.ADMIN)
+        yield route("POST", "/setup/plan", self.plan, Scope.ADMIN, exchange=body)
+        yield route("POST", "/setup", self.apply, Scope.ADMIN, fresh=True, exchange=body)
+        yield route(
+            "POST",
+            "/setup/camera",
+            self.try_camera,
+            Scope.ADMIN,
+            exchange=web.Exchange(body=_TRY, media_type="image/jpeg"),
+        )
+
+    async def present(self, _request: web.Request) -> web.StreamResponse:
+        """Return what is configured already, as far as the set-up asks for it."""
+        found = self._appliance.configuration
+        cameras = found.components.get("webcam") or []
+        mqtt = found.components.get("mqtt")
+        return web.json_response(
+            {
+                "name": self._appliance.name,
+                "printers": [
+                    {key: entry.get(key) for key in ("id", "name", "platform", "port")}
+                    for entry in found.printers
+                ],
+                "cameras": [camera["name"] for camera in cameras],
+                "mqtt": None if mqtt is None else {"broker": mqtt["broker"]},
+            }
+        )
+
+    async def network(self, _request: web.Request) -> web.StreamResponse:
+        """Look for MQTT brokers and Home Assistant by mDNS; null: nobody can look."""
+        discovery = self._appliance.find(DISCOVERY)
+        if discovery is None:
+            return web.json_response({"brokers": None, "home_assistant": None})
+        brokers, homes = await asyncio.gather(
+            discovery.browse(BROKER, within_s=LOOK_S),
+            discovery.browse(HOME_ASSISTANT, within_s=LOOK_S),
+        )
+        return web.json_response(
+            {
+                "brokers": [asdict(each) for each in brokers],
+                "home_assistant": [asdict(each) for each in homes],
+            }
+        )
+
+    async def plan(self, request: web.Request) -> web.StreamResponse:
+        """Return what would be written: each file's lines, the sections, what restarts."""
+        planned = await self._planned(await web.json_body(request))
+        return web.json_response(
+            {
+                "files": [
+                    {"file": file.name, "diff": self._shown(planned, file.name, text)}
+                    for file, text in planned.after.items()
+                ],
+                "digest": _digest(planned),
+                **self._effect(planned),
+            }
+        )
+
+    async def apply(self, request: web.Request) -> web.StreamResponse:
+        """Write it, if it is still what was shown (``digest``)."""
+        body = await web.json_body(request)
+        planned = await self._planned(body)
+        if body.get("digest") != _digest(planned):
+            raise SettingRefused("the configuration was changed in the meantime; look again")
+        effect = self._effect(planned)
+        new = await self._writer.change(await self._changes(body))
+        self._appliance.adopt(new)
+        web.note(
+            request, f"set up {', '.join(each['section'] for each in effect['sections'])}"
+        )
+        return web.json_response(effect)
+
+    async def try_camera(self, request: web.Request) -> web.StreamResponse:
+        """Return the picture that a snapshot address gives now."""
+        address = (await web.json_body(request)).get("snapshot")
+        try:
+            checked = url()(address)
+        except vol.Invalid as error:
+            raise InvalidRequest(str(error.error_message)) from None
+        cameras = self._appliance.find(CAMERAS)
+        if cameras is None:
+            raise InvalidRequest("'webcam:' is not configured, so that no picture can be had")
+        picture = await cameras.picture(Camera("try", "try", snapshot=checked))
+        return web.Response(body=picture.data, content_type=picture.media_type)
+
+    # -- within
+
+    async def _changes(self, body: dict[str, Any]) -> wishes.Changes:
+        data = await self._writer.data()
+        catalogue = self._writer.catalogue
+        return await asyncio.to_thread(wishes.changes, data or {}, body, catalogue)
+
+    async def _planned(self, body: dict[str, Any]) -> PlannedChange:
+        return await self._writer.plan(await self._changes(body))
+
+    def _effect(self, planned: PlannedChange) -> dict[str, Any]:
+        now = self._appliance.configuration
+        return plan.effect(now, planned.configuration, self._writer.catalogue)
+
+    def _shown(self, planned: PlannedChange, name: str, after: str) -> list[str]:
+        """Return the lines that differ, without secrets."""
+        before = next(text for file, text in planned.before.items() if file.name == name)
+        secrets = self._appliance.configuration.secrets | planned.configuration.secrets
+        lines = plan.diff(before, after)
+        if name == SECRETS_FILE:
+            return [f"{line.partition(':')[0]}: {HIDDEN}" for line in lines if line[0] in "+-"]
+        return [hide_line(name, redact(line, secrets)) for line in lines]
+
+
+def _digest(planned: PlannedChange) -> str:
+    digest = hashlib.sha256()
+    for file, text in sorted(planned.after.items()):
+        digest.update(f"{file}\0{len(text)}\0{text}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,53 @@
+"""What editors are told of the configuration is what its schemas check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from appliance.catalogue import Catalogue
+from appliance.config.describe import describe
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    return describe(Catalogue())
+
+
+def test_every_component_is_a_section(described: dict[str, Any]) -> None:
+    assert set(described["sections"]) == {
+        *Catalogue().names(),
+        "appliance",
+        "printer_profiles",
+    }
+    assert all(each["description"] for each in described["sections"].values())
+
+
+def test_options_have_type_default_and_words(described: dict[str, Any]) -> None:
+    level = described["sections"]["appliance"]["options"]["log_level"]
+    assert level["type"] == "word"
+    assert "warning" in level["words"]
+    assert level["default"] == "info"
+    keepalive = described["sections"]["mqtt"]["options"]["keepalive"]
+    assert (keepalive["type"], keepalive["least"], keepalive["most"]) == ("integer", 5, 3600)
+    assert described["sections"]["mqtt"]["options"]["broker"]["required"]
+
+
+def test_what_stands_in_lists_and_below_names_is_described_too(
+    described: dict[str, Any],
+) -> None:
+    camera = described["sections"]["webcam"]["items"]["options"]
+    assert camera["rotation"]["words"] == ["0", "90", "180", "270"]
+    assert "gcode" in described["sections"]["macro"]["options"]["*"]["options"]
+    network = described["sections"]["auth"]["options"]["trusted_networks"]["items"]
+    assert network["options"]["network"]["required"]
+
+
+def test_a_printer_has_the_options_of_its_platform(described: dict[str, Any]) -> None:
+    assert described["printer"]["platform"]["words"] == sorted(described["platforms"])
+    serial = described["platforms"]["serial"]
+    assert serial["port"]["default"] == "auto"
+    assert serial["profile"]["options"]["volume"]["options"]["width"]["default"] == 220
+    assert "speed" not in serial
+    assert described["platforms"]["simulator"]["speed"]["default"] == 1.0
