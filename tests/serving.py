@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ async def serving(
     auth: Mapping[str, Any] | None = None,
     printers: Sequence[Printer] = (),
     entries: Sequence[dict[str, Any]] = (),
-    components: Sequence[tuple[Any, Mapping[str, Any]]] = (),
+    components: Sequence[tuple[Any, Mapping[str, Any] | Sequence[Any]]] = (),
 ) -> AsyncIterator[Running]:
     """Set up http and auth (and ``components``: module and configuration), and serve."""
     appliance = Appliance(Configuration(directory, {"name": "Test"}, tuple(entries)))
@@ -118,7 +119,7 @@ async def serving(
             (auth_component, auth_config),
             *components,
         ):
-            checked = vol.Schema(component.CONFIG_SCHEMA)(dict(config))
+            checked = vol.Schema(component.CONFIG_SCHEMA)(copy(config))
             await component.async_setup(appliance, checked)
         appliance.use(HTTP).add_routes(routes)
         appliance.bus.fire(ApplianceStarted())

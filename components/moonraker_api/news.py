@@ -12,10 +12,12 @@ from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.objects.scene import ObjectOutline
 from appliance.components.moonraker_api.render import files as render_files
 from appliance.components.moonraker_api.render import jobs as render_jobs
+from appliance.components.moonraker_api.render import power as render_power
 from appliance.domain import files
 from appliance.domain.files import Files, PrintedObject
 from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
 from appliance.domain.job import JobStarted, Origin
+from appliance.domain.power import PowerDeviceChanged
 from appliance.domain.printer import ConsoleGrew, PrinterChanged
 from appliance.domain.queue import QueueChanged, QueueView
 from appliance.domain.users import UserCreated, UserDeleted, UserLoggedOut
@@ -51,6 +53,7 @@ class News:
         bus.listen(HistoryAdded, lambda e: self._history("added", e.entry))
         bus.listen(HistoryFinished, lambda e: self._history("finished", e.entry))
         bus.listen(QueueChanged, self._queue_changed)
+        bus.listen(PowerDeviceChanged, self._power_changed)
         bus.listen(UserCreated, lambda e: self._user("notify_user_created", e.name))
         bus.listen(UserDeleted, lambda e: self._user("notify_user_deleted", e.name))
         bus.listen(UserLoggedOut, lambda e: self._user("notify_user_logged_out", e.name))
@@ -100,6 +103,14 @@ class News:
         if host is not None:
             change = render_jobs.queue_change(before, view, time.time())
             host.tell("notify_job_queue_changed", change)
+
+    def _power_changed(self, event: PowerDeviceChanged) -> None:
+        now = render_power.device(event.device)
+        if now == render_power.device(event.previous):
+            return
+        for printer_id, host in self._hosts.items():
+            if event.device.printer_id in (None, printer_id):
+                host.tell("notify_power_changed", now)
 
     # --- files --------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from appliance.components.moonraker_api.methods.files import FileMethods
 from appliance.components.moonraker_api.methods.jobs import HistoryMethods, QueueMethods
 from appliance.components.moonraker_api.methods.login import access_methods
 from appliance.components.moonraker_api.methods.machine import MachineMethods
+from appliance.components.moonraker_api.methods.power import PowerMethods
 from appliance.components.moonraker_api.methods.printer import PrinterMethods
 from appliance.components.moonraker_api.methods.server import ServerMethods
 from appliance.components.moonraker_api.methods.webcams import WebcamMethods
@@ -20,6 +21,7 @@ from appliance.domain.camera import CAMERAS
 from appliance.domain.files import FILES
 from appliance.domain.history import HISTORY
 from appliance.domain.host import HOST_CONTROL
+from appliance.domain.power import POWER
 from appliance.domain.queue import JOB_QUEUE
 from appliance.domain.rpc import ACCESS_METHODS
 from appliance.domain.users import AUTH
@@ -81,5 +83,9 @@ def build(
     if queue is not None:
         methods.add(QueueMethods(queue).methods())
         components.append("job_queue")
+    power = appliance.find(POWER)
+    if power is not None:
+        methods.add(PowerMethods(power).methods())
+        components.append("power")
     components.sort()
     return methods

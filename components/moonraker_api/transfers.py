@@ -27,6 +27,8 @@ from appliance.components.moonraker_api.words import READY
 from appliance.core import Appliance
 from appliance.domain.files import FILES, GCODES, Receipt, Upload, UploadTerms
 from appliance.domain.permissions import Access, Scope, scope
+from appliance.domain.power import POWER
+from appliance.domain.queue import JOB_QUEUE
 from appliance.errors import (
     DomainError,
     FileForbidden,
@@ -120,8 +122,11 @@ class Transfers:
         }
         if receipt.file.root == GCODES:
             wished = form.fields.get("print", "false").lower() == "true"
-            answer["print_started"] = wished and await self._print(request, receipt)
-            answer["print_queued"] = False
+            started = wished and await self._print(request, receipt)
+            answer["print_started"] = started
+            answer["print_queued"] = (
+                wished and not started and await self._wake(request, receipt)
+            )
         path = f"/server/files/{receipt.file.root}/{receipt.file.path}"
         location = web.url_for(request, quote(path))
         return web.json_response(answer, 201, headers={"Location": location})
@@ -187,6 +192,22 @@ class Transfers:
         except DomainError as error:
             _LOGGER.warning("%s was uploaded and is not printed: %s", receipt.file.path, error)
             return False
+        return True
+
+    async def _wake(self, request: web.Request, receipt: Receipt) -> bool:
+        """Queue it for a printer that is off and gets power for jobs that wait."""
+        who, printer = web.identity(request), web.printer(request)
+        power, queue = self._appliance.find(POWER), self._appliance.find(JOB_QUEUE)
+        if power is None or queue is None or printer.snapshot.operational:
+            return False
+        wakes = any(
+            device.on_when_job_queued and device.printer_id == printer.id
+            for device in power.devices(printer.id)
+        )
+        if not wakes or not who.reaches(Scope.PRINT):
+            return False
+        await queue.add(printer.id, [receipt.file.path], first=True, user=who.user)
+        await queue.start(printer.id)
         return True
 
 

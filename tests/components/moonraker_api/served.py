@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -150,8 +150,10 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(folder: Path, **options: Any) -> AsyncIterator[Served]:
-    """Run the API with two printers that are offline."""
+async def serve(
+    folder: Path, *, beside: Sequence[tuple[Any, Any]] = (), **options: Any
+) -> AsyncIterator[Served]:
+    """Run the API with two printers that are offline, and further components."""
     bus = Bus()
     printers = [FakePrinter(bus, "first"), FakePrinter(bus, "second")]
     entries = [{"id": each.id, "idle_heaters_off": 600.0} for each in printers]
@@ -161,7 +163,7 @@ async def serve(folder: Path, **options: Any) -> AsyncIterator[Served]:
         folder,
         printers=all_printers,
         entries=entries,
-        components=COMPONENTS,
+        components=(*beside, *COMPONENTS),
         **options,
     ) as running:
         for each in printers:

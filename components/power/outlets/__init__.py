@@ -1,0 +1,1 @@
+"""What switches: one module per way of reaching a device."""
