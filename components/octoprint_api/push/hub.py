@@ -35,7 +35,10 @@ TICK_S = 0.5
 _MOST_MARKINGS = 100
 # So many clients are told before anything else may happen.
 _SLICE = 50
-# Events about people are for those who administer.
+# Events about people are for those who administer. In a crowd everybody would be told of
+# everybody: the square of its size; nobody can follow more than so many in such a time.
+_MOST_ABOUT_PEOPLE = 20
+_ABOUT_PEOPLE_S = 10.0
 _FOR_ADMINS = frozenset(
     {"ClientOpened", "ClientAuthed", "ClientClosed", "UserLoggedIn", "UserLoggedOut"}
 )
@@ -61,6 +64,7 @@ class Hub:
             repr(sorted(appliance.configuration.components)).encode(), usedforsecurity=False
         ).hexdigest()
         self.temperature_minutes = 30.0
+        self._about_people: deque[float] = deque(maxlen=_MOST_ABOUT_PEOPLE)
 
     # --- clients ------------------------------------------------------------------------
 
@@ -154,12 +158,22 @@ class Hub:
             self._version += 1
         if not self._clients:
             return
+        admins = event.type in _FOR_ADMINS
+        if admins and not self._worth_telling():
+            return
         body = orjson.dumps({"event": {"type": event.type, "payload": event.payload}})
-        admins = event.type in _FOR_ADMINS or event.type.startswith("User")
         permission = Permission.ADMIN if admins else Permission.STATUS
         self._send(Message("event", event.type, body, permission))
         if mark is not None:
             self.tell(Event("ChartMarked", {"type": mark.type, "label": mark.label}))
+
+    def _worth_telling(self) -> bool:
+        """Return whether an event about people is not one of too many in a short time."""
+        times, now = self._about_people, time.monotonic()
+        if len(times) == _MOST_ABOUT_PEOPLE and now - times[0] < _ABOUT_PEOPLE_S:
+            return False
+        times.append(now)
+        return True
 
     def tell_plugin(
         self, plugin: str, data: Any, permission: Permission = Permission.STATUS

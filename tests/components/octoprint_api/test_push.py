@@ -13,7 +13,7 @@ import pytest
 from appliance.domain.permissions import EVERY_PERMISSION, Permission
 from appliance.domain.printer import Direction
 from appliance.domain.telemetry import Motion, Position, Prompt
-from appliance.domain.users import UserDeleted
+from appliance.domain.users import Method, UserDeleted, UserLoggedIn
 from tests.components.octoprint_api.served import Served
 from tests.fakes import person
 from tests.waiting import deadline
@@ -87,6 +87,19 @@ async def test_the_greeting_is_all_that_nobody_hears(online: Served) -> None:
         assert "history" in await nobody.next()
         assert await nobody.next() == {"timelapse": None}
         assert (await nobody.event("Upload"))["path"] == "cube.gcode"
+
+
+async def test_of_a_crowd_only_some_are_told_about(online: Served) -> None:
+    async with listening(online) as client:
+        await client.current()
+        for number in range(200):
+            online.appliance.bus.fire(UserLoggedIn(f"user{number}", "127.0.0.1", Method.API_KEY))
+        online.printer.say("M300", direction=Direction.SENT)
+        await client.event("Alert")
+    events = [m["event"] for m in client.heard if "event" in m]
+    names = [e["payload"]["username"] for e in events if e["type"] == "UserLoggedIn"]
+    assert names[0] == "user0"
+    assert 0 < len(names) <= 20
 
 
 async def test_history_and_current(online: Served) -> None:
