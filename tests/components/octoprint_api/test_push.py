@@ -93,7 +93,8 @@ async def test_of_a_crowd_only_some_are_told_about(online: Served) -> None:
     async with listening(online) as client:
         await client.current()
         for number in range(200):
-            online.appliance.bus.fire(UserLoggedIn(f"user{number}", "127.0.0.1", Method.API_KEY))
+            told = UserLoggedIn(f"user{number}", "127.0.0.1", Method.API_KEY)
+            online.appliance.bus.fire(told)
         online.printer.say("M300", direction=Direction.SENT)
         await client.event("Alert")
     events = [m["event"] for m in client.heard if "event" in m]
