@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -33,3 +34,10 @@ def watchdog_interval_s() -> float | None:
     ):
         return None
     return int(wanted) / 1e6 / 2 or None
+
+
+async def feed_watchdog() -> None:
+    """Say that the event loop turns; systemd starts us again when it no longer does."""
+    while (interval_s := watchdog_interval_s()) is not None:
+        notify("WATCHDOG=1")
+        await asyncio.sleep(interval_s)

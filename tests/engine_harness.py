@@ -38,7 +38,7 @@ from appliance.domain.job import (
 from appliance.domain.machine import Link
 from appliance.domain.printer import Snapshot
 from appliance.domain.wire import from_plain, to_plain
-from appliance.processes import start_detached
+from appliance.processes import start_session
 from tests.waiting import DEADLINE_S, deadline
 
 MODULE = "appliance.components.serial_printer.engine"
@@ -72,7 +72,7 @@ class EngineProcess:
     async def start(self, *, connect: bool = True) -> None:
         """Start the process, introduce ourselves and let it connect."""
         paths = (str(self._socket), str(self.journal), str(self.log))
-        self.process = await asyncio.to_thread(start_detached, MODULE, paths, self.log)
+        self.process = await asyncio.to_thread(start_session, MODULE, paths, self.log)
         await self.attach()
         await self.call("configure", settings=to_plain(self.settings))
         if connect:

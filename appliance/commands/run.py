@@ -90,8 +90,7 @@ class Announcement:
     def started(self, _: ApplianceStarted) -> None:
         """Everything is set up; HTTP may answer by now, or soon."""
         self._is_started = True
-        if (interval_s := systemd.watchdog_interval_s()) is not None:
-            self._appliance.tasks.spawn(_feed_watchdog(interval_s), "systemd watchdog")
+        self._appliance.tasks.spawn(systemd.feed_watchdog(), "systemd watchdog")
         if self._url is not None:
             self._ready()
         elif "http" not in self._appliance.configuration.components:
@@ -110,13 +109,6 @@ class Announcement:
 
 def _stopping(_: ApplianceStopping) -> None:
     systemd.notify("STOPPING=1")
-
-
-async def _feed_watchdog(interval_s: float) -> None:
-    """Say that the event loop turns; systemd starts us again when it no longer does."""
-    while True:
-        systemd.notify("WATCHDOG=1")
-        await asyncio.sleep(interval_s)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

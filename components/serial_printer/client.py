@@ -15,7 +15,7 @@ from appliance.errors import DomainError, PrinterOffline, PrinterRefused
 
 from .contract import MAX_FRAME
 
-CONNECT_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 30.0  # a small board reads from a slow card
 _RETRY_S = 0.02
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import subprocess
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +41,7 @@ from appliance.domain.printer import (
 from appliance.domain.telemetry import Heater, TemperatureSample
 from appliance.domain.wire import from_plain, to_plain
 from appliance.errors import InvalidRequest, NothingSelected, PrinterOffline
-from appliance.processes import runtime_path, start_detached
+from appliance.processes import Detached, runtime_path, start_detached
 
 from . import scripts
 from .client import EngineClient
@@ -57,6 +56,7 @@ SAMPLES = 1800
 REATTACH_S = 0.2
 # The core speaks the present and the previous protocol of the engine.
 SPOKEN = (PROTOCOL, PROTOCOL - 1)
+BEGIN_TIMEOUT_S = 60.0
 CANCEL_TIMEOUT_S = 12.0
 LEAVE_TIMEOUT_S = 8.0
 _EVENTS: Mapping[str, type] = {
@@ -88,7 +88,7 @@ class SerialPrinter:
         self._console: deque[ConsoleLine] = deque(maxlen=CONSOLE)
         self._temperatures: deque[TemperatureSample] = deque(maxlen=SAMPLES)
         self._client = EngineClient(self._frame)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Detached | None = None
         self._engine_pid: int | None = None
         self._event_number = 0
         self._seen = appliance.storage.store(f"engine.{printer_id}", 1)
@@ -274,7 +274,7 @@ class SerialPrinter:
             self._engine_pid = stored.get("pid")
             self._event_number = int(stored.get("number", 0))
         self._appliance.tasks.supervise(self._stay_attached, f"engine of {self._id}")
-        async with asyncio.timeout(30.0):
+        async with asyncio.timeout(BEGIN_TIMEOUT_S):
             await self._welcomed.wait()
 
     def goes_on(self) -> str | None:

@@ -11,7 +11,6 @@ import asyncio
 import os
 import socket
 import struct
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,10 @@ from appliance.core import Appliance, Stage, StopReason
 from appliance.domain.drivers import SERIAL_DRIVER
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.errors import PrinterMissing, SetupError
-from appliance.processes import runtime_path, start_detached
+from appliance.processes import Detached, runtime_path, start_detached
 
 FIRMWARE = "appliance.components.simulator.firmware"
-START_TIMEOUT_S = 15.0
+START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 5.0
 IDLE_EXIT_S = 660
 BAUDRATE = 115200
@@ -62,7 +61,7 @@ class SimulatedDevice:
     def __init__(self, appliance: Appliance, entry: Mapping[str, Any]) -> None:
         self._appliance = appliance
         self._entry = entry
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Detached | None = None
         self.link = self._path("tty")
         self._control = self._path("sim")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.systemd import notify, watchdog_interval_s
+from appliance.systemd import feed_watchdog, notify, watchdog_interval_s
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -58,3 +59,18 @@ def test_the_watchdog_is_fed_twice_as_often_as_needed(
         else:
             monkeypatch.setenv(name, str(os.getpid()) if value == "self" else value)
     assert watchdog_interval_s() == interval_s
+
+
+async def test_the_watchdog_is_fed_while_the_loop_turns(
+    listening: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "20000")
+    feeding = asyncio.create_task(feed_watchdog())
+    for _ in range(3):
+        assert await asyncio.to_thread(listening.recv, 100) == b"WATCHDOG=1"
+    feeding.cancel()
+
+
+async def test_without_a_watchdog_nothing_is_fed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+    await feed_watchdog()

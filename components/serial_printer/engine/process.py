@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from appliance.systemd import feed_watchdog
+
 from .priority import raise_priority
 from .service import Service
 
@@ -55,7 +57,11 @@ async def _serve(path: Path, journal: Path) -> None:
     loop.add_signal_handler(signal.SIGTERM, service.quit.set)
     # Ctrl-C in a terminal is for the core, which decides what becomes of a print.
     loop.add_signal_handler(signal.SIGINT, lambda: None)
-    await service.run()
+    fed = loop.create_task(feed_watchdog())
+    try:
+        await service.run()
+    finally:
+        fed.cancel()
 
 
 def _lock(path: Path) -> TextIO | None:
