@@ -41,7 +41,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     for stored in (preferences, languages, wizard):
         await stored.load()
     profiles = Profiles(appliance)
-    push = Push(appliance)
+    push = Push(appliance, preferences)
     declaring = (
         *(server, printer, heating, motion, slicing, languages, wizard),
         CardApi(preferences),

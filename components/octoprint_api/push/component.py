@@ -17,7 +17,10 @@ from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.push.hub import Hub
 from appliance.components.octoprint_api.push.transports import Transports
 from appliance.components.octoprint_api.render import timelapse as render_timelapse
-from appliance.components.octoprint_api.settings.preferences import PreferencesChanged
+from appliance.components.octoprint_api.settings.preferences import (
+    Preferences,
+    PreferencesChanged,
+)
 from appliance.components.octoprint_api.uploads import FileUploaded
 from appliance.core import (
     Appliance,
@@ -47,10 +50,10 @@ _FILE_EVENTS = (
 class Push:
     """The hubs of all printers."""
 
-    def __init__(self, appliance: Appliance) -> None:
+    def __init__(self, appliance: Appliance, preferences: Preferences) -> None:
         self._appliance = appliance
         self.hubs = {
-            printer.id: Hub(appliance, printer, self._timelapse_of(printer.id))
+            printer.id: Hub(appliance, printer, preferences, self._timelapse_of(printer.id))
             for printer in appliance.use(PRINTERS)
         }
 

@@ -22,7 +22,9 @@ from appliance.components.octoprint_api.push import console_events, messages, pr
 from appliance.components.octoprint_api.push.client import Client, Message
 from appliance.components.octoprint_api.push.event import Event, marking
 from appliance.components.octoprint_api.push.messages import Cursor
+from appliance.components.octoprint_api.push.printer_events import NOTIFICATION
 from appliance.components.octoprint_api.push.subscription import Subscription, parse
+from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.core import Appliance
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import ConsoleGrew, Printer, PrinterChanged
@@ -50,9 +52,14 @@ class Hub:
     """Everything that is pushed about one printer."""
 
     def __init__(
-        self, appliance: Appliance, printer: Printer, timelapse: Mapping[str, Any] | None
+        self,
+        appliance: Appliance,
+        printer: Printer,
+        preferences: Preferences,
+        timelapse: Mapping[str, Any] | None,
     ) -> None:
         self.printer = printer
+        self._preferences = preferences
         self._appliance = appliance
         self._auth = appliance.use(AUTH)
         self._clients: dict[int, Client] = {}
@@ -63,7 +70,6 @@ class Hub:
         self._config_hash = hashlib.md5(
             repr(sorted(appliance.configuration.components)).encode(), usedforsecurity=False
         ).hexdigest()
-        self.temperature_minutes = 30.0
         self._about_people: deque[float] = deque(maxlen=_MOST_ABOUT_PEOPLE)
 
     # --- clients ------------------------------------------------------------------------
@@ -141,7 +147,8 @@ class Hub:
         client.cursor = messages.cursor_of(self.printer)
         if not client.listens:
             return
-        cut = time.time() - self.temperature_minutes * 60
+        minutes = self._preferences.of(self.printer.id)["temperature"]["cutoff"]
+        cut = time.time() - minutes * 60
         content = messages.history(self.printer, self._markings, cut)
         wanted = messages.for_subscription(content, client.wish, terminal=client.terminal)
         client.outlet.send(orjson.dumps({"history": wanted}))
@@ -200,7 +207,12 @@ class Hub:
         for told in printer_events.of_change(event.previous, event.snapshot):
             self.tell(told)
         for plugin, data in printer_events.plugin_news(event.previous, event.snapshot):
-            self.tell_plugin(plugin, data)
+            if plugin != NOTIFICATION or self._tells_notifications():
+                self.tell_plugin(plugin, data)
+
+    def _tells_notifications(self) -> bool:
+        plugins = self._preferences.of(self.printer.id)["plugins"]
+        return bool(plugins[NOTIFICATION]["enable"])
 
     def console_grew(self, event: ConsoleGrew) -> None:
         """Tell what the lines mean."""

@@ -14,6 +14,9 @@ from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import Snapshot
 
+# The plugin whose part the printer's own notifications play; it can be switched off.
+NOTIFICATION = "action_command_notification"
+
 
 def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
     """Tell what is different between two snapshots."""
@@ -90,7 +93,7 @@ def plugin_news(before: Snapshot, now: Snapshot) -> Iterator[tuple[str, dict[str
                 },
             )
     if now.notification is not None and before.notification != now.notification:
-        yield "action_command_notification", {"message": now.notification}
+        yield NOTIFICATION, {"message": now.notification}
     if now.mesh is not None and before.mesh != now.mesh:
         yield "bedlevelvisualizer", {"mesh": mesh(now)}
 

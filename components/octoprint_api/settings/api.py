@@ -15,8 +15,8 @@ from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.settings import homes, webcams
 from appliance.components.octoprint_api.settings.facts import facts
 from appliance.components.octoprint_api.settings.homes import Here
-from appliance.components.octoprint_api.settings.merging import merge
-from appliance.components.octoprint_api.settings.preferences import Preferences
+from appliance.components.octoprint_api.settings.merging import accept, merge
+from appliance.components.octoprint_api.settings.preferences import DEFAULTS, Preferences
 from appliance.core import Appliance, ConfigurationChanged
 from appliance.domain.permissions import Permission, permission
 from appliance.domain.printer import Printer
@@ -65,9 +65,11 @@ class SettingsApi:
         changes = homes.changes_for(here, given)
         if "webcam" in given:
             await webcams.add_changes(here, given["webcam"], changes)
-        if await self._preferences.change(printer.id, given):
-            self._changed_at = time.time()
+        wanted = accept(DEFAULTS, given)
+        # The YAML first: what it refuses leaves everything as it was.
         await change_configuration(self._appliance, printer, changes.common, changes.printer)
+        if await self._preferences.change(printer.id, wanted):
+            self._changed_at = time.time()
         return web.json_response(await self._tree(printer, web.identity(request)))
 
     async def get_key(self, request: web.Request) -> web.StreamResponse:

@@ -96,10 +96,10 @@ class Preferences:
         """Return whether the printer's own card is to be offered."""
         return bool(self.of(printer_id)["feature"]["sdSupport"])
 
-    async def change(self, printer_id: str, given: Mapping[str, Any]) -> bool:
-        """Keep what is known of ``given``; return whether anything is different now."""
+    async def change(self, printer_id: str, accepted: dict[str, Any]) -> bool:
+        """Keep what was accepted; return whether anything is different now."""
         before = self._changed.get(printer_id, {})
-        after = merge(before, accept(DEFAULTS, given))
+        after = merge(before, accepted)
         if after == before:
             return False
         self._changed[printer_id] = after

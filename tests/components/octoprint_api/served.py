@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +22,7 @@ from appliance.core import Appliance, ApplianceStarted, ConfigurationChanged, St
 from appliance.domain.files import FILES, Files
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
-from appliance.domain.printer import PRINTERS, Printers
+from appliance.domain.printer import PRINTERS, Connection, Printers
 from appliance.domain.serving import HttpListening
 from appliance.domain.users import AUTH, Auth
 from tests.fakes import FakeAuth, FakePrinter
@@ -126,6 +126,7 @@ async def serve(folder: Path, *, count: int = 1, **options: Any) -> AsyncIterato
     fakes = [FakePrinter(appliance.bus, e["id"]) for e in appliance.configuration.printers]
     for fake in fakes:
         printers.add(fake)
+        _prefer(fake, appliance.configuration.printers)
     appliance.bus.listen(ConfigurationChanged, partial(_follow, fakes))
     appliance.provide(PRINTERS, printers)
     auth = FakeAuth()
@@ -147,6 +148,17 @@ async def serve(folder: Path, *, count: int = 1, **options: Any) -> AsyncIterato
         await appliance.stop(StopReason.TERMINATE)
 
 
+def _prefer(fake: FakePrinter, entries: Iterable[Mapping[str, Any]]) -> None:
+    entry = next(each for each in entries if each["id"] == fake.id)
+    if "port" in entry:
+        port, baudrate = (
+            None if entry[key] == "auto" else entry[key] for key in ("port", "baudrate")
+        )
+        fake.preferred = Connection(port, baudrate)
+    if "scripts" in entry:
+        fake.scripts = {**fake.scripts, **entry["scripts"]}
+
+
 def _follow(fakes: list[FakePrinter], event: ConfigurationChanged) -> None:
     """Do what the driver of a real printer does when its entry changes."""
     for fake in fakes:
@@ -158,4 +170,4 @@ def _follow(fakes: list[FakePrinter], event: ConfigurationChanged) -> None:
             config = {"id": named, "name": named, **config}
         fake.profile = build_profile(config, fake.name)
         fake.name = entry.get("name", fake.name)
-        fake.scripts = {**fake.scripts, **entry["scripts"]}
+        _prefer(fake, entries)

@@ -230,6 +230,20 @@ async def test_prompts_and_notifications(online: Served) -> None:
         assert (await client.next_of("plugin"))["data"] == {"message": "<b>hello</b>"}
 
 
+async def test_settings_that_the_push_side_obeys(online: Served) -> None:
+    online.printer.measure(tool0=200.0)
+    for cutoff, told in ((0, 0), (1, 1)):
+        await online.post("/api/settings", {"temperature": {"cutoff": cutoff}})
+        async with listening(online) as client:
+            assert len((await client.next_of("history"))["temps"]) == told
+    quiet = {"plugins": {"action_command_notification": {"enable": False}}}
+    async with listening(online) as client:
+        await online.post("/api/settings", quiet)
+        online.printer.update(notification="not told")
+        online.printer.update(prompt=Prompt("Nozzle ok?"))
+        assert (await client.next_of("plugin"))["plugin"] == "action_command_prompt"
+
+
 async def test_a_wrong_pair_is_asked_to_log_in_again(online: Served) -> None:
     for pair in ("admin:wrong", "nobody", "", ":"):
         async with listening(online, auth={"auth": pair}) as client:

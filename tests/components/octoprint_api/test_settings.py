@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from appliance.components.octoprint_api.script_names import TO_YAML
+from appliance.components.octoprint_api.settings import webcams
+from appliance.components.octoprint_api.settings.homes import HOMES
+from appliance.components.octoprint_api.settings.preferences import DEFAULTS
 from appliance.config.write import SettingRefused
 from appliance.domain.permissions import EVERY_PERMISSION, Permission
 from tests.components.octoprint_api.served import Served, serve
@@ -259,3 +264,69 @@ async def test_what_the_configuration_refuses_is_409(
     monkeypatch.setattr(writer, refuse)
     answer = await served.post("/api/settings", {"appearance": {"name": "x"}})
     assert (answer.status, answer.json["error"]) == (409, "it stands in !env_var NAME")
+
+
+# What each key that stands in the YAML is set to, from what it is in a new installation.
+AT_HOME = {
+    "appearance.name": "Workshop",
+    "api.allowCrossOrigin": True,
+    "serial.port": "/dev/ttyOTHER",
+    "serial.baudrate": 250000,
+    "serial.autoconnect": False,
+    "serial.log": True,
+    "serial.blacklistedPorts": ["/dev/ttyS*"],
+    "webcam.streamUrl": "http://camera/stream",
+    "webcam.snapshotUrl": "http://camera/snapshot",
+    "webcam.flipH": True,
+    "webcam.flipV": True,
+    "webcam.rotate90": True,
+    "webcam.streamRatio": "4:3",
+    "webcam.snapshotTimeout": 7,
+    "webcam.snapshotSslValidation": False,
+    "webcam.bitrate": "5000k",
+    "webcam.ffmpegThreads": 2,
+    "webcam.ffmpegVideoCodec": "mpeg4",
+    "webcam.renderAfterPrintDelay": 5,
+    **{f"scripts.gcode.{name}": f"M117 {name}" for name in TO_YAML},
+}
+
+
+def preferences(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every key that is kept for clients, with another value than it has."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from preferences(value, f"{path}{key}.")
+        elif isinstance(value, list):
+            yield f"{path}{key}", [{"name": "other"}] if path != "feature." else ["M118"]
+        else:
+            yield f"{path}{key}", not value if isinstance(value, bool) else value * 2
+
+
+def nested(path: str, value: Any) -> dict[str, Any]:
+    first, _, rest = path.partition(".")
+    return {first: nested(rest, value) if rest else value}
+
+
+def at(tree: Any, path: str) -> Any:
+    for key in path.split("."):
+        tree = tree[key]
+    return tree
+
+
+async def test_every_key_that_is_accepted_survives_a_restart(tmp_path: Path) -> None:
+    wanted = {**AT_HOME, **dict(preferences(DEFAULTS))}
+    assert {".".join(home.path) for home in HOMES} <= set(AT_HOME)
+    assert {f"webcam.{name}" for name in (*webcams._OPTIONS, *webcams._RENDERING)} <= set(
+        wanted
+    )
+    origin = {"Origin": "http://page.example"}
+    entry = {"id": "one", "platform": "serial", "port": "/dev/ttyFAKE0"}
+    camera = {"stream": "http://camera/", "verify_tls": True}
+    async with serve(tmp_path, printer=entry, webcam=camera, timelapse={}) as served:
+        for path, value in wanted.items():
+            answer = await served.post("/api/settings", nested(path, value), headers=origin)
+            assert answer.status == 200, (path, answer.text)
+    async with serve(tmp_path) as served:
+        after = (await served.get("/api/settings")).json
+        lost = {p: at(after, p) for p, value in wanted.items() if at(after, p) != value}
+        assert not lost
