@@ -251,3 +251,24 @@ async def test_nothing_else_is_written_to_a_file_on_the_card(tmp_path: Path) -> 
         assert (await one.ended()).result is JobResult.COMPLETE
         written = (tmp_path / "card" / "A.GCO").read_bytes().decode().split("\r\n")
         assert written == [*commands(content), ""]
+
+
+async def test_emergency_commands_are_heard_between_packed_lines(tmp_path: Path) -> None:
+    """The emergency parser reads raw bytes, line by line; packed ones end no line."""
+    async with (
+        simulated_printer(tmp_path, meatpack=True) as printer,
+        engine(tmp_path, port=printer.port) as one,
+    ):
+        await one.online()
+        assert one.snapshot.health.meatpack
+        await one.print_file(write(tmp_path / "a.gcode", "M190 S95\nG28\n"))
+        await one.until(lambda state: state.heaters["bed"].target == 95, "it heats")
+        await one.call("cancel", origin="test")
+        job = await one.ended()
+        assert job.result is JobResult.CANCELLED
+        assert "G28" not in foreign(await printer.accepted())
+        await one.call("send", lines=["M190 S95"], origin="test", wait=False)
+        await one.until(lambda state: state.heaters["bed"].target == 95, "it heats again")
+        await one.call("emergency_stop", origin="test")
+        await one.until(lambda state: state.link is Link.HALTED)
+        await printer.until(lambda now: now["killed"])

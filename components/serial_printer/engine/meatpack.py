@@ -51,5 +51,7 @@ def plain(line: bytes) -> bytes:
     """Return a line that is to be read as it is in the middle of packed ones.
 
     The emergency parser sees the raw bytes; the decoder must not take them for packed.
+    That parser reads up to a line end before it looks for a command again (Marlin's
+    ``feature/e_parser.h``, EP_IGNORE), and neither packed lines nor the switch end in one.
     """
-    return DISABLE + line + ENABLE + NO_SPACES
+    return DISABLE + b"\n" + line + ENABLE + NO_SPACES
