@@ -27,11 +27,12 @@ def set_value(text: str, path: Path_, value: Any) -> str:
     root = compose(text)
     parents = _walk(root, path)
     if len(parents) <= len(path):  # the rest of the path does not exist yet
-        for step in reversed(path[len(parents) :]):
+        depth = max(len(parents), 1)  # a file of comments has no root yet
+        for step in reversed(path[depth:]):
             if not isinstance(step, str):
                 raise EditError(path, "does not exist")
             value = {step: value}
-        return _add(text, parents, path[len(parents) - 1], value)
+        return _add(text, parents, path[depth - 1], value)
     return _change(text, path, parents, value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping as MappingType
+from dataclasses import dataclass
 from typing import Any
 
 from appliance.config.nodes import Scalar, compose
@@ -16,9 +17,28 @@ _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*")
 _ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that is to stand as ``!secret name``; ``text`` is what that gives."""
+
+    name: str
+    text: str
+
+
+def plain(value: Any) -> Any:
+    """Return data as they will be read: secrets by their text."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value.text if isinstance(value, Secret) else value
+
+
 def flow(value: Any) -> str:
     """Write a value on one line."""
     match value:
+        case Secret():
+            text = f"!secret {value.name}"
         case dict():
             return f"{{{', '.join(f'{flow(k)}: {flow(v)}' for k, v in value.items())}}}"
         case list() | tuple():

@@ -202,44 +202,68 @@ class Validation:
         self, schema: object, value: object, path: Path_, also: Iterable[str] = ()
     ) -> Any | None:
         """Return the checked value, or None after noting every problem."""
-        check = schema if isinstance(schema, vol.Schema) else vol.Schema(schema)
-        try:
-            return check({} if value is None else value)
-        except vol.Invalid as invalid:
-            for error in flatten(invalid):
-                self._explain(schema, error, path, also)
-        except _CARELESS as error:
-            self._add(path, f"cannot be checked: {type(error).__name__}: {error}")
-        return None
-
-    def _explain(
-        self, schema: object, error: vol.Invalid, path: Path_, also: Iterable[str]
-    ) -> None:
-        inner: Path_ = tuple(
-            step if isinstance(step, str | int) else str(step) for step in error.path
-        )
-        here = (*path, *inner)
-        message = str(error.error_message)
-        if message == "extra keys not allowed":
-            options = {*known_options(schema, inner[:-1]), *(also if len(inner) == 1 else ())}
-            section = "->".join(str(step) for step in here[:-1])
-            guess = closest(here[-1], options)
-            hint = f"did you mean '{guess}'?" if guess else None
-            if hint is None and options:
-                hint = f"options are: {', '.join(sorted(options))}"
-            self._add(here, f"'{here[-1]}' is no option of '{section}'", hint, at_key=True)
-        elif message == "required key not provided":
-            self._add(here, f"'{here[-1]}' is missing", at_key=True)
-        elif message == "expected a dictionary":
-            self._add(here, "expected options 'key: value', indented below")
-        else:
-            self._add(here, message)
+        checked, problems = check(self._document, schema, value, path, also)
+        self.problems += problems
+        return checked
 
     def _add(
         self, path: Path_, message: str, hint: str | None = None, *, at_key: bool = False
     ) -> None:
         problem = self._document.problem(path, message, hint, at_key=at_key)
         self.problems.append(problem)
+
+
+def check(
+    document: Document,
+    schema: object,
+    value: object,
+    path: Path_,
+    also: Iterable[str] = (),
+) -> tuple[Any | None, list[Problem]]:
+    """Apply a schema to the value at ``path`` of a document.
+
+    Returns the checked value, or None and every problem at its place. ``also`` are options
+    that exist beside those of the schema, to be proposed in hints.
+    """
+    apply = schema if isinstance(schema, vol.Schema) else vol.Schema(schema)
+    try:
+        return apply({} if value is None else value), []
+    except vol.Invalid as invalid:
+        problems = [
+            _explain(document, schema, error, path, also) for error in flatten(invalid)
+        ]
+    except _CARELESS as error:
+        message = f"cannot be checked: {type(error).__name__}: {error}"
+        problems = [document.problem(path, message)]
+    return None, problems
+
+
+def _explain(
+    document: Document,
+    schema: object,
+    error: vol.Invalid,
+    path: Path_,
+    also: Iterable[str],
+) -> Problem:
+    inner: Path_ = tuple(
+        step if isinstance(step, str | int) else str(step) for step in error.path
+    )
+    here = (*path, *inner)
+    message = str(error.error_message)
+    if message == "extra keys not allowed":
+        options = {*known_options(schema, inner[:-1]), *(also if len(inner) == 1 else ())}
+        section = "->".join(str(step) for step in here[:-1])
+        guess = closest(here[-1], options)
+        hint = f"did you mean '{guess}'?" if guess else None
+        if hint is None and options:
+            hint = f"options are: {', '.join(sorted(options))}"
+        message = f"'{here[-1]}' is no option of '{section}'"
+        return document.problem(here, message, hint, at_key=True)
+    if message == "required key not provided":
+        return document.problem(here, f"'{here[-1]}' is missing", at_key=True)
+    if message == "expected a dictionary":
+        message = "expected options 'key: value', indented below"
+    return document.problem(here, message)
 
 
 def _secrets_in(data: object) -> Iterator[str]:

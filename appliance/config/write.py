@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from appliance.config import CONFIGURATION_FILE, Configuration, load_configuration
 from appliance.config.edit import EditError, remove, set_value
-from appliance.config.nodes import decode
-from appliance.config.report import ConfigurationError, Path_, dotted
+from appliance.config.emit import Secret, plain
+from appliance.config.nodes import UnreadableYaml, decode
+from appliance.config.report import SECRETS_FILE, ConfigurationError, Path_, dotted
 from appliance.config.validate import PRINTER, PROFILE, PROFILES
 from appliance.config.versions import Versions
 from appliance.config.yaml import Document, Origin, Source, read_document
@@ -44,6 +45,14 @@ class _Unset:
 
 
 UNSET = _Unset()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The texts before and after a change that is not checked yet; only files that differ."""
+
+    before: Mapping[Path, str]
+    after: Mapping[Path, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +137,44 @@ class ConfigurationWriter:
             return planned.configuration
 
     def _plan(self, changes: Mapping[Path_, Any]) -> PlannedChange:
+        draft = self.draft(changes)
+        try:
+            configuration = load_configuration(self._directory, self.catalogue, draft.after)
+        except ConfigurationError as error:
+            message = f"the change would not be valid: {_first(error)}"
+            raise SettingRefused(message) from error
+        return PlannedChange(draft.before, draft.after, configuration)
+
+    def draft(
+        self, changes: Mapping[Path_, Any], secrets: Mapping[str, str] | None = None
+    ) -> Draft:
+        """Return the texts with the changes, in which nothing else is another value.
+
+        Blocks. What they mean is not checked. ``secrets`` are set in secrets.yaml, and a
+        `Secret` among the changes is written as ``!secret name``.
+        """
         original = self._read({})
-        expected = copy.deepcopy(original.data)
+        before = dict(original.texts)
         overlay: dict[Path, str] = {}
+        if secrets:
+            file = self._directory / SECRETS_FILE
+            before[file] = _text(file)
+            overlay[file] = _with_secrets(before[file], secrets)
+            original = self._read(overlay)
+        expected = copy.deepcopy(original.data)
         for path, value in changes.items():
             document = self._read(overlay) if overlay else original
             file, text, wanted = _apply(document, path, value)
             overlay[file] = text
             expected = _with(expected, path, wanted)
-        try:
-            result = self._read(overlay)
-            _compare(expected, result.data)
-            configuration = load_configuration(self._directory, self.catalogue, overlay)
-        except ConfigurationError as error:
-            message = f"the change would not be valid: {_first(error)}"
-            raise SettingRefused(message) from error
-        after = {file: text for file, text in overlay.items() if text != original.texts[file]}
-        before = {file: original.texts[file] for file in after}
-        return PlannedChange(before, after, configuration)
+        _compare(expected, self._read(overlay).data)
+        after = {file: text for file, text in overlay.items() if text != before[file]}
+        return Draft({file: before[file] for file in after}, after)
+
+    def write(self, draft: Draft) -> None:
+        """Write a draft that was found valid, blocking; all or nothing (`SettingRefused`)."""
+        with self._lock:
+            self._write_all(draft.before, draft.after)
 
     def _write_all(self, before: Mapping[Path, str], after: Mapping[Path, str]) -> None:
         """Write the files; put back the first ones if a later one fails."""
@@ -188,6 +217,24 @@ class ConfigurationWriter:
 CONFIGURATION_WRITER: Key[ConfigurationWriter] = Key("configuration_writer")
 
 
+def _text(file: Path) -> str:
+    try:
+        return decode(file.read_bytes())
+    except (OSError, UnreadableYaml) as error:
+        message = f"{file.name} cannot be read: {error}"
+        raise SettingRefused(message) from error
+
+
+def _with_secrets(text: str, secrets: Mapping[str, str]) -> str:
+    try:
+        for name, value in secrets.items():
+            text = set_value(text, (name,), value)
+    except (EditError, UnreadableYaml) as error:
+        message = f"{SECRETS_FILE} cannot be changed: {error}"
+        raise SettingRefused(message) from error
+    return text
+
+
 def _apply(document: Document, path: Path_, value: Any) -> tuple[Path, str, Any]:
     """Return the file to change, its new text, and the value that will be read from it."""
     file = document.file
@@ -209,7 +256,7 @@ def _apply(document: Document, path: Path_, value: Any) -> tuple[Path, str, Any]
         changed = remove(text, inner) if value is UNSET else set_value(text, inner, value)
     except EditError as error:
         raise SettingRefused(str(error)) from error
-    return file, changed, value
+    return file, changed, plain(value)
 
 
 def _apply_secret(
@@ -218,7 +265,7 @@ def _apply_secret(
     if isinstance(value, dict | list) or value is None:
         message = f"{dotted(path)} comes from !secret {origin.name}, which holds text only"
         raise SettingRefused(message)
-    text = str(value)
+    text = value.text if isinstance(value, Secret) else str(value)
     return file, set_value(document.texts[file], (origin.name,), text), text
 
 

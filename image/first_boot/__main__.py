@@ -1,0 +1,128 @@
+"""`python -m first_boot import|report`: the parts that systemd starts.
+
+Boot never waits for a person: whatever happens is written to the report, and we end with 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .as_user import AsUser
+from .host import Host, take_effect
+from .importer import Importer, Places
+from .outcome import Outcome
+from .report import write_report
+
+_DEFAULTS = Path("/usr/share/gantry/configuration.yaml")
+# Before this the clock was never set: a Raspberry Pi has none that runs on.
+_CLOCK_IS_SET = 1_700_000_000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one of the parts."""
+    options = _parser().parse_args(arguments)
+    with _writable(options.boot, wanted=options.remount):
+        return int(options.part(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="first_boot", description=__doc__)
+    parser.add_argument("--boot", type=Path, default=Path("/boot/firmware"))
+    parser.add_argument("--config", type=Path, default=Path("/data/config"))
+    parser.add_argument("--system", type=Path, default=Path("/data/system"))
+    parser.add_argument("--run", type=Path, default=Path("/run/gantry-import"))
+    parser.add_argument("--defaults", type=Path, default=_DEFAULTS)
+    parser.add_argument("--user", help="to whom the configuration belongs")
+    parser.add_argument(
+        "--remount", action="store_true", help="the boot partition is mounted read-only"
+    )
+    parts = parser.add_subparsers(required=True)
+    take = parts.add_parser("import", help="take what is on the boot partition")
+    take.add_argument(
+        "--take-effect", action="store_true", help="set host name and radio of this system"
+    )
+    take.set_defaults(part=import_)
+    return parser
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Import, write the first part of the report, name the computer."""
+    places = Places(options.boot, options.config, options.system, options.defaults)
+    importer = Importer(places, AsUser(options.user))
+    try:
+        _own(options.config, options.user)
+        importer.run()
+    except Exception as error:  # noqa: BLE001 - the report is the only witness
+        traceback.print_exc()
+        importer.outcome.problems.append(_unexpected(error))
+    outcome = importer.outcome
+    outcome.started = _now()
+    for line in [*outcome.problems, *outcome.applied, *outcome.notes]:
+        print(line, file=sys.stderr)
+    _keep(options, outcome)
+    if options.take_effect:
+        take_effect(Host(options.system), _run)
+    return 0
+
+
+def _own(folder: Path, user: str | None) -> None:
+    """Have the folder of the configuration, for its user alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if user is not None:
+        shutil.chown(folder, user, user)
+
+
+def _keep(options: argparse.Namespace, outcome: Outcome) -> None:
+    try:
+        outcome.save(options.run / "outcome.json")
+        write_report(options.boot, outcome)
+    except OSError as error:
+        print(f"The report cannot be written: {error}", file=sys.stderr)
+
+
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"The settings cannot be stored: {error}"
+    return f"The import has failed: {type(error).__name__}: {error}"
+
+
+def _now() -> str:
+    if time.time() < _CLOCK_IS_SET:
+        return ""
+    return time.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _run(words: Sequence[str]) -> str:
+    """Run a program of the system; what it says, or nothing if it is not there."""
+    try:
+        done = subprocess.run(  # noqa: S603 - words of ours, no shell
+            words, capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"{words[0]}: {error}", file=sys.stderr)
+        return ""
+    return done.stdout
+
+
+@contextlib.contextmanager
+def _writable(boot: Path, *, wanted: bool) -> Iterator[None]:
+    """Have the boot partition writable for as long as it takes."""
+    if wanted:
+        _run(["mount", "-o", "remount,rw", str(boot)])
+    try:
+        yield
+    finally:
+        if wanted:
+            _run(["mount", "-o", "remount,ro", str(boot)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""The settings of the computer as files on the data partition, and in the running system.
+
+/etc is read-only: the image has links and binds from there to here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import disk
+from .keyfile import Wifi, wifi_keyfile
+from .settings import ACCESS_POINT, HOSTNAME, SSH, STORED, TIME_ZONE, WIFI
+
+_PASSWORDS = "import/wifi-passwords.json"
+_RFKILL = Path("/sys/class/rfkill")
+
+
+class NotStored(Exception):
+    """A password is said to be stored, and is not."""
+
+    def __init__(self, ssid: str) -> None:
+        super().__init__(f"no password is stored for the network '{ssid}'")
+        self.ssid = ssid
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The folder of the files; ``root`` is where /usr/share/zoneinfo is looked for."""
+
+    folder: Path
+
+    def apply(self, section: str, value: Any) -> list[str]:
+        """Set a (checked) section; return what was done, in words, or nothing if nothing.
+
+        Raises `NotStored`, and OSError where the disk refuses.
+        """
+        return _APPLY[section](self, value)
+
+    @property
+    def hostname(self) -> str | None:
+        """The name that is set."""
+        return self._text("hostname")
+
+    @property
+    def country(self) -> str | None:
+        """The country of the radio that is set."""
+        return self._text("regdomain")
+
+    @property
+    def has_wifi(self) -> bool:
+        """Whether any network to join is configured, by us or by somebody else."""
+        return any(self._connections.glob("*.nmconnection"))
+
+    @property
+    def wants_access_point(self) -> bool:
+        """Whether our own network may be opened."""
+        return self._text("access-point") != "off"
+
+    # -- sections
+
+    def set_hostname(self, name: str) -> list[str]:
+        """Name the computer."""
+        done = self._write("hostname", f"{name}\n", 0o644)
+        return [f"name: {name} (http://{name}.local)"] if done else []
+
+    def set_time_zone(self, zone: str) -> list[str]:
+        """Set the time zone."""
+        done = disk.link(self.folder / "localtime", f"/usr/share/zoneinfo/{zone}")
+        done |= self._write("timezone", f"{zone}\n", 0o644)
+        return [f"time zone: {zone}"] if done else []
+
+    def set_wifi(self, value: Mapping[str, Any]) -> list[str]:
+        """Write one file for each network, and remove those of ours that are no more."""
+        lines = []
+        if "country" in value and self._write("regdomain", f"{value['country']}\n", 0o644):
+            lines.append(f"Wi-Fi country: {value['country']}")
+        if "networks" in value:
+            lines += self._set_networks(value["networks"])
+        return lines
+
+    def _set_networks(self, values: Sequence[Mapping[str, Any]]) -> list[str]:
+        passwords = self._passwords()
+        networks = [
+            _network(each, passwords, priority=len(values) - index)
+            for index, each in enumerate(values)
+        ]
+        self._keep(networks)
+        folder = self._connections
+        lines = [
+            f"Wi-Fi network: {_described(network)}"
+            for network in networks
+            if disk.write(folder / network.file_name, wifi_keyfile(network))
+        ]
+        wanted = {network.file_name for network in networks}
+        lines += [
+            "a Wi-Fi network that is no longer listed was forgotten"
+            for file in sorted(folder.glob("gantry-*.nmconnection"))
+            if file.name not in wanted and disk.remove(file)
+        ]
+        return lines
+
+    def set_ssh(self, value: Mapping[str, Any]) -> list[str]:
+        """Let these keys in, or nobody."""
+        keys: Sequence[str] = value["keys"]
+        file = self.folder / "ssh/authorized_keys"
+        if not keys:
+            return ["SSH: off"] if disk.remove(file) else []
+        done = disk.write(file, "".join(f"{key}\n" for key in keys).encode(), 0o600)
+        words = "1 key" if len(keys) == 1 else f"{len(keys)} keys"
+        return [f"SSH: on, for root with {words}"] if done else []
+
+    def set_access_point(self, mode: str) -> list[str]:
+        """Allow or forbid our own network."""
+        done = self._write("access-point", f"{mode}\n", 0o644)
+        return [f"access point: {mode}"] if done else []
+
+    # -- files
+
+    @property
+    def _connections(self) -> Path:
+        return self.folder / "network"
+
+    def _write(self, name: str, text: str, mode: int) -> bool:
+        return disk.write(self.folder / name, text.encode(), mode)
+
+    def _text(self, name: str) -> str | None:
+        try:
+            return (self.folder / name).read_text(encoding="utf-8").strip() or None
+        except OSError:
+            return None
+
+    def _passwords(self) -> dict[str, str]:
+        try:
+            found = json.loads((self.folder / _PASSWORDS).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def _keep(self, networks: Sequence[Wifi]) -> None:
+        """Remember the passwords by network: the card will say '(stored)' for them."""
+        known = {each.ssid: each.password for each in networks if each.password is not None}
+        disk.write(self.folder / _PASSWORDS, json.dumps(known, indent=1).encode())
+
+
+_APPLY: Mapping[str, Callable[[Host, Any], list[str]]] = {
+    HOSTNAME: Host.set_hostname,
+    TIME_ZONE: Host.set_time_zone,
+    WIFI: Host.set_wifi,
+    SSH: Host.set_ssh,
+    ACCESS_POINT: Host.set_access_point,
+}
+
+
+def take_effect(host: Host, run: Callable[[Sequence[str]], object]) -> None:
+    """Tell the running kernel name and country, and switch the radio on."""
+    if host.hostname is not None and socket.gethostname() != host.hostname:
+        socket.sethostname(host.hostname)
+    if host.country is not None:
+        run(["iw", "reg", "set", host.country])
+    for switch in _RFKILL.glob("rfkill*"):
+        try:
+            if (switch / "type").read_text().strip() == "wlan":
+                (switch / "soft").write_text("0")
+        except OSError:
+            continue  # a radio that has just gone
+
+
+def owner_of(folder: Path) -> tuple[int, int]:
+    """Return user and group of a folder."""
+    status = os.stat(folder)  # noqa: PTH116
+    return status.st_uid, status.st_gid
+
+
+def _network(value: Mapping[str, Any], passwords: Mapping[str, str], priority: int) -> Wifi:
+    password = value.get("password")
+    if password == STORED:
+        password = passwords.get(value["ssid"])
+        if password is None:
+            raise NotStored(value["ssid"])
+    return Wifi(
+        value["ssid"], password, value["hidden"], value["security"] == "wpa3", priority
+    )
+
+
+def _described(network: Wifi) -> str:
+    if network.password is None:
+        return f"'{network.ssid}', open: whoever is near reads what is sent"
+    return f"'{network.ssid}'{', hidden' if network.hidden else ''}"
