@@ -21,7 +21,7 @@ from .importer import Importer, Places
 from .outcome import Outcome
 from .report import write_report
 
-_DEFAULTS = Path("/usr/share/gantry/configuration.yaml")
+_DEFAULTS = Path(__file__).parent / "configuration.yaml"
 # Before this the clock was never set: a Raspberry Pi has none that runs on.
 _CLOCK_IS_SET = 1_700_000_000
 
