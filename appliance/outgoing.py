@@ -8,10 +8,12 @@ only where it stands there as such: no name can lead to it.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,6 +133,24 @@ class Caller:
             raise DeviceFailed(message) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             message = f"{server} cannot be called: {type(error).__name__}"
+            raise DeviceFailed(message) from error
+
+    @asynccontextmanager
+    async def websocket(
+        self, url: str, *, heartbeat_s: float
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Open a websocket; `DeviceFailed` says why there is none, or why it ended."""
+        server = server_of(url)
+        self._check_literal(url)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                socket = await self._opened().ws_connect(
+                    url, heartbeat=heartbeat_s, max_msg_size=MAX_ANSWER
+                )
+            async with socket:
+                yield socket
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            message = f"{server} cannot be reached: {type(error).__name__}"
             raise DeviceFailed(message) from error
 
     async def close(self) -> None:

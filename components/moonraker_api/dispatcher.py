@@ -14,7 +14,19 @@ from appliance.domain.audit import Audit
 from appliance.domain.users import Identity
 
 # Arguments that say what a call is about; none of them opens anything.
-_TARGETS = ("filename", "path", "source", "dest", "root", "script", "username", "namespace")
+_TARGETS = (
+    "filename",
+    "path",
+    "source",
+    "dest",
+    "root",
+    "script",
+    "username",
+    "namespace",
+    "device",
+    "action",
+    "topic",
+)
 
 
 class Dispatcher:

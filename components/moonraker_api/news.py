@@ -20,6 +20,8 @@ from appliance.domain.job import JobStarted, Origin
 from appliance.domain.power import PowerDeviceChanged
 from appliance.domain.printer import ConsoleGrew, PrinterChanged
 from appliance.domain.queue import QueueChanged, QueueView
+from appliance.domain.sensors import SensorsMeasured
+from appliance.domain.spools import ActiveSpoolChanged, SpoolServerChanged
 from appliance.domain.users import UserCreated, UserDeleted, UserLoggedOut
 from appliance.errors import FileError
 from appliance.tasks import Tasks
@@ -54,6 +56,9 @@ class News:
         bus.listen(HistoryFinished, lambda e: self._history("finished", e.entry))
         bus.listen(QueueChanged, self._queue_changed)
         bus.listen(PowerDeviceChanged, self._power_changed)
+        bus.listen(SensorsMeasured, self._sensors_measured)
+        bus.listen(ActiveSpoolChanged, self._of_printer(_spool_changed))
+        bus.listen(SpoolServerChanged, self._spool_server_changed)
         bus.listen(UserCreated, lambda e: self._user("notify_user_created", e.name))
         bus.listen(UserDeleted, lambda e: self._user("notify_user_deleted", e.name))
         bus.listen(UserLoggedOut, lambda e: self._user("notify_user_logged_out", e.name))
@@ -112,6 +117,14 @@ class News:
             if event.device.printer_id in (None, printer_id):
                 host.tell("notify_power_changed", now)
 
+    def _sensors_measured(self, event: SensorsMeasured) -> None:
+        values = {sensor.id: sensor.values for sensor in event.sensors}
+        self.tell_all("notify_sensor_update", values)
+
+    def _spool_server_changed(self, event: SpoolServerChanged) -> None:
+        told = {"spoolman_connected": event.connected}
+        self.tell_all("notify_spoolman_status_changed", told)
+
     # --- files --------------------------------------------------------------------------
 
     def _file_event(self, action: str) -> Callable[[Any], None]:
@@ -148,6 +161,10 @@ class News:
 
     def _user(self, method: str, name: str) -> None:
         self.tell_all(method, {"username": name})
+
+
+def _spool_changed(host: Host, event: ActiveSpoolChanged) -> None:
+    host.tell("notify_active_spool_set", {"spool_id": event.spool_id})
 
 
 def outlines(objects: tuple[PrintedObject, ...]) -> tuple[ObjectOutline, ...]:

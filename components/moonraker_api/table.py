@@ -11,9 +11,12 @@ from appliance.components.moonraker_api.methods.files import FileMethods
 from appliance.components.moonraker_api.methods.jobs import HistoryMethods, QueueMethods
 from appliance.components.moonraker_api.methods.login import access_methods
 from appliance.components.moonraker_api.methods.machine import MachineMethods
+from appliance.components.moonraker_api.methods.mqtt import MqttMethods
 from appliance.components.moonraker_api.methods.power import PowerMethods
 from appliance.components.moonraker_api.methods.printer import PrinterMethods
+from appliance.components.moonraker_api.methods.sensors import SensorMethods
 from appliance.components.moonraker_api.methods.server import ServerMethods
+from appliance.components.moonraker_api.methods.spoolman import SpoolmanMethods
 from appliance.components.moonraker_api.methods.webcams import WebcamMethods
 from appliance.components.moonraker_api.proc import Sampler
 from appliance.core import Appliance
@@ -21,9 +24,12 @@ from appliance.domain.camera import CAMERAS
 from appliance.domain.files import FILES
 from appliance.domain.history import HISTORY
 from appliance.domain.host import HOST_CONTROL
+from appliance.domain.mqtt import MQTT
 from appliance.domain.power import POWER
 from appliance.domain.queue import JOB_QUEUE
 from appliance.domain.rpc import ACCESS_METHODS
+from appliance.domain.sensors import SENSORS
+from appliance.domain.spools import SPOOLS
 from appliance.domain.users import AUTH
 
 # By these names front ends know what there is; what is not offered is not listed.
@@ -83,9 +89,22 @@ def build(
     if queue is not None:
         methods.add(QueueMethods(queue).methods())
         components.append("job_queue")
-    power = appliance.find(POWER)
-    if power is not None:
-        methods.add(PowerMethods(power).methods())
-        components.append("power")
+    _add_optional(appliance, methods, components)
     components.sort()
     return methods
+
+
+def _add_optional(appliance: Appliance, methods: Methods, components: list[str]) -> None:
+    """Add what is there when it is configured."""
+    if (power := appliance.find(POWER)) is not None:
+        methods.add(PowerMethods(power).methods())
+        components.append("power")
+    if (sensors := appliance.find(SENSORS)) is not None:
+        methods.add(SensorMethods(sensors).methods())
+        components.append("sensor")
+    if (spools := appliance.find(SPOOLS)) is not None:
+        methods.add(SpoolmanMethods(spools).methods())
+        components.append("spoolman")
+    if (mqtt := appliance.find(MQTT)) is not None:
+        methods.add(MqttMethods(mqtt).methods())
+        components.append("mqtt")

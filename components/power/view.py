@@ -33,8 +33,8 @@ def routes(power: Power) -> Iterable[Route]:
         if state not in (PowerState.ON, PowerState.OFF):
             raise InvalidRequest("'state' is on or off")
         web.note(request, f"{name} {state}")
-        user = web.identity(request).user or "somebody"
-        device = await power.switch(name, state == PowerState.ON, origin=user)
+        origin = web.identity(request).origin
+        device = await power.switch(name, state == PowerState.ON, origin=origin)
         return web.json_response(plain(device))
 
     yield Route("GET", PATH, get_devices, scope(Scope.READ), Family.GANTRY, per_printer=True)

@@ -35,6 +35,8 @@ from tests.serving import API_KEY, PASSWORD, Running, serving
 
 # They drive printers, or talk to the network by themselves, and declare no routes.
 NOT_ASKED = {"serial_printer", "simulator", "mqtt", "zeroconf"}
+# What cannot be loaded without being told something.
+NEEDED = {"spoolman": "{server: http://192.0.2.1:7912}"}
 REACHED = 299
 
 READONLY = {
@@ -140,7 +142,9 @@ async def declared_routes(directory: Path) -> list[Route]:
     """Return the routes of all components."""
     catalogue = Catalogue(directory)
     domains = sorted(set(catalogue.names()) - NOT_ASKED - {"http"})
-    text = "http: {host: 127.0.0.1, port: 0}\n" + "".join(f"{name}:\n" for name in domains)
+    text = "http: {host: 127.0.0.1, port: 0}\n" + "".join(
+        f"{name}: {NEEDED.get(name, '')}\n" for name in domains
+    )
     (directory / "configuration.yaml").write_text(text)
     appliance = Appliance(load_configuration(directory, catalogue))
     appliance.provide(REDACTOR, Redactor())

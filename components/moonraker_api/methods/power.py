@@ -96,8 +96,7 @@ class PowerMethods:
         return found
 
     async def _switch(self, asked: Asked, name: str, on: bool) -> PowerDevice:
-        who = asked.identity.user or "moonraker"
-        return await self._power.switch(name, on, origin=who)
+        return await self._power.switch(name, on, origin=asked.identity.origin)
 
     def _find(self, asked: Asked, name: str) -> PowerDevice:
         for device in self._power.devices(asked.printer.id):

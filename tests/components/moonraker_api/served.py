@@ -157,7 +157,7 @@ async def serve(
     bus = Bus()
     printers = [FakePrinter(bus, "first"), FakePrinter(bus, "second")]
     entries = [{"id": each.id, "idle_heaters_off": 600.0} for each in printers]
-    (folder / ".storage").mkdir()
+    (folder / ".storage").mkdir(exist_ok=True)
     all_printers: list[Printer] = list(printers)
     async with serving(
         folder,

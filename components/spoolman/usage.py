@@ -1,0 +1,73 @@
+"""How much of which spool was used: pure counting, and what is kept over a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from appliance.domain.job import Job
+
+
+@dataclass(slots=True)
+class Reel:
+    """The spool on one printer, and up to where its job was counted."""
+
+    spool_id: int | None = None
+    job_id: str | None = None
+    counted_mm: float = 0.0  # of that job, whatever the spool was
+
+
+@dataclass(slots=True)
+class Usage:
+    """What printers use, until it is reported."""
+
+    reels: dict[str, Reel] = field(default_factory=dict)  # per printer
+    pending: dict[int, float] = field(default_factory=dict)  # mm per spool
+
+    def reel(self, printer_id: str) -> Reel:
+        """Return what is on a printer."""
+        return self.reels.setdefault(printer_id, Reel())
+
+    def count(self, printer_id: str, job: Job) -> bool:
+        """Take note of what a job has extruded by now; return whether a spool lost some."""
+        reel = self.reel(printer_id)
+        extruded = sum(job.filament_mm)
+        if reel.job_id != job.id:
+            reel.job_id, reel.counted_mm = job.id, 0.0
+        used = extruded - reel.counted_mm
+        if used <= 0:  # retracted: it was used the first time already
+            return False
+        reel.counted_mm = extruded
+        if reel.spool_id is None:
+            return False
+        self.add(reel.spool_id, used)
+        return True
+
+    def add(self, spool_id: int, used_mm: float) -> None:
+        """Have something reported, or reported again after a failure."""
+        self.pending[spool_id] = self.pending.get(spool_id, 0.0) + used_mm
+
+    def take(self) -> dict[int, float]:
+        """Take out what is to be reported now."""
+        taken, self.pending = self.pending, {}
+        return taken
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "reels": {
+                name: [reel.spool_id, reel.job_id, reel.counted_mm]
+                for name, reel in self.reels.items()
+            },
+            "pending": {str(spool_id): used for spool_id, used in self.pending.items()},
+        }
+
+
+def from_plain(data: Mapping[str, Any] | None) -> Usage:
+    """Read what a former life has kept."""
+    if data is None:
+        return Usage()
+    reels = {name: Reel(*kept) for name, kept in data["reels"].items()}
+    pending = {int(spool_id): float(used) for spool_id, used in data["pending"].items()}
+    return Usage(reels, pending)
