@@ -30,6 +30,8 @@ COMMANDS = (
     Command("print", "appliance.commands.print_file", "print a file and watch it"),
     Command("user", "appliance.components.auth.user_command", "manage users"),
     Command("key", "appliance.components.auth.key_command", "manage API keys"),
+    Command("backup", "appliance.commands.backup", "make a backup"),
+    Command("restore", "appliance.commands.restore", "put a backup in its place"),
     Command("hash-password", "appliance.commands.hash_password", "hash a password"),
     Command("version", "appliance.commands.version", "show the version"),
 )

@@ -16,6 +16,12 @@ class Locked(GantryError):
     """Somebody else holds the lock."""
 
 
+def core_lock(directory: Path) -> contextlib.AbstractContextManager[None]:
+    """Hold the lock of the one appliance on a configuration folder."""
+    what = f"Gantry is running already on {directory}"
+    return lock_file(directory / ".storage" / "core.lock", what)
+
+
 @contextlib.contextmanager
 def lock_file(path: Path, what: str) -> Iterator[None]:
     """Hold the lock on ``path`` in the block, or raise `Locked`; the file names the holder."""

@@ -241,6 +241,11 @@ class Storage:
         self._stores[name] = store
         return store
 
+    async def flush(self) -> None:
+        """Write whatever is pending now."""
+        for store in tuple(self._stores.values()):
+            await store.flush()
+
     async def close(self) -> None:
         """Write whatever is pending; a store that cannot be written is reported."""
         for store in self._stores.values():

@@ -13,9 +13,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from appliance.commands.options import add_config_option
+from appliance.control import running_socket
 from appliance.printing.display import Display
 from appliance.printing.outcome import CannotPrint, Outcome, Unreachable
-from appliance.printing.place import running_socket, started
+from appliance.printing.place import started
 from appliance.printing.remote import Address, Remote
 from appliance.printing.session import Session
 

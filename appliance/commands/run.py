@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable
 
 from appliance import __version__, systemd
+from appliance.backup.replacing import finish_restore
 from appliance.catalogue import Catalogue
 from appliance.commands.options import add_config_option
 from appliance.config import Configuration, load_configuration
@@ -19,7 +20,7 @@ from appliance.core import Appliance, ApplianceStarted, ApplianceStopping, StopR
 from appliance.domain.serving import HttpListening
 from appliance.errors import GantryError, SetupError
 from appliance.loader import Loader
-from appliance.lock import lock_file
+from appliance.lock import core_lock
 from appliance.logs import REDACTOR, Redactor, logging_to
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,15 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run one appliance; return 0, 100 for a wanted restart, or 1 after saying why."""
+    finish_restore(options.config)
     catalogue = Catalogue(options.config)
     configuration = load_configuration(options.config, catalogue)
     redactor = Redactor(configuration.secrets)
     directory = configuration.directory
-    what = f"Gantry is running already on {directory}"
     level = configuration.appliance["log_level"]
     try:
         with (
-            lock_file(directory / ".storage" / "core.lock", what),
+            core_lock(directory),
             logging_to(directory / "logs", redactor, level),
             asyncio.Runner(loop_factory=_loop_factory()) as runner,
         ):

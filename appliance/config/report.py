@@ -57,7 +57,8 @@ class ConfigurationError(GantryError):
         self, directory: Path, problems: Iterable[Problem], secrets: Iterable[str] = ()
     ) -> None:
         self.problems = tuple(sorted(set(problems), key=_order))
-        super().__init__(render(directory, self.problems, secrets))
+        self.secrets = frozenset(secrets)
+        super().__init__(render(directory, self.problems, self.secrets))
 
 
 def render(directory: Path, problems: Iterable[Problem], secrets: Iterable[str] = ()) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,19 +16,6 @@ READY = b"Gantry is ready: "
 _START_S = 120.0
 _STOP_S = 30.0
 _LAST_LINES = 30
-
-
-def running_socket(config: Path) -> Path | None:
-    """Return the control socket of the appliance on that folder if one answers."""
-    path = socket_path(config)
-    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        probe.connect(str(path))
-    except OSError:
-        return None
-    finally:
-        probe.close()
-    return path
 
 
 @asynccontextmanager

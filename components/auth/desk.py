@@ -7,16 +7,12 @@ otherwise the files are used themselves, under the lock that a start would take.
 from __future__ import annotations
 
 import asyncio
-import http.client
-import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
-
-import orjson
 
 from appliance.bus import Bus
 from appliance.catalogue import Catalogue
@@ -26,18 +22,11 @@ from appliance.components.auth.clock import Clock
 from appliance.components.auth.key_limits import KeyLimits
 from appliance.components.auth.options import CONFIG_SCHEMA
 from appliance.config import ConfigurationError, load_configuration
-from appliance.control import socket_path
+from appliance.control import ControlConnection, running_socket
 from appliance.core import Paths
 from appliance.domain.users import LOCAL
-from appliance.errors import GantryError
 from appliance.lock import lock_file
 from appliance.storage import Storage
-
-TIMEOUT_S = 30.0
-
-
-class Refused(GantryError):
-    """The appliance did not do it; the text is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +84,8 @@ class Desk(Protocol):
 @asynccontextmanager
 async def open_desk(directory: Path) -> AsyncIterator[Desk]:
     """Yield the desk of the appliance with that folder."""
-    path = socket_path(directory)
-    if await asyncio.to_thread(_answers, path):
+    path = await asyncio.to_thread(running_socket, directory)
+    if path is not None:
         yield SocketDesk(path)
         return
     with lock_file(Paths(directory).storage / "core.lock", "Gantry is just starting"):
@@ -247,51 +236,8 @@ class SocketDesk:
         return await asyncio.to_thread(self._ask_now, method, path, body)
 
     def _ask_now(self, method: str, path: str, body: object) -> dict[str, Any]:
-        connection = _UnixConnection(self._path)
-        try:
-            connection.request(
-                method,
-                path,
-                body=None if body is None else orjson.dumps(body),
-                headers={"Content-Type": "application/json"},
-            )
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            message = f"the appliance does not answer: {error}"
-            raise Refused(message) from error
-        finally:
-            connection.close()
-        data: dict[str, Any] = orjson.loads(content) if content else {}
-        if response.status >= 400:
-            said = data.get("error", f"HTTP status {response.status}")
-            raise Refused(str(said["message"] if isinstance(said, dict) else said))
-        return data
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=TIMEOUT_S)
-        self._path = path
-
-    def connect(self) -> None:
-        """Connect."""
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(TIMEOUT_S)
-        self.sock.connect(str(self._path))
-
-
-def _answers(path: Path) -> bool:
-    probe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        probe.connect(str(path))
-    except OSError:
-        return False
-    finally:
-        probe.close()
-    return True
+        with closing(ControlConnection(self._path)) as connection:
+            return connection.ask(method, path, body)
 
 
 def _auth_config(directory: Path) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from appliance.bus import Bus
+from appliance.children import ChildFailed, run
 from appliance.components.file_manager.analysis.analyse import VERSION
 from appliance.components.file_manager.analysis.work import Order, Result
-from appliance.components.file_manager.children import ChildFailed, run
 from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.index import AnalysisRow, FileRow
 from appliance.components.file_manager.library import Library

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import orjson
 
+from appliance.children import ChildFailed, run
 from appliance.components.file_manager import beneath
-from appliance.components.file_manager.children import ChildFailed, run
-from appliance.components.file_manager.niceness import be_nice
 from appliance.errors import FileError, FileMissing
+from appliance.niceness import be_nice
 
 _MODULE = "appliance.components.file_manager.archives"
 BLOCK_BYTES = 256 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from appliance.components.gantry_api.backups import BackupsApi
 from appliance.components.gantry_api.bundle import Bundle
 from appliance.components.gantry_api.configuring import ConfigurationApi
 from appliance.components.gantry_api.devices import DevicesApi
@@ -17,6 +18,7 @@ from appliance.components.gantry_api.versions import VersionsApi
 from appliance.config.schema import vol
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
+from appliance.domain.backup import BACKUPS
 from appliance.domain.detection import DETECTION
 from appliance.domain.files import FILES
 from appliance.domain.printer import PRINTERS
@@ -38,6 +40,8 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     detection = appliance.find(DETECTION)
     if detection is not None:
         http.add_routes(DevicesApi(detection).routes())
+    if (backups := appliance.find(BACKUPS)) is not None:
+        http.add_routes(BackupsApi(backups).routes())
     writer = appliance.find(CONFIGURATION_WRITER)
     if writer is not None:
         http.add_routes(ConfigurationApi(appliance, writer).routes())

@@ -15,8 +15,8 @@ from appliance.components.file_manager.analysis.analyse import Outcome, analyse
 from appliance.components.file_manager.analysis.work import Order, Result
 from appliance.components.file_manager.metadata import reader, unpack
 from appliance.components.file_manager.metadata.bgcode import DamagedFile
-from appliance.components.file_manager.niceness import be_nice
 from appliance.domain.files import Metadata
+from appliance.niceness import be_nice
 
 MEMORY_BYTES = 512 * 1024 * 1024
 _INPUT = 0
