@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from appliance.domain.permissions import Access
 from appliance.domain.users import Identity
@@ -49,3 +49,15 @@ class RpcMethod:
 
 
 ACCESS_METHODS: Key[tuple[RpcMethod, ...]] = Key("access methods")
+
+
+class Rpc(Protocol):
+    """Moonraker's calls in JSON-RPC's own text, for whoever carries it (a broker)."""
+
+    async def answer(
+        self, text: str | bytes, printer_id: str, identity: Identity, address: str
+    ) -> bytes | None:
+        """Run the calls of a message; return what is to be sent back, if anything is."""
+
+
+RPC: Key[Rpc] = Key("rpc")

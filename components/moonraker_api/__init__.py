@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from appliance import web
+from appliance.components.moonraker_api.carried import Carried
 from appliance.components.moonraker_api.database import SCHEMA, Namespaces
 from appliance.components.moonraker_api.dispatcher import Dispatcher
 from appliance.components.moonraker_api.host import Host
@@ -25,6 +26,7 @@ from appliance.domain.audit import AUDIT
 from appliance.domain.files import FILES, GCODES
 from appliance.domain.macros import INTERPRETER, MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
+from appliance.domain.rpc import RPC
 from appliance.errors import InvalidRequest
 
 CONFIG_SCHEMA = vol.Schema({})
@@ -42,6 +44,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     watch = LoadWatch(hosts, sampler, appliance.tasks)
     methods = build(appliance, hosts, interpreters, namespaces, sampler)
     dispatcher = Dispatcher(methods, partial(appliance.find, AUDIT))
+    appliance.provide(RPC, Carried(dispatcher, hosts))
     transports = Transports(methods, dispatcher, hosts, appliance.tasks, watch.begin)
     http = appliance.use(web.HTTP)
     http.add_routes(transports.routes())

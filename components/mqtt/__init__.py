@@ -10,7 +10,7 @@ from appliance.components.mqtt.gateway import APPLIANCE, AVAILABILITY, Gateway
 from appliance.components.mqtt.homeassistant.announcer import Announcer
 from appliance.components.mqtt.homeassistant.names import load_names
 from appliance.components.mqtt.options import CONFIG_SCHEMA
-from appliance.components.mqtt.session import Session
+from appliance.components.mqtt.session import Presence, Session, Sessions
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.mqtt import MQTT
 from appliance.identifiers import identifiers
@@ -23,8 +23,8 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Offer the broker to others; connect once everything is set up."""
     own_id = (await identifiers(appliance)).appliance.replace("-", "")
     find = await finder(appliance, config, f"gantry-{own_id[:12]}")
-    availability = f"{config['prefix']}/{APPLIANCE}/{AVAILABILITY}"
-    session = Session(find, availability, appliance.bus)
+    presence = Presence(f"{config['prefix']}/{APPLIANCE}/{AVAILABILITY}")
+    session = Session(find, presence, appliance.bus)
     appliance.provide(MQTT, session)
     kept = appliance.storage.store("mqtt")
     seen = await kept.load() or {}
@@ -35,7 +35,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         names = await asyncio.to_thread(load_names, language)
 
     async def begin() -> None:
-        gateway = Gateway(appliance, session, config, kept, seen)
+        gateway = Gateway(appliance, Sessions(session, find), config, kept, seen)
         host = await gateway.start()
         if announcer is not None and names is not None:
             http = appliance.find(HTTP)
@@ -45,7 +45,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         appliance.tasks.supervise(session.run, "mqtt")
 
         async def stop(_reason: StopReason) -> None:
-            gateway.stop()
+            await gateway.stop()
             await session.stop()
 
         appliance.on_stop(Stage.VIEWS, "mqtt", stop)

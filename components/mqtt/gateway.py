@@ -20,11 +20,12 @@ from appliance.components.mqtt.layouts.layout import Layout
 from appliance.components.mqtt.layouts.moonraker import MoonrakerLayout
 from appliance.components.mqtt.layouts.octoprint import OctoPrintLayout
 from appliance.components.mqtt.layouts.publisher import LayoutPublisher
+from appliance.components.mqtt.layouts.requests import Requests
 from appliance.components.mqtt.options import MOONRAKER, OCTOPRINT
 from appliance.components.mqtt.pictures import CameraRounds, Previews
 from appliance.components.mqtt.publisher import Publisher, Terms
 from appliance.components.mqtt.render.values import json, moment
-from appliance.components.mqtt.session import Session
+from appliance.components.mqtt.session import Sessions
 from appliance.components.mqtt.topics import level
 from appliance.core import Appliance, ConfigurationChanged, StopReason
 from appliance.domain import job
@@ -40,17 +41,15 @@ APPLIANCE = "_appliance"
 AVAILABILITY = "availability"
 
 
-def layouts_of(
-    session: Session, printer: Printer, config: dict[str, Any], *, first: bool
-) -> list[LayoutPublisher]:
+def layouts_of(printer: Printer, config: dict[str, Any], *, first: bool) -> dict[str, Layout]:
     """Return the topics of other programs that are wanted; the first printer is their one."""
-    made: list[Layout] = []
+    made: dict[str, Layout] = {}
     if OCTOPRINT in config["layouts"]:
         base = config["octoprint_prefix"]
-        made.append(OctoPrintLayout(base if first else f"{base}/{printer.id}"))
+        made[OCTOPRINT] = OctoPrintLayout(base if first else f"{base}/{printer.id}")
     if MOONRAKER in config["layouts"]:
-        made.append(MoonrakerLayout(printer.id))
-    return [LayoutPublisher(session, printer, layout, config["qos"]) for layout in made]
+        made[MOONRAKER] = MoonrakerLayout(printer.id)
+    return made
 
 
 class PrinterSide:
@@ -59,21 +58,35 @@ class PrinterSide:
     def __init__(
         self,
         appliance: Appliance,
-        session: Session,
+        sessions: Sessions,
         printer: Printer,
         config: dict[str, Any],
         seen: Seen,
         *,
         first: bool,
     ) -> None:
+        session = sessions.own
         self.printer = printer
         self.base = f"{config['prefix']}/{printer.id}"
         self.scopes: frozenset[Scope] = config["commands"]
         self.seen = seen.and_also(printer.snapshot)
         terms = Terms(config["qos"], config["retain"], config["topics"])
-        self._layouts = layouts_of(session, printer, config, first=first)
+        self._layouts = {
+            name: LayoutPublisher(
+                sessions.further(f"{name[0]}-{printer.id}", layout.presence),
+                printer,
+                layout,
+                config["qos"],
+            )
+            for name, layout in layouts_of(printer, config, first=first).items()
+        }
         self.publisher = Publisher(
-            session, printer, self.base, terms, config["interval"], self._layouts
+            session,
+            printer,
+            self.base,
+            terms,
+            config["interval"],
+            tuple(self._layouts.values()),
         )
         self._previews = Previews(appliance, printer, self.publisher)
         self._desk = Desk(appliance, session, printer, self.base, self.scopes)
@@ -88,11 +101,20 @@ class PrinterSide:
     def start(self) -> None:
         """Publish, and take commands if there are any to take."""
         self.publisher.start()
-        for layout in self._layouts:
-            layout.start()
         self._previews.start()
         if self.scopes:
             self._desk.start()
+        for name, layout in self._layouts.items():
+            if name == MOONRAKER and self.scopes:
+                Requests(
+                    self._appliance,
+                    layout.session,
+                    self.printer.id,
+                    self.printer.id,
+                    self.scopes,
+                ).start()
+            work = f"mqtt as {name} for {self.printer.id}"
+            self._appliance.tasks.supervise(layout.session.run, work)
 
     def changed(self, event: PrinterChanged) -> bool:
         """Take note of a change; return whether the printer showed something new."""
@@ -110,14 +132,14 @@ class PrinterSide:
     def tell(self, told: events.Told) -> None:
         """Publish something that happened."""
         self.publisher.tell(told)
-        for layout in self._layouts:
+        for layout in self._layouts.values():
             layout.tell(told)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Publish no more."""
         self.publisher.stop()
-        for layout in self._layouts:
-            layout.stop()
+        for layout in self._layouts.values():
+            await layout.session.stop()
 
     def device(self, parent: str, names: Names, always: str, url: str | None) -> Device:
         """Return the printer as Home Assistant sees it."""
@@ -147,13 +169,13 @@ class Gateway:
     def __init__(
         self,
         appliance: Appliance,
-        session: Session,
+        sessions: Sessions,
         config: dict[str, Any],
         store: Store,
         kept: dict[str, Any],
     ) -> None:
         self._appliance = appliance
-        self._session = session
+        self._session = sessions.own
         self._config = config
         self._base = f"{config['prefix']}/{APPLIANCE}"
         self._store = store
@@ -163,7 +185,7 @@ class Gateway:
         self._sides = {
             printer.id: PrinterSide(
                 appliance,
-                session,
+                sessions,
                 printer,
                 config,
                 Seen.from_plain(kept.get(printer.id, {}).get("seen")),
@@ -223,10 +245,10 @@ class Gateway:
             )
             await asyncio.sleep(self._config["host_interval"])
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Publish no more."""
         for side in self._sides.values():
-            side.stop()
+            await side.stop()
 
     # -- within
 

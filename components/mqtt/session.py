@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from paho.mqtt.client import MQTTv5, MQTTv311
 
@@ -38,18 +38,28 @@ GOOD_AFTER_S = 30.0
 # What may be on its way without the broker's answer; brokers allow 20 by default.
 MAX_IN_FLIGHT = 20
 MAX_IN_FLIGHT_BYTES = 1 << 20
-ONLINE = "online"
-OFFLINE = "offline"
-
 FindBroker = Callable[[], Awaitable[Broker]]
 
 
-class Session:
-    """Implements `appliance.domain.mqtt.Mqtt`."""
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a topic says while we are there, and by our last will once we are not."""
 
-    def __init__(self, find: FindBroker, availability: str, bus: Bus) -> None:
+    topic: str
+    here: str = "online"
+    gone: str = "offline"
+
+    def message(self, text: str) -> Outgoing:
+        """Return one or the other as a message."""
+        return Outgoing(self.topic, text.encode(), 1, retain=True)
+
+
+class Session:
+    """Implements `appliance.domain.mqtt.Mqtt`; ``bus`` hears how the connection is."""
+
+    def __init__(self, find: FindBroker, presence: Presence, bus: Bus | None = None) -> None:
         self._find = find
-        self._availability = availability
+        self._presence = presence
         self._bus = bus
         self._outbox = Outbox()
         self._in_flight: dict[int, Outgoing] = {}
@@ -150,7 +160,7 @@ class Session:
         connection = self._connection
         if connection is None or not connection.open:
             return
-        self._outbox.message(Outgoing(self._availability, OFFLINE.encode(), 1, retain=True))
+        self._outbox.message(self._presence.message(self._presence.gone))
         self._drained.clear()
         self._pump()
         with suppress(TimeoutError):
@@ -164,7 +174,7 @@ class Session:
         if self._version != MQTTv5:
             broker = replace(broker, version=self._version)
         self._broker_name = str(broker)
-        connection = Connection(broker, Will(self._availability, OFFLINE), self)
+        connection = Connection(broker, Will(self._presence.topic, self._presence.gone), self)
         await connection.connect()
         self._connection = connection
         try:
@@ -178,9 +188,9 @@ class Session:
         self._said = ""
         for pattern in self._subscriptions:
             connection.subscribe(pattern)
-        self._outbox.put_back([Outgoing(self._availability, ONLINE.encode(), 1, retain=True)])
+        self._outbox.put_back([self._presence.message(self._presence.here)])
         self._outbox.send_states_again()
-        self._bus.fire(MqttConnected(self._broker_name))
+        self._tell(MqttConnected(self._broker_name))
         self._pump()
 
     async def _parted(self, connection: Connection) -> None:
@@ -191,12 +201,16 @@ class Session:
         undelivered = [
             message
             for message in self._in_flight.values()
-            if message.qos and message.topic != self._availability
+            if message.qos and message.topic != self._presence.topic
         ]
         self._in_flight.clear()
         self._bytes_in_flight = 0
         self._outbox.put_back(undelivered)
-        self._bus.fire(MqttDisconnected(self._broker_name, "the connection ended"))
+        self._tell(MqttDisconnected(self._broker_name, "the connection ended"))
+
+    def _tell(self, event: object) -> None:
+        if self._bus is not None:
+            self._bus.fire(event)
 
     def _say(self, reason: str) -> None:
         """Log why there is no broker; the same reason once only."""
@@ -238,6 +252,23 @@ class Session:
             self._bytes_in_flight += len(message.payload)
         if not self.waiting:
             self._drained.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Our client of the broker, and further ones: each has a last will of its own."""
+
+    own: Session
+    find: FindBroker
+
+    def further(self, name: str, presence: Presence) -> Session:
+        """Return another client; ``name`` ends its id."""
+
+        async def find_as() -> Broker:
+            broker = await self.find()
+            return replace(broker, client_id=f"{broker.client_id}-{name}")
+
+        return Session(find_as, presence)
 
 
 def _bytes(payload: bytes | str) -> bytes:

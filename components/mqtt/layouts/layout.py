@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from appliance.components.mqtt.session import Presence
 from appliance.domain.printer import Printer
 from appliance.domain.words import Told
 
@@ -30,5 +31,11 @@ class Layout(Protocol):
     def events(self, printer: Printer, told: Told) -> Iterable[tuple[str, dict[str, Any]]]:
         """Return topics and payloads for something that happened."""
 
-    def presence(self, *, here: bool) -> tuple[str, str]:
-        """Return the topic and payload that tell whether we are there."""
+    def summary(
+        self, changed: Mapping[str, Any], now: float
+    ) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Return topics and payloads that tell several changes at once."""
+
+    @property
+    def presence(self) -> Presence:
+        """The topic that tells whether we are there, and what it says."""

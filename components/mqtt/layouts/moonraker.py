@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance.components.mqtt.layouts.layout import Value
+from appliance.components.mqtt.session import Presence
 from appliance.domain.estimate import progress
 from appliance.domain.job import JobPhase, JobResult
 from appliance.domain.machine import Link
@@ -44,13 +45,24 @@ class MoonrakerLayout:
         return {"eventtime": now, "value": data}
 
     def events(self, printer: Printer, told: Told) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Return the whole status when something happens."""
-        yield f"{self._base}/klipper/status", {"status": objects(printer.snapshot)}
+        """Return nothing: what happened is seen by the state."""
+        return ()
 
-    def presence(self, *, here: bool) -> tuple[str, str]:
-        """Return what Moonraker says of itself."""
-        word = "online" if here else "offline"
-        return f"{self._base}/moonraker/status", f'{{"server": "{word}"}}'
+    def summary(
+        self, changed: Mapping[str, Any], now: float
+    ) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Return the fields that are different now, by their objects."""
+        status: dict[str, dict[str, Any]] = {}
+        for topic, value in changed.items():
+            *_, name, field = topic.split("/")
+            status.setdefault(name, {})[field] = value
+        yield f"{self._base}/klipper/status", {"eventtime": now, "status": status}
+
+    @property
+    def presence(self) -> Presence:
+        """What Moonraker says of itself."""
+        said = (f'{{"server": "{word}"}}' for word in ("online", "offline"))
+        return Presence(f"{self._base}/moonraker/status", *said)
 
 
 def objects(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

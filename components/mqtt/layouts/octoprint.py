@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance.components.mqtt.layouts.layout import Value
+from appliance.components.mqtt.session import Presence
 from appliance.domain import words as events
 from appliance.domain.estimate import progress
 from appliance.domain.job import Job, Origin
@@ -76,9 +77,16 @@ class OctoPrintLayout:
             payload.update(storage="local", path=path, name=path.rpartition("/")[2])
         yield f"{self._base}/event/{name}", payload
 
-    def presence(self, *, here: bool) -> tuple[str, str]:
-        """Return what the plugin says of itself."""
-        return f"{self._base}/mqtt", "connected" if here else "disconnected"
+    def summary(
+        self, changed: Mapping[str, Any], now: float
+    ) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Return nothing: each value has its topic."""
+        return ()
+
+    @property
+    def presence(self) -> Presence:
+        """What the plugin says of itself."""
+        return Presence(f"{self._base}/mqtt", "connected", "disconnected")
 
 
 def _job(job: Job) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Keeps the topics of a layout true."""
+"""Keeps the topics of a layout true.
+
+A layout is a client of its own: a client has one last will, and dashboards that were made for
+another program wait for that program's.
+"""
 
 from __future__ import annotations
 
@@ -19,37 +23,29 @@ class LayoutPublisher:
     """One printer in one layout."""
 
     def __init__(self, session: Session, printer: Printer, layout: Layout, qos: int) -> None:
-        self._session = session
+        self.session = session
         self._printer = printer
         self._layout = layout
         self._qos = qos
         self._said: dict[str, Any] = {}
 
-    def start(self) -> None:
-        """Say that we are here, and everything else."""
-        topic, payload = self._layout.presence(here=True)
-        self._session.state(Outgoing(topic, payload.encode(), 1, retain=True))
-        self.refresh()
-
     def refresh(self) -> None:
         """Send what is different now."""
         now = time.time()
+        changed: dict[str, Any] = {}
         for topic, value in self._layout.values(self._printer).items():
             if self._said.get(topic, _NOTHING) == value.data:
                 continue
-            self._said[topic] = value.data
+            self._said[topic] = changed[topic] = value.data
             payload = json(self._layout.stamped(value.data, now))
-            self._session.state(Outgoing(topic, payload, self._qos, value.retain))
+            self.session.state(Outgoing(topic, payload, self._qos, value.retain))
+        if changed:
+            for topic, data in self._layout.summary(changed, now):
+                self.session.send(Outgoing(topic, json(data), self._qos))
 
     def tell(self, told: Told) -> None:
         """Send something that happened."""
-        now = time.time()
+        now = int(time.time())
         for topic, data in self._layout.events(self._printer, told):
-            stamp = "eventtime" if "status" in data else "_timestamp"
-            payload = json({**data, stamp: now if stamp == "eventtime" else int(now)})
-            self._session.send(Outgoing(topic, payload, self._qos))
-
-    def stop(self) -> None:
-        """Say that we go."""
-        topic, payload = self._layout.presence(here=False)
-        self._session.state(Outgoing(topic, payload.encode(), 1, retain=True))
+            payload = json({**data, "_timestamp": now})
+            self.session.send(Outgoing(topic, payload, self._qos))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
+import json
+import socket
 from pathlib import Path
+from typing import Any
 
+from appliance.components.mqtt.session import Session
 from appliance.domain.job import JobKind, JobRequest
+from appliance.domain.printer import PRINTERS
 from tests.components.mqtt.client import Watcher
 from tests.components.mqtt.mosquitto import Mosquitto
-from tests.components.mqtt.running import running
+from tests.components.mqtt.running import Running, running
 from tests.fakes import card_file
 from tests.waiting import eventually
+from tests.whole import whole_appliance
 
 
 async def test_octoprint_mqtt(tmp_path: Path, broker: Mosquitto, watcher: Watcher) -> None:
@@ -66,6 +74,111 @@ async def test_moonraker(tmp_path: Path, broker: Mosquitto, watcher: Watcher) ->
         await eventually(lambda: says("print_stats/state", "cancelled"))
         await watcher.until("ender3/klipper/status")
         status = watcher.json("ender3/klipper/status")
-        assert status["status"]["print_stats"]["filename"] == "cube.gco"
         assert status["eventtime"] > 0
+        told = [json.loads(each.payload) for each in watcher.all("ender3/klipper/status")]
+        states = [each["status"].get("print_stats", {}).get("state") for each in told]
+        assert [state for state in states if state] == [
+            "standby", "printing", "paused", "cancelled",
+        ]  # fmt: skip
+        assert {"webhooks", "print_stats", "virtual_sdcard"} <= set(told[0]["status"])
     await watcher.until("ender3/moonraker/status", '{"server": "offline"}')
+
+
+async def test_dashboards_see_when_we_are_cut_off(
+    tmp_path: Path, broker: Mosquitto, watcher: Watcher
+) -> None:
+    options = {"port": broker.port, "layouts": ["octoprint", "moonraker"]}
+    gone = {
+        "gantry/_appliance/availability": "offline",
+        "octoPrint/mqtt": "disconnected",
+        "ender3/moonraker/status": '{"server": "offline"}',
+    }
+    async with running(tmp_path / "config", options) as run:
+        await watcher.until("octoPrint/mqtt", "connected")
+        await watcher.until("ender3/moonraker/status", '{"server": "online"}')
+        for session in sessions_of(run):
+            cut_off(session)
+        for topic, word in gone.items():
+            await eventually(
+                lambda topic=topic, word=word: (  # type: ignore[misc]
+                    word in [each.payload.decode() for each in watcher.all(topic)]
+                )
+            )
+        # We come back by ourselves.
+        await watcher.until("octoPrint/mqtt", "connected")
+        await watcher.until("ender3/moonraker/status", '{"server": "online"}')
+
+
+def sessions_of(run: Running) -> list[Session]:
+    """Return every client of the broker that we are."""
+    found = [each for each in gc.get_objects() if isinstance(each, Session)]
+    assert run.mqtt in found
+    return [each for each in found if each.connected]
+
+
+def cut_off(session: Session) -> None:
+    """Lose the connection without a goodbye."""
+    connection = session._connection
+    assert connection is not None
+    connection._client.socket().shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+
+
+WHOLE = """\
+http: {{host: 127.0.0.1, port: 0}}
+auth: {{admin: admin, password: the-password-of-these-tests}}
+printer: {{id: one, platform: simulator, speed: 100}}
+moonraker_api:
+mqtt: {{broker: 127.0.0.1, port: {port}, layouts: [moonraker], commands: [print, gcode]}}
+"""
+
+
+async def test_calls_of_moonraker(tmp_path: Path, broker: Mosquitto, watcher: Watcher) -> None:
+    topic = "one/moonraker/api"
+    numbers = itertools.count(1)
+
+    async def call(method: str, /, **params: Any) -> Any:
+        number = next(numbers)
+        request = {"jsonrpc": "2.0", "method": method, "params": params, "id": number}
+        watcher.send(f"{topic}/request", json.dumps(request))
+        answer = await eventually(lambda: answered(number), method)
+        return answer.get("result", answer.get("error"))
+
+    def answered(number: int) -> Any:
+        answers = [json.loads(each.payload) for each in watcher.all(f"{topic}/response")]
+        single = [each for each in answers if isinstance(each, dict)]
+        return next((each for each in single if each["id"] == number), None)
+
+    text = WHOLE.format(port=broker.port)
+    request = json.dumps({"jsonrpc": "2.0", "method": "server.info", "id": 0})
+    watcher.send(f"{topic}/request", request, retain=True)
+    async with whole_appliance(tmp_path / "config", text) as appliance:
+        await eventually(lambda: appliance.use(PRINTERS).first.snapshot.ready)
+        await watcher.until(f"{topic.rpartition('/')[0]}/status", '{"server": "online"}')
+        await eventually(lambda: says_ready(watcher))
+        info = await call("server.info")
+        assert info["klippy_state"] == "ready"
+        found = await call("printer.objects.query", objects={"toolhead": ["homed_axes"]})
+        assert found["status"]["toolhead"]["homed_axes"] == ""
+        assert await call("printer.gcode.script", script="G28") == "ok"
+        found = await call("printer.objects.query", objects={"toolhead": ["homed_axes"]})
+        assert found["status"]["toolhead"]["homed_axes"] == "xyz"
+        # What the scopes do not reach, what is no call, what comes twice.
+        assert (await call("machine.reboot"))["code"] == 403
+        assert (await call("no.such.method"))["code"] == -32601
+        assert (await call("server.info", mqtt_timestamp=5))["klippy_connected"] is True
+        assert (await call("server.info", mqtt_timestamp=5))["code"] == -10000
+        watcher.send(f"{topic}/request", b"\xff{")
+        watcher.send(f"{topic}/request", b"[]")
+        await eventually(lambda: answered_codes(watcher, topic) == {-32700, -32600})
+        assert answered(0) is None
+    watcher.send(f"{topic}/request", b"", retain=True)
+
+
+def says_ready(watcher: Watcher) -> bool:
+    topic = "one/klipper/state/webhooks/state"
+    return topic in watcher.latest and watcher.json(topic)["value"] == "ready"
+
+
+def answered_codes(watcher: Watcher, topic: str) -> set[int]:
+    answers = [json.loads(each.payload) for each in watcher.all(f"{topic}/response")]
+    return {each["error"]["code"] for each in answers if each["id"] is None}
