@@ -29,6 +29,14 @@ CASES = [
     ("Error:volume.init failed", HARMLESS),
     ("Error:open failed, File: x.gco.", HARMLESS),
     ("Error:error writing to file", HARMLESS),
+    # Marlin 2.1.x, its source
+    ("Error:Serial status mismatch", LINE),
+    ("Error:RX BUF overflow, increase RX_BUFFER_SIZE: 12", LINE),
+    ("Error:Protected Pin", HARMLESS),
+    ("Error:Invalid slot. Total: 4", HARMLESS),
+    ("Error:Too far from reference point", HARMLESS),
+    ("Error:M421 incorrect parameter usage", HARMLESS),
+    ("Error:Failed to enable Bed Leveling", FATAL),
     # Repetier
     ("Error:expected line 12 got 14", LINE),
     ("Error:Wrong checksum", LINE),

@@ -42,6 +42,9 @@ _LINE = (
     "rx timeout",
     "wrong checksum",
     "no line",
+    # Marlin has emptied its receive buffer, so that the next line is out of order.
+    "serial status mismatch",
+    "rx buf overflow",
 )
 _SD = (
     "volume.init",
@@ -74,6 +77,19 @@ _HARMLESS = (
     "m304",
     "out of range",
     "eeprom",
+    # Marlin's answers to a command that it refuses, with nothing done.
+    "protected pin",
+    "no target temperature",
+    "no bilinear grid",
+    "bad z value",
+    "m421",
+    "g5 requires",
+    "invalid slot",
+    "too far from reference",
+    "macro too long",
+    "only one of",
+    "bad i2c request",
+    "microsteps unavailable",
 )
 _THERMAL = re.compile(
     r"thermal runaway|heating failed|maxtemp|mintemp|thermal_runaway|heater decoupled|"

@@ -47,6 +47,17 @@ def pack(line: bytes) -> bytes:
     return b"".join([_PAIRS[line[at : at + 2]] for at in range(0, len(line), 2)])
 
 
+def afresh(line: bytes) -> bytes:
+    """Pack a line for a decoder that is out of step.
+
+    A damaged half byte, or a receive buffer that is emptied in the middle of a line (what
+    Marlin does before it asks for a line again), makes the decoder take the next whole
+    byte for a character. No line feed brings it back into step (``full_char_count`` in
+    Marlin's ``feature/meatpack.cpp``), only the reset command does.
+    """
+    return RESET + ENABLE + NO_SPACES + pack(line)
+
+
 def plain(line: bytes) -> bytes:
     """Return a line that is to be read as it is in the middle of packed ones.
 

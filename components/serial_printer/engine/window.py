@@ -21,7 +21,7 @@ from itertools import islice
 
 from .dialect import MARLIN, Dialect
 from .framing import frame, frame_reset, frame_tight
-from .meatpack import pack, plain
+from .meatpack import afresh, pack, plain
 from .replies import Ok
 
 # Lines that can be asked for again. The firmware can only miss what is in its buffers;
@@ -237,6 +237,8 @@ class Window:
         ):
             return None
         line = self._again.popleft()
+        if self.packed and line.number is not None and line.number == self._recovering:
+            line.data = afresh(frame_tight(line.number, line.text))
         self.again += 1
         self._fly(line, now)
         return line
