@@ -20,7 +20,8 @@ _YEAR = "public, max-age=31536000, immutable"
 # Scripts, styles and data from here alone, and nothing inline.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data: blob:; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
+    "img-src 'self' data: blob:; worker-src 'self'; manifest-src 'self'; base-uri 'self'; "
+    "form-action 'self'; "
     "frame-ancestors 'self'"
 )
 

@@ -6,10 +6,14 @@ from typing import Any
 
 from appliance.components.gantry_api.backups import BackupsApi
 from appliance.components.gantry_api.bundle import Bundle
+from appliance.components.gantry_api.cameras import CamerasApi
 from appliance.components.gantry_api.configuring import ConfigurationApi
+from appliance.components.gantry_api.console import ConsoleApi
 from appliance.components.gantry_api.devices import DevicesApi
 from appliance.components.gantry_api.health import HealthApi
+from appliance.components.gantry_api.layers import LayersApi
 from appliance.components.gantry_api.lint import LintApi
+from appliance.components.gantry_api.macros import MacrosApi
 from appliance.components.gantry_api.printers import PrintersApi
 from appliance.components.gantry_api.recovery import RecoveryApi
 from appliance.components.gantry_api.schema import SchemaApi
@@ -19,8 +23,10 @@ from appliance.config.schema import vol
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
 from appliance.domain.backup import BACKUPS
+from appliance.domain.camera import CAMERAS
 from appliance.domain.detection import DETECTION
 from appliance.domain.files import FILES
+from appliance.domain.macros import MACROS
 from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP
 
@@ -33,8 +39,12 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     files = appliance.use(FILES)
     health = HealthApi(appliance)
     http.add_routes(PrintersApi(appliance.use(PRINTERS)).routes())
+    http.add_routes(CamerasApi(lambda: appliance.find(CAMERAS)).routes())
+    http.add_routes(MacrosApi(lambda: appliance.find(MACROS)).routes())
+    http.add_routes(ConsoleApi().routes())
     http.add_routes(RecoveryApi().routes())
     http.add_routes(LintApi(files).routes())
+    http.add_routes(LayersApi(files).routes())
     http.add_routes(health.routes())
     http.add_routes(Bundle(appliance, health).routes())
     detection = appliance.find(DETECTION)

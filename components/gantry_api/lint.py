@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from appliance import web
 from appliance.components.gantry_api.routing import route
-from appliance.domain.files import GCODES, Files
+from appliance.domain.files import GCODES, FileKind, Files
 from appliance.domain.permissions import Scope
-from appliance.errors import InvalidRequest
+from appliance.errors import FileMissing, InvalidRequest
 
 _QUERY = {"path": {"type": "string"}}
 
@@ -25,6 +25,14 @@ class LintApi:
             "GET",
             "/lint",
             self.findings,
+            Scope.READ,
+            per_printer=True,
+            exchange=web.Exchange(query=_QUERY),
+        )
+        yield route(
+            "GET",
+            "/lint/folder",
+            self.folder,
             Scope.READ,
             per_printer=True,
             exchange=web.Exchange(query=_QUERY),
@@ -53,6 +61,21 @@ class LintApi:
         return web.json_response(
             {"path": info.path, "analysed": found is not None, "findings": list(found or ())}
         )
+
+    async def folder(self, request: web.Request) -> web.StreamResponse:
+        """Return the worst finding of each file of a folder; those not analysed are absent."""
+        listing = await self._files.folder(GCODES, request.query.get("path", ""))
+        worst: dict[str, str | None] = {}
+        for file in listing.files:
+            if file.kind is not FileKind.GCODE:
+                continue
+            try:
+                found = await self._files.findings(file.path, web.printer(request).id)
+            except FileMissing:
+                continue  # deleted meanwhile
+            if found is not None:
+                worst[file.name] = found[0].severity if found else None
+        return web.json_response({"files": worst})
 
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Print a file; ``force`` for a person who has read what blocks it."""

@@ -17,6 +17,11 @@ _ANSWER_BODY = {
     "required": ["button"],
     "properties": {"button": {"type": "integer", "minimum": 0}},
 }
+_EXCLUDE_BODY = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}},
+}
 
 
 class PrintersApi:
@@ -37,6 +42,14 @@ class PrintersApi:
             Scope.CONTROL,
             per_printer=True,
             exchange=web.Exchange(statuses=(204,), body=_ANSWER_BODY),
+        )
+        yield route(
+            "POST",
+            "/exclude",
+            self.exclude,
+            Scope.PRINT,
+            per_printer=True,
+            exchange=web.Exchange(statuses=(204,), body=_EXCLUDE_BODY),
         )
 
     async def fleet(self, request: web.Request) -> web.StreamResponse:
@@ -72,6 +85,15 @@ class PrintersApi:
         if isinstance(button, bool) or not isinstance(button, int) or button < 0:
             raise InvalidRequest("'button' is the number of a button, from 0")
         await web.printer(request).answer(button, origin=web.identity(request).origin)
+        return web.no_content()
+
+    async def exclude(self, request: web.Request) -> web.StreamResponse:
+        """Leave an object of the running print out."""
+        name = (await web.json_body(request)).get("name")
+        if not isinstance(name, str) or not name:
+            raise InvalidRequest("'name' names an object of the print")
+        web.note(request, f"leave out {name}")
+        await web.printer(request).exclude(name)
         return web.no_content()
 
 

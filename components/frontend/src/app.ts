@@ -25,6 +25,12 @@ const PAGES: Record<string, Page> = {
     load: () => import("./views/files"),
     view: () => html`<files-view></files-view>`,
   },
+  layers: {
+    icon: "layers",
+    permission: "GCODE_VIEWER",
+    load: () => import("./views/layers"),
+    view: () => html`<layers-view></layers-view>`,
+  },
   control: {
     icon: "control",
     permission: "CONTROL",
@@ -36,6 +42,11 @@ const PAGES: Record<string, Page> = {
     permission: "MONITOR_TERMINAL",
     load: () => import("./views/console"),
     view: () => html`<console-view></console-view>`,
+  },
+  mesh: {
+    icon: "mesh",
+    load: () => import("./views/mesh"),
+    view: () => html`<mesh-view></mesh-view>`,
   },
   history: {
     icon: "history",
@@ -85,7 +96,8 @@ class GantryApp extends View {
   }
 
   private async go(focus = true): Promise<void> {
-    const wanted = location.hash.replace(/^#\//, "") || "dashboard";
+    // What stands behind the name of the page is for the page itself: a file, say.
+    const wanted = location.hash.replace(/^#\//, "").split("/")[0] || "dashboard";
     this.page = wanted in PAGES || wanted === "more" ? wanted : "dashboard";
     const page = this.page;
     if (!this.loaded.has(page)) {

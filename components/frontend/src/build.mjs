@@ -28,11 +28,9 @@ const digest = () => {
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: { app: "app.ts", style: "styles/app.css" },
   bundle: true,
-  splitting: true,
   format: "esm",
   target: ["es2022"],
   minify: true,
@@ -40,7 +38,16 @@ const result = await build({
   metafile: true,
   outdir: out,
   entryNames: "[name]-[hash]",
+};
+// A worker is a script of its own, which the page has to know by its name.
+const worker = await build({ ...common, entryPoints: { "layer-worker": "layers/worker.ts" } });
+const workerName = basename(Object.keys(worker.metafile.outputs)[0]);
+const result = await build({
+  ...common,
+  entryPoints: { app: "app.ts", style: "styles/app.css" },
+  splitting: true,
   chunkNames: "[name]-[hash]",
+  define: { LAYER_WORKER: JSON.stringify(workerName) },
 });
 
 const outputs = Object.entries(result.metafile.outputs);

@@ -14,6 +14,7 @@ export class Socket {
   private calls = new Map<number, Call>();
   private number = 0;
   private heard = 0;
+  private asked = false; // whether anybody is there
   private attempts = 0;
   private watch: number | undefined;
   private retry: number | undefined;
@@ -85,7 +86,9 @@ export class Socket {
   private look(): void {
     const silence = Date.now() - this.heard;
     if (silence > QUIET_MS + ANSWER_MS) this.drop();
-    else if (silence > QUIET_MS && this.calls.size === 0) {
+    else if (silence > QUIET_MS && !this.asked) {
+      // Also while a call is under way: G28 takes minutes, and nothing may be said meanwhile.
+      this.asked = true;
       void this.call("server.websocket.id").catch(() => undefined);
     }
   }
@@ -100,6 +103,7 @@ export class Socket {
 
   private take(text: string): void {
     this.heard = Date.now();
+    this.asked = false;
     const message = JSON.parse(text);
     if (message.id !== undefined && message.id !== null) {
       const call = this.calls.get(message.id);

@@ -7,9 +7,11 @@ import type { ConsoleLine, Objects, PrinterInfo, Sample } from "./types";
 const OBJECTS = [
   "webhooks", "print_stats", "virtual_sdcard", "display_status", "pause_resume",
   "idle_timeout", "toolhead", "motion_report", "gcode_move", "heaters", "extruder",
-  "extruder1", "heater_bed", "heater_generic chamber", "fan", "exclude_object",
+  "extruder1", "extruder2", "extruder3", "extruder4", "heater_bed", "heater_generic chamber",
+  "fan", "exclude_object", "bed_mesh",
 ];
 const REFRESH_MS = 3000;
+const SAMPLE_MS = 1000;
 const KEPT_SAMPLES = 1200;
 const KEPT_LINES = 500;
 const TELLING = /action:|busy: paused for user/;
@@ -35,6 +37,7 @@ export class Store extends EventTarget {
     () => void this.lost(),
   );
   private timer: number | undefined;
+  private sampler: number | undefined;
   private asking = false;
 
   may(permission: string): boolean {
@@ -65,6 +68,9 @@ export class Store extends EventTarget {
       this.timer ??= window.setInterval(() => {
         if (!document.hidden && this.online) void this.refresh();
       }, REFRESH_MS);
+      this.sampler ??= window.setInterval(() => {
+        if (this.online && heaterNames(this.objects).length) this.sample();
+      }, SAMPLE_MS);
     }
     this.changed();
   }
@@ -172,19 +178,17 @@ export class Store extends EventTarget {
       objects[name] = { ...objects[name], ...fields };
     }
     this.objects = objects;
-    if (update.extruder || update.heater_bed) this.sample();
     if (objects.print_stats?.state !== before) void this.refresh();
   }
 
   private sample(): void {
     const now = Date.now() / 1000;
-    const last = this.samples.at(-1);
-    if (last && now - last.time < 0.9) return;
     const heaters: Sample["heaters"] = {};
     for (const name of heaterNames(this.objects)) {
       heaters[name] = { ...this.objects[name] } as Sample["heaters"][string];
     }
     this.samples = [...this.samples.slice(-KEPT_SAMPLES + 1), { time: now, heaters }];
+    if (!document.hidden) this.changed();
   }
 
   // Lines of our own and of others; `sent` for what went to the printer.

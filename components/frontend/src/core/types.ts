@@ -38,7 +38,7 @@ export interface PrinterInfo {
   link: "offline" | "detecting" | "opening" | "handshaking" | "online" | "halted" | "failed";
   phase: string;
   profile: {
-    volume: { width: number; depth: number; height: number };
+    volume: { width: number; depth: number; height: number; origin: string; form_factor: string };
     extruders: { nozzle_mm: number }[];
     heated_bed: boolean;
     max_tool_c: number;

@@ -19,25 +19,30 @@ export class ApiImage extends LitElement {
 
   protected willUpdate(changed: PropertyValues): void {
     if (!changed.has("path")) return;
-    this.forget();
     if (key.get() === null) this.url = this.path ? at(this.path) : "";
     else void this.fetch(this.path);
+  }
+
+  private failed(): void {
+    this.forget();
+    this.url = "";
   }
 
   private forget(): void {
     if (this.url.startsWith("blob:")) URL.revokeObjectURL(this.url);
   }
 
+  // The picture before stays until the next one is there.
   private async fetch(path: string): Promise<void> {
-    this.url = "";
-    const response = await fetch(at(path), { headers: credentials() });
-    if (response.ok && path === this.path) {
-      this.url = URL.createObjectURL(await response.blob());
-    }
+    const response = await fetch(at(path), { headers: credentials() }).catch(() => null);
+    const picture = response?.ok ? await response.blob() : null;
+    if (path !== this.path) return;
+    this.forget();
+    this.url = picture === null ? "" : URL.createObjectURL(picture);
   }
 
   render() {
-    return this.url ? html`<img src=${this.url} alt=${this.alt} loading="lazy">` : nothing;
+    return this.url ? html`<img src=${this.url} alt=${this.alt} @error=${this.failed}>` : nothing;
   }
 }
 customElements.define("api-image", ApiImage);

@@ -1,16 +1,20 @@
 // The temperatures of the last twenty minutes. Loaded after the page stands.
 import { html, LitElement, type PropertyValues } from "lit";
 import uPlot from "uplot";
-import { t } from "../core/i18n";
+import { degrees } from "../core/format";
+import { language, t } from "../core/i18n";
 import type { Sample } from "../core/types";
 
 const HEIGHT = 190;
+const LEAST_S = 120; // of time on the axis
 const colour = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class TemperatureChart extends LitElement {
-  static properties = { samples: { attribute: false } };
+  static properties = { samples: { attribute: false }, names: { attribute: false } };
   samples: Sample[] = [];
+  names: string[] = [];
+  label = (name: string) => name;
   private plot: uPlot | null = null;
   private drawn = "";
   private readonly resized = new ResizeObserver(() => this.fit());
@@ -43,12 +47,13 @@ export class TemperatureChart extends LitElement {
   }
 
   render() {
-    return html`<div class="chart" role="img" aria-label=${t("temperatures.chart")}></div>`;
+    return html`<div class="chart" role="img" aria-label=${t("temperatures.chart")}></div>
+      <p class="readout quiet" aria-hidden="true"></p>`;
   }
 
   protected updated(_changed: PropertyValues): void {
-    const names = Object.keys(this.samples.at(-1)?.heaters ?? {});
-    if (!names.length) return;
+    const names = this.names;
+    if (!names.length || !this.samples.length) return;
     if (this.drawn !== names.join()) this.draw(names);
     this.plot?.setData(this.data(names));
   }
@@ -78,19 +83,27 @@ export class TemperatureChart extends LitElement {
         width: this.clientWidth || 300,
         height: HEIGHT,
         legend: { show: false },
-        cursor: { show: false },
-        padding: [8, 4, 0, 0],
-        scales: { y: { range: (_u, low, high) => [Math.min(0, low), Math.max(60, high * 1.1)] } },
+        cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+        hooks: { setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },
+        padding: [8, 8, 0, 0],
+        scales: {
+          x: { range: (_u, low, high) => [Math.min(low, high - LEAST_S), high] },
+          y: { range: (_u, low, high) => [Math.min(0, low), Math.max(60, high * 1.1)] },
+        },
         axes: [
-          { ...axis, space: 70, size: 28, values: (_u, ticks) => ticks.map(shortTime) },
+          {
+            ...axis, space: 64, size: 28, incrs: [30, 60, 120, 300, 600, 1200],
+            values: (_u, ticks) => ticks.map(shortTime),
+          },
           { ...axis, size: 36, space: 36 },
         ],
         series: [
           {},
           ...names.flatMap((_name, index) => [
-            { stroke: colour(`--series-${index}`), width: 2, points: { show: false } },
+            { stroke: colour(`--series-${index % 4}`), width: 2, points: { show: false } },
             {
-              stroke: colour(`--series-${index}`), width: 1, dash: [4, 4], points: { show: false },
+              stroke: colour(`--series-${index % 4}`), width: 1, dash: [4, 4],
+              points: { show: false },
             },
           ]),
         ],
@@ -100,9 +113,22 @@ export class TemperatureChart extends LitElement {
     );
     this.drawn = names.join();
   }
+
+  // What was there at the time under the pointer.
+  private tell(index: number | null): void {
+    const sample = index === null ? undefined : this.samples[index];
+    const line = this.querySelector(".readout");
+    if (!line) return;
+    const parts = this.names.map((name) => {
+      const { temperature, target } = sample?.heaters[name] ?? {};
+      return `${this.label(name)} ${degrees(temperature, 1)}${target ? ` → ${degrees(target)}` : ""}`;
+    });
+    line.textContent = sample ? [longTime(sample.time), ...parts].join(" · ") : "";
+  }
 }
 
+const longTime = (unix: number) => new Date(unix * 1000).toLocaleTimeString(language);
 const shortTime = (unix: number) =>
-  new Date(unix * 1000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  new Date(unix * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 
 customElements.define("temperature-chart", TemperatureChart);

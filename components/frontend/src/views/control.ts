@@ -6,26 +6,27 @@ import { t } from "../core/i18n";
 import { store } from "../core/store";
 import { icon, type Icon } from "../ui/icons";
 import { View } from "../ui/view";
+import "./filament";
+import "./macros";
+import "./objects";
 import "./temperatures";
+import "./tune";
 
 const STEPS = [0.1, 1, 10, 50];
-const BABYSTEP = 0.05;
 const KEYS: Record<string, [string, number]> = {
   ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", 1], ArrowDown: ["y", -1],
   PageUp: ["z", 1], PageDown: ["z", -1],
 };
 
 const head = (body: object) => ask("POST", "api/printer/printhead", body);
-const tool = (body: object) => ask("POST", "api/printer/tool", body);
+
+// Whether hands may move the machine: nothing prints, or the print is paused.
+export const isFree = (): boolean =>
+  store.online && store.info?.link === "online" && ["none", "paused"].includes(store.info.phase);
 
 class ControlView extends View {
-  static properties = { step: { state: true }, length: { state: true } };
+  static properties = { step: { state: true } };
   private step = 10;
-  private length = 10;
-
-  private get free(): boolean {
-    return store.online && store.info?.link === "online" && store.info.phase !== "printing";
-  }
 
   private jog(axis: string, sign: number): void {
     void store.attempt(() => head({ command: "jog", [axis]: sign * this.step }));
@@ -36,29 +37,26 @@ class ControlView extends View {
   }
 
   private pressed(event: KeyboardEvent): void {
-    if (!this.free || event.target !== event.currentTarget) return;
+    if (!isFree()) return;
     const move = KEYS[event.key];
     if (move) this.jog(...move);
     else if (event.key === "Home") this.home(["x", "y", "z"]);
+    else if ("1234".includes(event.key)) this.step = STEPS[Number(event.key) - 1];
     else return;
     event.preventDefault();
-  }
-
-  private extrude(sign: number): void {
-    void store.attempt(() => tool({ command: "extrude", amount: sign * this.length }));
   }
 
   render() {
     return html`<h1 class="page-head">${t("control.title")}</h1>
       <div class="dashboard control">
-        ${this.move()}
-        <temperature-card></temperature-card>
-        ${this.filament()} ${this.tune()}
+        <div class="column">${this.move()} <objects-card></objects-card> <macro-card></macro-card></div>
+        <div class="column"><temperature-card></temperature-card>
+          <filament-card></filament-card> <tune-card></tune-card></div>
       </div>`;
   }
 
   private move() {
-    const free = this.free;
+    const free = isFree();
     const arrow = (axis: string, sign: number, sign_: Icon, place: string) => html`<button
       type="button" class=${place} ?disabled=${!free} @click=${() => this.jog(axis, sign)}
       aria-label=${t("control.jog", { axis: axis.toUpperCase(), distance: number(sign * this.step, 1) })}
@@ -86,6 +84,7 @@ class ControlView extends View {
           @click=${() => this.home([axis])}>${t("control.homeAxis", { axis: axis.toUpperCase() })}</button>`)}
         <button type="button" class="small" ?disabled=${!free}
           @click=${() => store.attempt(() => store.gcode("M84"))}>${t("control.motorsOff")}</button>
+        <a class="button small" href="#/mesh">${t("nav.mesh")}</a>
       </div>
       ${free || !store.online ? nothing : html`<p class="quiet">${t("control.busy")}</p>`}
     </section>`;
@@ -100,66 +99,6 @@ class ControlView extends View {
           ${homed.includes(axis) ? nothing : html`<span class="quiet"> ${t("control.unknown")}</span>`}
         </dd></div>`)}
     </dl>`;
-  }
-
-  private filament() {
-    const hot = store.objects.extruder?.can_extrude === true;
-    const ready = this.free && hot;
-    return html`<section class="card stack" aria-labelledby="filament-title">
-      <h2 id="filament-title">${t("control.extruder")}</h2>
-      <label class="field">${t("control.length")}
-        <input type="number" min="1" max="100" step="1" .value=${String(this.length)}
-          @change=${(event: Event) => {
-            this.length = (event.target as HTMLInputElement).valueAsNumber || 10; }}></label>
-      <div class="row">
-        <button type="button" ?disabled=${!ready} @click=${() => this.extrude(1)}>
-          ${t("control.extrude")}</button>
-        <button type="button" ?disabled=${!ready} @click=${() => this.extrude(-1)}>
-          ${t("control.retract")}</button>
-      </div>
-      ${hot ? nothing : html`<p class="quiet">${t("control.cold")}</p>`}
-    </section>`;
-  }
-
-  private tune() {
-    const move = store.objects.gcode_move;
-    const percentOf = (share: unknown) => Math.round(((share as number) ?? 1) * 100);
-    const fan = percentOf(store.objects.fan?.speed ?? 0);
-    const offset = move?.homing_origin?.[2] ?? 0;
-    const fans = (value: number) => store.gcode(value ? `M106 S${Math.round(value * 2.55)}` : "M107");
-    const speed = (factor: number) => head({ command: "feedrate", factor });
-    const flow = (factor: number) => tool({ command: "flowrate", factor });
-    const baby = (sign: number) => () =>
-      store.attempt(() => store.gcode(`M290 Z${(sign * BABYSTEP).toFixed(2)}`));
-    const step = number(BABYSTEP, 2);
-    return html`<section class="card stack" aria-labelledby="tune-title">
-      <h2 id="tune-title">${t("control.tune")}</h2>
-      ${this.slider("fan", t("control.fan"), fan, 0, 100, fans)}
-      ${this.slider("speed", t("control.speed"), percentOf(move?.speed_factor), 10, 300, speed)}
-      ${this.slider("flow", t("control.flow"), percentOf(move?.extrude_factor), 50, 150, flow)}
-      <div class="row" role="group" aria-labelledby="baby-title">
-        <span id="baby-title" class="grow">${t("control.babystep")}:
-          <strong>${number(offset, 2)} mm</strong></span>
-        <button type="button" class="small" ?disabled=${!store.online} @click=${baby(-1)}>
-          ${t("control.closer", { step })}</button>
-        <button type="button" class="small" ?disabled=${!store.online} @click=${baby(1)}>
-          ${t("control.farther", { step })}</button>
-      </div>
-    </section>`;
-  }
-
-  private slider(
-    id: string, label: string, value: number, min: number, max: number,
-    set: (value: number) => Promise<unknown>,
-  ) {
-    return html`<div class="slider"><label for=${id}>${label}</label>
-      <output for=${id}>${value} %</output>
-      <input id=${id} type="range" min=${min} max=${max} step="1" .value=${String(value)}
-        ?disabled=${!store.online} aria-valuetext="${value} %"
-        @change=${(event: Event) => {
-          const wanted = (event.target as HTMLInputElement).valueAsNumber;
-          void store.attempt(() => set(wanted));
-        }}></div>`;
   }
 }
 customElements.define("control-view", ControlView);

@@ -1,6 +1,7 @@
 // What everybody wants to know first: how is the printer, how far is the print, how warm.
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
+import { cameras, type Camera } from "../core/cameras";
 import { clock, duration, fileName, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { completion, stateOf, type State } from "../core/sentence";
@@ -8,35 +9,19 @@ import { store } from "../core/store";
 import type { Job } from "../core/types";
 import "../ui/api-image";
 import "../ui/hold-button";
+import "../ui/live-camera";
 import { View } from "../ui/view";
 import "./recovery";
 import "./temperatures";
 
-interface Camera {
-  name: string;
-  snapshot_url: string;
-  enabled?: boolean;
-}
+const CAMERA = "gantry.camera"; // the one looked at last, in this browser
 
 class DashboardView extends View {
-  static properties = { picture: { state: true }, cameras: { state: true }, shot: { state: true } };
+  static properties = { picture: { state: true }, cameras: { state: true }, chosen: { state: true } };
   private picture = "";
   private pictureOf = "";
   private cameras: Camera[] | null = null;
-  private shot = 0;
-  private timer: number | undefined;
-
-  connectedCallback(): void {
-    super.connectedCallback();
-    this.timer = window.setInterval(() => {
-      if (!document.hidden) this.shot++;
-    }, 2000);
-  }
-
-  disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.timer);
-  }
+  private chosen = localStorage.getItem(CAMERA) ?? "";
 
   protected willUpdate(): void {
     if (store.online && this.cameras === null) void this.findCameras();
@@ -46,8 +31,7 @@ class DashboardView extends View {
 
   private async findCameras(): Promise<void> {
     this.cameras = [];
-    const found = await store.call("server.webcams.list").catch(() => ({ webcams: [] }));
-    this.cameras = found.webcams.filter((camera: Camera) => camera.enabled !== false);
+    this.cameras = await cameras().catch(() => []);
   }
 
   private async findPicture(file: string): Promise<void> {
@@ -64,10 +48,12 @@ class DashboardView extends View {
   render() {
     const state = stateOf(store.info, store.objects);
     return html`<div class="dashboard">
-      ${this.hero(state)}
-      <recovery-card></recovery-card>
-      <temperature-card></temperature-card>
-      ${this.camera()}
+      <div class="column">
+        ${this.hero(state)}
+        <recovery-card></recovery-card>
+        ${this.camera()}
+      </div>
+      <div class="column"><temperature-card></temperature-card></div>
     </div>`;
   }
 
@@ -77,9 +63,10 @@ class DashboardView extends View {
     const paused = info?.phase === "paused";
     return html`<section class="card hero ${state.tone}">
       <div class="hero-head">
-        <div class="thumb">${this.picture
-          ? html`<api-image .path=${this.picture} alt=${t("dashboard.thumbnail")}></api-image>`
-          : html`<img src="page/icon.svg" alt="" class="faint" width="64" height="64">`}</div>
+        ${this.picture
+          ? html`<div class="thumb"><api-image .path=${this.picture}
+              alt=${t("dashboard.thumbnail")}></api-image></div>`
+          : nothing}
         <div class="grow">
           <h1>${state.sentence}</h1>
           <p class="hidden" role="status">${state.word}</p>
@@ -88,7 +75,11 @@ class DashboardView extends View {
                 ${info.fault.advice ? html`<br>${info.fault.advice}` : nothing}</p>`
             : nothing}
           ${info?.waiting_for_user && !info.prompt
-            ? html`<p class="advice">${t("dashboard.waiting")}</p>`
+            ? html`<p class="advice">${t("dashboard.waiting")}</p>
+                ${store.may("CONTROL")
+                  ? html`<button type="button" class="primary" @click=${this.goOn}>
+                      ${t("dashboard.goOn")}</button>`
+                  : nothing}`
             : nothing}
           ${info?.message ? html`<p class="quiet">${t("dashboard.display")} ${info.message}</p>` : nothing}
         </div>
@@ -138,6 +129,7 @@ class DashboardView extends View {
               ${t("job.pause")}</button>`}
         <hold-button kind="danger" .label=${t("job.cancel")}
           @confirm=${call("printer.print.cancel")}></hold-button>
+        <a class="button plain" href="#/layers">${t("dashboard.layers")}</a>
       </div>`;
     }
     if ((info.link === "halted" || info.link === "failed") && store.may("CONTROL")) {
@@ -164,14 +156,27 @@ class DashboardView extends View {
     void store.attempt(() => ask("POST", "api/gantry/print", { path: job.file }));
   }
 
+  private goOn = () => void store.attempt(() => store.gcode("M108"));
+
+  private choose(id: string): void {
+    this.chosen = id;
+    localStorage.setItem(CAMERA, id);
+  }
+
   private camera() {
-    const camera = this.cameras?.[0];
-    if (!camera) return nothing;
-    const url = camera.snapshot_url.replace(/^\//, "");
-    const fresh = `${url}${url.includes("?") ? "&" : "?"}t=${this.shot}`;
-    return html`<section class="card camera">
-      <h2>${camera.name}</h2>
-      <api-image .path=${fresh} alt=${t("dashboard.camera", { name: camera.name })}></api-image>
+    const all = this.cameras ?? [];
+    const camera = all.find((each) => each.id === this.chosen) ?? all[0];
+    if (!camera || !store.may("WEBCAM")) return nothing;
+    return html`<section class="card camera" aria-labelledby="camera-title">
+      <div class="row between"><h2 id="camera-title">${camera.name}</h2>
+        ${all.length > 1
+          ? html`<label class="hidden" for="camera">${t("camera.choose")}</label>
+              <select id="camera" class="small" @change=${(event: Event) =>
+                this.choose((event.target as HTMLSelectElement).value)}>
+                ${all.map((each) => html`<option value=${each.id}
+                  ?selected=${each.id === camera.id}>${each.name}</option>`)}</select>`
+          : nothing}</div>
+      <live-camera .camera=${camera}></live-camera>
     </section>`;
   }
 }

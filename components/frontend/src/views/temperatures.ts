@@ -3,15 +3,10 @@ import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { degrees } from "../core/format";
 import { t } from "../core/i18n";
+import { presets, type Preset } from "../core/presets";
 import { heaterNames, store } from "../core/store";
 import type { TemperatureChart } from "../ui/temperature-chart";
 import { View } from "../ui/view";
-
-const PRESETS = [
-  { name: "PLA", tool: 205, bed: 60 },
-  { name: "PETG", tool: 235, bed: 80 },
-  { name: "ABS", tool: 245, bed: 100 },
-];
 
 // What Moonraker's names stand for.
 export const heaterLabel = (name: string): string => {
@@ -33,18 +28,32 @@ export function setTarget(name: string, target: number): Promise<unknown> {
 }
 
 class TemperatureCard extends View {
-  private async load(): Promise<void> {
-    await import("../ui/temperature-chart");
-  }
+  static properties = { presets: { state: true }, editing: { state: true } };
+  private presets: Preset[] | null = null;
+  private editing = false;
 
   connectedCallback(): void {
     super.connectedCallback();
-    void this.load();
+    void import("../ui/temperature-chart");
+    void import("../ui/preset-editor");
   }
+
+  protected willUpdate(): void {
+    if (this.presets === null && store.online) void this.loadPresets();
+  }
+
+  private loadPresets = async (): Promise<void> => {
+    this.presets = [];
+    if (store.may("SETTINGS_READ")) this.presets = await presets().catch(() => []);
+  };
 
   protected updated(): void {
     const chart = this.querySelector<TemperatureChart>("temperature-chart");
-    if (chart) chart.samples = store.samples;
+    if (chart) {
+      chart.names = heaterNames(store.objects);
+      chart.samples = store.samples;
+      chart.label = heaterLabel;
+    }
   }
 
   private limit(name: string): number {
@@ -64,11 +73,22 @@ class TemperatureCard extends View {
     });
   }
 
-  private async preset(tool: number, bed: number): Promise<void> {
+  private async heat(preset: Omit<Preset, "name">): Promise<void> {
     const names = heaterNames(store.objects);
+    const tool = store.objects.toolhead?.extruder ?? "extruder";
+    const chamber = names.find((name) => name.startsWith("heater_generic"));
     await store.attempt(async () => {
-      if (names.includes("extruder")) await setTarget("extruder", tool);
-      if (names.includes("heater_bed")) await setTarget("heater_bed", bed);
+      if (preset.extruder !== null && names.includes(tool)) await setTarget(tool, preset.extruder);
+      if (preset.bed !== null && names.includes("heater_bed")) {
+        await setTarget("heater_bed", preset.bed);
+      }
+      if (preset.chamber !== null && chamber) await setTarget(chamber, preset.chamber);
+    });
+  }
+
+  private async cool(): Promise<void> {
+    await store.attempt(async () => {
+      for (const name of heaterNames(store.objects)) await setTarget(name, 0);
     });
   }
 
@@ -78,15 +98,29 @@ class TemperatureCard extends View {
     return html`<section class="card temperatures" aria-labelledby="temperatures-title">
       <h2 id="temperatures-title">${t("temperatures.title")}</h2>
       <ul class="heaters">${names.map((name, index) => this.heater(name, index))}</ul>
-      ${store.may("CONTROL")
-        ? html`<div class="row presets" role="group" aria-label=${t("temperatures.presets")}>
-            ${PRESETS.map((each) => html`<button type="button" class="small"
-              @click=${() => this.preset(each.tool, each.bed)}>${each.name}</button>`)}
-            <button type="button" class="small" @click=${() => this.preset(0, 0)}>
-              ${t("temperatures.off")}</button></div>`
-        : nothing}
+      ${store.may("CONTROL") ? this.buttons() : nothing}
       <temperature-chart></temperature-chart>
+      ${this.editing
+        ? html`<preset-editor .presets=${this.presets ?? []}
+            @close=${() => { this.editing = false; void this.loadPresets(); }}></preset-editor>`
+        : nothing}
     </section>`;
+  }
+
+  // A print brings its own temperatures: one wrong press must not spoil it.
+  private buttons() {
+    const busy = !["none", "paused"].includes(store.info?.phase ?? "none") || !store.online;
+    return html`<div class="row presets" role="group" aria-label=${t("temperatures.presets")}>
+      ${(this.presets ?? []).map((each) => html`<button type="button" class="small"
+        ?disabled=${busy} @click=${() => this.heat(each)}>${each.name}
+        <span class="quiet">${[each.extruder, each.bed].filter((value) => value !== null).join(" / ")}</span>
+      </button>`)}
+      <button type="button" class="small" ?disabled=${busy} @click=${() => this.cool()}>
+        ${t("temperatures.off")}</button>
+      ${store.may("SETTINGS")
+        ? html`<button type="button" class="small plain" @click=${() => (this.editing = true)}>
+            ${t("presets.edit")}</button>`
+        : nothing}</div>`;
   }
 
   private heater(name: string, index: number) {
@@ -94,7 +128,7 @@ class TemperatureCard extends View {
     const label = heaterLabel(name);
     const id = `target-${index}`;
     return html`<li>
-      <span class="swatch s${index}" aria-hidden="true"></span>
+      <span class="swatch s${index % 4}" aria-hidden="true"></span>
       <span class="heater-name">${label}</span>
       <span class="reading"><strong>${degrees(temperature, 1)}</strong>
         <span class="quiet">${target ? `→ ${degrees(target)}` : t("temperatures.isOff")}</span></span>
@@ -102,7 +136,7 @@ class TemperatureCard extends View {
         ? html`<form class="target" @submit=${(event: SubmitEvent) => this.submit(event, name)}>
             <label class="hidden" for=${id}>${t("temperatures.target", { heater: label })}</label>
             <input id=${id} type="number" min="0" max=${this.limit(name)} step="1"
-              inputmode="numeric" placeholder="°C">
+              inputmode="numeric" placeholder=${target || "°C"}>
             <button class="small" aria-label=${t("temperatures.setFor", { heater: label })}>
               ${t("temperatures.set")}</button>
           </form>`

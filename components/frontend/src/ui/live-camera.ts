@@ -1,0 +1,72 @@
+// A camera, moving where it can: the stream while somebody looks, else a picture a second.
+import { html, LitElement, nothing } from "lit";
+import { at, key } from "../core/api";
+import type { Camera } from "../core/cameras";
+import { t } from "../core/i18n";
+import "./api-image";
+
+const PICTURE_MS = 1000;
+const RETRY_MS = 5000;
+
+export class LiveCamera extends LitElement {
+  static properties = {
+    camera: { attribute: false }, broken: { state: true }, seen: { state: true },
+    shot: { state: true },
+  };
+  camera: Camera | null = null;
+  private broken = false; // the stream; pictures may still come
+  private seen = true;
+  private shot = Date.now();
+  private timer: number | undefined;
+  private retry: number | undefined;
+  private readonly look = () => (this.seen = !document.hidden);
+
+  protected createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.look);
+    this.timer = window.setInterval(() => {
+      if (!this.streams && this.seen) this.shot = Date.now();
+    }, PICTURE_MS);
+  }
+
+  disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.look);
+    clearInterval(this.timer);
+    clearTimeout(this.retry);
+    // A picture that is only forgotten goes on loading: a stream has no end.
+    this.querySelector("img")?.removeAttribute("src");
+  }
+
+  // With an API key there is no cookie, and an <img> sends no header.
+  private get streams(): boolean {
+    return Boolean(this.camera?.stream) && !this.broken && key.get() === null;
+  }
+
+  private failed(): void {
+    this.broken = true;
+    this.retry = window.setTimeout(() => (this.broken = false), RETRY_MS);
+  }
+
+  render() {
+    const camera = this.camera;
+    if (camera === null || !this.seen) return nothing;
+    const turned = [
+      `r${camera.rotation}`,
+      camera.flip_horizontal ? "flip-x" : "",
+      camera.flip_vertical ? "flip-y" : "",
+    ].join(" ");
+    return html`<div class="live ${turned}">${this.streams
+      ? html`<img src=${at(camera.stream!)} alt=${t("dashboard.camera", { name: camera.name })}
+          @error=${this.failed}>`
+      : camera.snapshot
+        ? html`<api-image .path=${`${camera.snapshot}?t=${this.shot}`}
+            alt=${t("dashboard.camera", { name: camera.name })}></api-image>`
+        : html`<p class="quiet">${t("camera.silent")}</p>`}</div>`;
+  }
+}
+customElements.define("live-camera", LiveCamera);
