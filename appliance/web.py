@@ -61,6 +61,7 @@ __all__ = [
     "address",
     "base_path",
     "cookie_suffix",
+    "cookie_suffixes",
     "drop_cookie",
     "form_body",
     "identity",
@@ -267,10 +268,23 @@ def cookie_suffix(request: Request) -> str:
 
     Cookies do not keep ports apart, so the name does; and each printer has its own.
     """
-    found = match(request)
-    if found.base_path:
-        return f"_P{found.port}_R{found.base_path.replace('/', '|')}"
-    return f"_P{found.port}"
+    return _suffix(request, match(request).base_path)
+
+
+def cookie_suffixes(request: Request) -> tuple[str, ...]:
+    """Return with what suffixes a cookie may come: that of this printer, that of all.
+
+    Whoever is logged in at the root stays so with every printer below it.
+    """
+    own = match(request).base_path
+    above, below, printer_id = own.rpartition("/printers/")
+    paths = (own, above) if below and "/" not in printer_id else (own,)
+    return tuple(_suffix(request, path) for path in paths)
+
+
+def _suffix(request: Request, path: str) -> str:
+    root = f"_R{path.replace('/', '|')}" if path else ""
+    return f"_P{match(request).port}{root}"
 
 
 def set_cookie(

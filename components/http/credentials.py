@@ -32,10 +32,10 @@ def read_credentials(request: Request, address: str) -> Credentials:
         access_token = query.get("access_token")
     session = remember = None
     if "Cookie" in headers and not key and not bearer:
-        suffix = web.cookie_suffix(request)
         cookies = request.cookies
-        session = cookies.get(SESSION_COOKIE + suffix)
-        remember = cookies.get(REMEMBER_COOKIE + suffix)
+        for suffix in web.cookie_suffixes(request):
+            session = session or cookies.get(SESSION_COOKIE + suffix)
+            remember = remember or cookies.get(REMEMBER_COOKIE + suffix)
     return Credentials(
         api_key=key or None,
         bearer=bearer or None,

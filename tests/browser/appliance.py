@@ -48,14 +48,15 @@ def free_port() -> int:
 class RunningAppliance:
     """`gantry run` in a process of its own; it can be stopped and started again."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, configuration: str = CONFIGURATION) -> None:
+        """``configuration`` may name {port}, {user}, {password} and {key}."""
         self.directory = directory
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         (directory / "configuration.yaml").write_text(
-            CONFIGURATION.format(port=self.port, user=USER, password=PASSWORD, key=KEY)
+            configuration.format(port=self.port, user=USER, password=PASSWORD, key=KEY)
         )
 
     @property
@@ -135,6 +136,11 @@ class RunningAppliance:
         """Return the printer in Gantry's words."""
         return self.ask("GET", "api/gantry/printer")
 
+    def objects(self, *names: str) -> Any:
+        """Return objects of the printer in Moonraker's words."""
+        query = "&".join(names)
+        return self.ask("GET", f"printer/objects/query?{query}")["result"]["status"]
+
     def until(self, field: str, *values: str) -> None:
         """Wait until a field of the printer has one of the values."""
         eventually_sync(lambda: self.printer()[field] in values, f"{field} is one of {values}")
@@ -143,3 +149,8 @@ class RunningAppliance:
         """Return what went to the printer, as its console has it."""
         store = self.ask("GET", "server/gcode_store?count=1000")["result"]["gcode_store"]
         return [line["message"] for line in store if line["type"] == "command"]
+
+    def written(self, below: str = "") -> list[str]:
+        """Return what was written to the port; ``below`` as in printers/mini/ for another."""
+        lines = self.ask("GET", f"{below}api/gantry/console")["lines"]
+        return [line["text"] for line in lines if line["direction"] == "sent"]

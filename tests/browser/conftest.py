@@ -8,11 +8,18 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from tests.browser.appliance import CHECKOUT, PASSWORD, USER, RunningAppliance
+from tests.browser.appliance import (
+    CHECKOUT,
+    CONFIGURATION,
+    PASSWORD,
+    USER,
+    RunningAppliance,
+)
 from tests.waiting import eventually_sync
 
 SCREENSHOTS = CHECKOUT / "artifacts"
@@ -39,9 +46,11 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAppli
 
 
 @contextmanager
-def running_in(directory: Path) -> Iterator[RunningAppliance]:
+def running_in(
+    directory: Path, configuration: str = CONFIGURATION
+) -> Iterator[RunningAppliance]:
     """Run one until the block is over."""
-    running = RunningAppliance(directory)
+    running = RunningAppliance(directory, configuration)
     running.start()
     try:
         running.until("link", "online")
@@ -82,8 +91,20 @@ def page(
     browser: Browser, appliance: RunningAppliance, complaints: list[str]
 ) -> Iterator[Page]:
     """A fresh tab at the login, in English, without motion."""
+    with tab_at(browser, appliance.url, complaints) as tab:
+        yield tab
+
+
+@contextmanager
+def tab_at(
+    browser: Browser, url: str, complaints: list[str], **options: Any
+) -> Iterator[Page]:
+    """Open a tab there until the block is over; fail if the browser complains."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, locale="en", reduced_motion="reduce"
+        viewport={"width": 1280, "height": 900},
+        locale="en",
+        reduced_motion="reduce",
+        **options,
     )
     context.set_default_timeout(15_000)
     tab = context.new_page()
@@ -94,7 +115,7 @@ def page(
             complaints.append(said.text) if "Content Security Policy" in said.text else None
         ),
     )
-    tab.goto(appliance.url)
+    tab.goto(url)
     yield tab
     context.close()
     assert not complaints
@@ -112,5 +133,9 @@ def log_in(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("navigation", name="Pages").wait_for()
-    state = page.get_by_role("banner").get_by_role("status")
-    expect(state).not_to_contain_text("No connection")
+    expect(state_of(page)).not_to_contain_text("No connection")
+
+
+def state_of(page: Page) -> Locator:
+    """Return the word in the bar above: how the printer is."""
+    return page.get_by_role("banner").get_by_role("status")

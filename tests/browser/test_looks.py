@@ -18,8 +18,10 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 PAGES = [
     "dashboard",
     "files",
+    "layers",
     "control",
     "console",
+    "mesh",
     "history",
     "health",
     "people",

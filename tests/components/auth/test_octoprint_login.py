@@ -8,6 +8,7 @@ from appliance.domain.permissions import Scope
 from appliance.domain.users import LOCAL, USERS
 from appliance.errors import CredentialInvalid
 from tests.components.auth.browser import Browser
+from tests.fakes import FakePrinter
 from tests.serving import API_KEY, PASSWORD, serving
 
 
@@ -170,3 +171,19 @@ async def test_current_user_lists_what_one_may(tmp_path: Path) -> None:
         assert (answer.json["name"], answer.json["groups"]) == ("bob", ["users"])
         assert "PRINT" in answer.json["permissions"]
         assert "ADMIN" not in answer.json["permissions"]
+
+
+async def test_who_is_logged_in_at_the_root_is_so_with_every_printer(tmp_path: Path) -> None:
+    async with serving(tmp_path, auth={"password": PASSWORD}) as running:
+        running.printers.add(FakePrinter(running.appliance.bus))
+        browser = Browser(running)
+        await browser.login("admin", PASSWORD)
+        below = "/printers/ender3/api"
+        assert (await browser.call("GET", f"{below}/currentuser")).json["name"] == "admin"
+        # The token against forged requests is still the printer's own.
+        assert (await browser.call("POST", f"{below}/logout", json={})).status == 400
+        suffix = f"_P{running.port}_R|printers|ender3"
+        other = Browser(running)
+        other.cookies[f"session{suffix}"] = browser.cookies[f"session_P{running.port}"]
+        assert (await other.call("GET", "/api/currentuser")).json["name"] is None
+        assert (await other.call("GET", f"{below}/currentuser")).json["name"] == "admin"

@@ -47,12 +47,16 @@ class ControlView extends View {
   }
 
   render() {
+    // First what can be used: hands move nothing while a print runs.
+    const columns = isFree() || !store.online
+      ? [html`${this.move()} <macro-card></macro-card>`,
+          html`<temperature-card></temperature-card> <filament-card></filament-card>
+            <tune-card></tune-card>`]
+      : [html`<tune-card></tune-card> <objects-card></objects-card> <macro-card></macro-card>`,
+          html`<temperature-card></temperature-card> ${this.move()}`];
     return html`<h1 class="page-head">${t("control.title")}</h1>
-      <div class="dashboard control">
-        <div class="column">${this.move()} <objects-card></objects-card> <macro-card></macro-card></div>
-        <div class="column"><temperature-card></temperature-card>
-          <filament-card></filament-card> <tune-card></tune-card></div>
-      </div>`;
+      <div class="dashboard control">${columns.map(
+        (column) => html`<div class="column">${column}</div>`)}</div>`;
   }
 
   private move() {

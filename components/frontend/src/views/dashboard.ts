@@ -70,7 +70,7 @@ class DashboardView extends View {
         <div class="grow">
           <h1>${state.sentence}</h1>
           <p class="hidden" role="status">${state.word}</p>
-          ${info?.fault
+          ${info?.fault && !state.job
             ? html`<p class="advice">${info.fault.message}
                 ${info.fault.advice ? html`<br>${info.fault.advice}` : nothing}</p>`
             : nothing}
