@@ -1,0 +1,102 @@
+"""``python -m image.build FLAVOUR``: build an image; see script/image."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import logging
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from appliance import __version__
+from image.build import manifest
+from image.build.disk import compress, make_image
+from image.build.factory import FACTORY, install_factory
+from image.build.flavours import EPOCH, FLAVOURS, IMAGE, PYTHON, Flavour
+from image.build.root import MIRROR, SECURITY, build_root, this_week
+from image.build.tree import forget_times, lay_over, take_boot_files, unpack
+
+_LOGGER = logging.getLogger(__name__)
+_CARD = IMAGE / "card"
+_CMDLINE = (
+    "console=tty0 root=LABEL=gantry-root ro rootwait fsck.repair=yes net.ifnames=0 cma=64M"
+    " quiet panic=10"
+)
+
+
+def main() -> int:
+    """Build what the arguments name; return the exit code."""
+    options = _arguments()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    flavour = FLAVOURS[options.flavour]
+    tar = build_root(flavour, options.mirror, options.security_mirror, options.week)
+    options.output.mkdir(parents=True, exist_ok=True)
+    image = options.output / f"gantry-{__version__}-{flavour.name}.img"
+    work = Path(tempfile.mkdtemp(prefix="gantry-image-", dir=options.work))
+    try:
+        build_image(flavour, tar, image, work)
+    finally:
+        shutil.rmtree(work)
+    if options.compress:
+        _LOGGER.info("Compressing")
+        publish(flavour, image, compress(image))
+    return 0
+
+
+def build_image(flavour: Flavour, tar: Path, image: Path, work: Path) -> None:
+    """Build the image from a cached root, with the list of its contents beside it."""
+    root, boot = work / "root", work / "boot"
+    _LOGGER.info("Unpacking the root")
+    unpack(tar, root)
+    take_boot_files(root, boot, flavour)
+    lay_over(root)
+    _LOGGER.info("Installing the factory release")
+    install_factory(root, flavour, work)
+    fill_card(boot, flavour)
+    forget_times(root)
+    packages = root / FACTORY / "lib" / f"python{PYTHON[0]}.{PYTHON[1]}" / "site-packages"
+    contents = manifest.describe(
+        flavour,
+        __version__,
+        manifest.debian_packages(root),
+        manifest.python_packages(packages),
+    )
+    _LOGGER.info("Writing %s", image)
+    make_image(boot, root, image, work)
+    manifest.write_json(image.with_suffix(".contents.json"), contents)
+
+
+def fill_card(boot: Path, flavour: Flavour) -> None:
+    """Put what a person edits onto the first partition, and how the kernel is started."""
+    shutil.copytree(_CARD, boot, dirs_exist_ok=True)
+    if flavour.raspberry:
+        (boot / "cmdline.txt").write_text(_CMDLINE + "\n")
+
+
+def publish(flavour: Flavour, image: Path, compressed: Path) -> None:
+    """Write what goes with a compressed image: digest, manifest for Raspberry Pi Imager."""
+    digest = f"{manifest.sha256(compressed)}  {compressed.name}\n"
+    compressed.with_name(compressed.name + ".sha256").write_text(digest)
+    day = datetime.datetime.fromtimestamp(EPOCH, tz=datetime.UTC).date().isoformat()
+    manifest.write_json(
+        image.with_suffix(".rpi-imager-manifest"),
+        manifest.for_imager(flavour, __version__, image, compressed, day),
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/image", description=__doc__)
+    parser.add_argument("flavour", choices=FLAVOURS)
+    parser.add_argument("--output", type=Path, default=IMAGE.parent / "artifacts" / "image")
+    parser.add_argument("--work", type=Path, default=None, help="where to unpack")
+    parser.add_argument("--mirror", default=MIRROR)
+    parser.add_argument("--security-mirror", default=SECURITY)
+    parser.add_argument("--week", default=this_week(), help="of a cached root, e.g. 2026-W47")
+    parser.add_argument("--compress", action="store_true", help="make the .xz for flashing")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
