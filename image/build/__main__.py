@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import logging
 import shutil
 import sys
@@ -79,7 +79,7 @@ def publish(flavour: Flavour, image: Path, compressed: Path) -> None:
     """Write what goes with a compressed image: digest, manifest for Raspberry Pi Imager."""
     digest = f"{manifest.sha256(compressed)}  {compressed.name}\n"
     compressed.with_name(compressed.name + ".sha256").write_text(digest)
-    day = datetime.datetime.fromtimestamp(EPOCH, tz=datetime.UTC).date().isoformat()
+    day = dt.datetime.fromtimestamp(EPOCH, tz=dt.UTC).date().isoformat()
     manifest.write_json(
         image.with_suffix(".rpi-imager-manifest"),
         manifest.for_imager(flavour, __version__, image, compressed, day),

@@ -57,8 +57,8 @@ def _can_run(architecture: str) -> bool:
 
 def _map_everybody(pid: int) -> None:
     """Map the users of the child's namespace to themselves, as soon as it has one."""
-    ours = os.readlink("/proc/self/ns/user")
-    while os.readlink(f"/proc/{pid}/ns/user") == ours:
+    ours = Path("/proc/self/ns/user").readlink()
+    while Path(f"/proc/{pid}/ns/user").readlink() == ours:
         os.sched_yield()
     for table in ("uid_map", "gid_map"):
         Path(f"/proc/{pid}/{table}").write_text(_EVERYBODY)

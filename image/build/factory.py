@@ -73,7 +73,7 @@ def build_wheel(work: Path) -> Path:
 
 
 def compile_bytecode(root: Path, flavour: Flavour) -> None:
-    """Compile the release, and for the engines the standard library, by the target's Python."""
+    """Compile ours, and for the engines the standard library, by the target's Python."""
     packages = f"/{FACTORY}/lib/python{_VERSION}/site-packages"
     lean = [f"{packages}/{name}" for name in _LEAN if (root / packages[1:] / name).exists()]
     run = ("chroot", str(root), *_COMPILE, *_UNTRACKED_TIME)

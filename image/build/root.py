@@ -6,7 +6,7 @@ list of packages and week; ours is laid over it in the steps that follow.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import logging
 import os
@@ -60,7 +60,7 @@ def root_key(flavour: Flavour, week: str) -> str:
 
 def this_week() -> str:
     """Return the week whose packages are good enough, as 2026-W47."""
-    return datetime.datetime.now(tz=datetime.UTC).strftime("%G-W%V")
+    return dt.datetime.now(tz=dt.UTC).strftime("%G-W%V")
 
 
 def build_root(flavour: Flavour, mirror: str, security: str, week: str) -> Path:

@@ -127,8 +127,8 @@ class Machine:
         folder = self.folder
         usb: list[str] = []
         if self.printer is not None:
-            usb = ["-chardev", f"serial,id=printer,path={self.printer}",
-                   "-device", "qemu-xhci", "-device", "usb-serial,chardev=printer"]  # fmt: skip
+            usb = ["-chardev", f"serial,id=printer,path={self.printer}"]
+            usb += ["-device", "qemu-xhci", "-device", "usb-serial,chardev=printer"]
         return [
             self.model.program, *self.model.machine, "-nodefaults", "-display", "none",
             "-accel", "tcg,thread=multi,tb-size=512", "-smp", "2", "-m", str(self.memory_mib),
@@ -185,7 +185,7 @@ class Machine:
         if key is not None:
             sent["X-Api-Key"] = key
         url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             url, data, sent, method=method or ("GET" if data is None else "POST")
         )
         try:
