@@ -51,7 +51,7 @@ def test_a_line_sent_afresh_is_read_whatever_happened_before(
     at = data.draw(st.integers(0, len(packed) - 1))
     packed[at] ^= 1 << data.draw(st.integers(0, 7))
     unpacker = packing()
-    read(packed, unpacker)
+    read(bytes(packed), unpacker)
     if packed[-1] == 0xFF:  # half of a command: the first repetition is spent on it
         read(afresh(line), unpacker)
     assert read(afresh(line), unpacker)[-1] == line.rstrip(b"\n")
