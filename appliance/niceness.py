@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 _NICENESS = 19
@@ -9,4 +10,5 @@ _NICENESS = 19
 
 def be_nice() -> None:
     """Give way to every other process of the machine, above all to print engines."""
-    os.nice(_NICENESS)
+    with contextlib.suppress(OSError):  # a sandbox may forbid even that
+        os.nice(_NICENESS)

@@ -15,6 +15,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -136,6 +137,24 @@ class Caller:
             raise DeviceFailed(message) from error
 
     @asynccontextmanager
+    async def stream(self, url: str, limit: int) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Get a large body piece by piece; `DeviceFailed` says why not, or if it is larger."""
+        server = server_of(url)
+        self._check_literal(url)
+        try:
+            async with self._opened().get(url, allow_redirects=False) as response:
+                if response.status != HTTPStatus.OK:
+                    message = f"{server} answered {response.status}"
+                    raise DeviceFailed(message)
+                yield _pieces(response, limit)
+        except TimeoutError:
+            message = f"{server} did not send everything within {self._timeout_s:.0f} s"
+            raise DeviceFailed(message) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            message = f"{server} cannot be called: {type(error).__name__}"
+            raise DeviceFailed(message) from error
+
+    @asynccontextmanager
     async def websocket(
         self, url: str, *, heartbeat_s: float
     ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
@@ -214,9 +233,16 @@ def _digest(login: Login | None) -> tuple[aiohttp.DigestAuthMiddleware, ...]:
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """Read an answer of a bounded size."""
     read = bytearray()
-    async for piece in response.content.iter_chunked(1 << 16):
+    async for piece in _pieces(response, limit):
         read += piece
-        if len(read) > limit:
+    return bytes(read)
+
+
+async def _pieces(response: aiohttp.ClientResponse, limit: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for piece in response.content.iter_chunked(1 << 16):
+        size += len(piece)
+        if size > limit:
             message = f"{server_of(str(response.url))} sent more than {limit} bytes"
             raise DeviceFailed(message)
-    return bytes(read)
+        yield piece

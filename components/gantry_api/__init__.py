@@ -18,6 +18,7 @@ from appliance.components.gantry_api.printers import PrintersApi
 from appliance.components.gantry_api.recovery import RecoveryApi
 from appliance.components.gantry_api.schema import SchemaApi
 from appliance.components.gantry_api.setup import SetupApi
+from appliance.components.gantry_api.updates import UpdatesApi
 from appliance.components.gantry_api.versions import VersionsApi
 from appliance.config.schema import vol
 from appliance.config.write import CONFIGURATION_WRITER
@@ -28,6 +29,7 @@ from appliance.domain.detection import DETECTION
 from appliance.domain.files import FILES
 from appliance.domain.macros import MACROS
 from appliance.domain.printer import PRINTERS
+from appliance.domain.updates import UPDATES
 from appliance.web import HTTP
 
 CONFIG_SCHEMA = vol.Schema({})
@@ -50,6 +52,8 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     detection = appliance.find(DETECTION)
     if detection is not None:
         http.add_routes(DevicesApi(detection).routes())
+    if (updates := appliance.find(UPDATES)) is not None:
+        http.add_routes(UpdatesApi(updates).routes())
     if (backups := appliance.find(BACKUPS)) is not None:
         http.add_routes(BackupsApi(backups).routes())
     writer = appliance.find(CONFIGURATION_WRITER)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from aiohttp import BodyPartReader
 from aiohttp.web import FileResponse
 
 from appliance import web
+from appliance.components.gantry_api.incoming import chunks
 from appliance.components.gantry_api.routing import route
 from appliance.domain.backup import BackupInfo, Backups
 from appliance.domain.permissions import Scope
-from appliance.errors import InvalidRequest, UploadBroken
+from appliance.errors import InvalidRequest
 
 _PATH = "/backups"
 _ONE = f"{_PATH}/{{name}}"
 UPLOAD_LIMIT = 16 << 30  # bytes; the disk says no before that
-_CHUNK = 256 * 1024
 _PASSPHRASE = {"type": "string", "minLength": 8}
 _CREATE_BODY = {
     "type": "object",
@@ -92,7 +91,7 @@ class BackupsApi:
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take a backup from elsewhere, as the body or as the part ``file`` of a form."""
         size = request.content_length
-        taken = await self._backups.receive(_chunks(request), size)
+        taken = await self._backups.receive(chunks(request), size)
         web.note(request, f"take the backup {taken.name}")
         return web.json_response(self._shown(taken), 201)
 
@@ -131,20 +130,3 @@ def _passphrase(body: dict[str, Any]) -> str | None:
     if passphrase is not None and not isinstance(passphrase, str):
         raise InvalidRequest("'passphrase' is a text")
     return passphrase or None
-
-
-async def _chunks(request: web.Request) -> AsyncIterator[bytes]:
-    """Yield the file that is sent, however it is."""
-    if not request.content_type.startswith("multipart/"):
-        async for chunk in request.content.iter_chunked(_CHUNK):
-            yield chunk
-        return
-    try:
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file":
-                while chunk := await part.read_chunk(_CHUNK):
-                    yield chunk
-                return
-    except (ValueError, AssertionError) as error:  # how aiohttp reports broken forms
-        raise UploadBroken("the form is broken") from error
-    raise InvalidRequest("there is no part 'file' in the form")

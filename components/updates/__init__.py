@@ -1,0 +1,27 @@
+"""Updates of Gantry itself; where it cannot update itself, it says so and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from appliance.components.updates.places import places
+from appliance.components.updates.service import UpdateService
+from appliance.config.schema import vol
+from appliance.config.validators import url
+from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
+from appliance.domain.updates import UPDATES
+
+CONFIG_SCHEMA = vol.Schema({vol.Optional("channel"): url("https")})
+
+
+async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
+    """Offer the updates; a release on trial begins to show that it is well."""
+    service = UpdateService(appliance, places(), config.get("channel"))
+    await service.prepare()
+    appliance.provide(UPDATES, service)
+    appliance.bus.listen(ApplianceStarted, service.started)
+
+    async def stop(_: StopReason) -> None:
+        await service.close()
+
+    appliance.on_stop(Stage.DOMAIN, "updates", stop)
