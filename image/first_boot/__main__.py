@@ -1,4 +1,4 @@
-"""`python -m first_boot import|report`: the parts that systemd starts.
+"""`python -m first_boot import|report|access-point`: the parts that systemd starts.
 
 Boot never waits for a person: whatever happens is written to the report, and we end with 0.
 """
@@ -8,20 +8,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import shutil
-import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from appliance.control import socket_path
+
+from . import ask
+from .access_point import AccessPoint
 from .as_user import AsUser
 from .host import Host, take_effect
 from .importer import Importer, Places
-from .outcome import Outcome
+from .later import Sight
+from .outcome import Outcome, load_outcome
 from .report import write_report
 
 _DEFAULTS = Path(__file__).parent / "configuration.yaml"
+_OUTCOME = "outcome.json"
 # Before this the clock was never set: a Raspberry Pi has none that runs on.
 _CLOCK_IS_SET = 1_700_000_000
 
@@ -29,7 +34,8 @@ _CLOCK_IS_SET = 1_700_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of the parts."""
     options = _parser().parse_args(arguments)
-    with _writable(options.boot, wanted=options.remount):
+    writes = options.part is not access_point
+    with _writable(options.boot, wanted=options.remount and writes):
         return int(options.part(options))
 
 
@@ -50,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         "--take-effect", action="store_true", help="set host name and radio of this system"
     )
     take.set_defaults(part=import_)
+    report = parts.add_parser("report", help="add what is seen of network and printer")
+    report.add_argument("--after", type=int, metavar="SECONDS", help="default: the uptime")
+    report.add_argument("--claim-code", type=Path, default=Path("/run/gantry/claim-code.txt"))
+    report.set_defaults(part=report_)
+    point = parts.add_parser("access-point", help="open our own network if there is no other")
+    point.set_defaults(part=access_point)
     return parser
 
 
@@ -69,7 +81,35 @@ def import_(options: argparse.Namespace) -> int:
         print(line, file=sys.stderr)
     _keep(options, outcome)
     if options.take_effect:
-        take_effect(Host(options.system), _run)
+        take_effect(Host(options.system), ask.run)
+    return 0
+
+
+def report_(options: argparse.Namespace) -> int:
+    """Write the report again, with what is seen now."""
+    outcome = load_outcome(options.run / _OUTCOME)
+    control = socket_path(options.config)
+    sight = Sight(
+        ask.run,
+        lambda path: ask.appliance(control, path),
+        Host(options.system),
+        options.config,
+        options.claim_code,
+    )
+    after_s = options.after if options.after is not None else round(time.monotonic())
+    outcome.started = outcome.started or _now()
+    try:
+        write_report(options.boot, outcome, sight.lines(after_s))
+    except OSError as error:
+        print(f"The report cannot be written: {error}", file=sys.stderr)
+    return 0
+
+
+def access_point(options: argparse.Namespace) -> int:
+    """Open our own network where nothing else leads to us."""
+    point = AccessPoint(Host(options.system), ask.run)
+    if point.open_if_needed():
+        print(f"Our own network is on the air: {point.name}", file=sys.stderr)
     return 0
 
 
@@ -82,7 +122,7 @@ def _own(folder: Path, user: str | None) -> None:
 
 def _keep(options: argparse.Namespace, outcome: Outcome) -> None:
     try:
-        outcome.save(options.run / "outcome.json")
+        outcome.save(options.run / _OUTCOME)
         write_report(options.boot, outcome)
     except OSError as error:
         print(f"The report cannot be written: {error}", file=sys.stderr)
@@ -100,28 +140,16 @@ def _now() -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _run(words: Sequence[str]) -> str:
-    """Run a program of the system; what it says, or nothing if it is not there."""
-    try:
-        done = subprocess.run(  # noqa: S603 - words of ours, no shell
-            words, capture_output=True, text=True, timeout=20, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"{words[0]}: {error}", file=sys.stderr)
-        return ""
-    return done.stdout
-
-
 @contextlib.contextmanager
 def _writable(boot: Path, *, wanted: bool) -> Iterator[None]:
     """Have the boot partition writable for as long as it takes."""
     if wanted:
-        _run(["mount", "-o", "remount,rw", str(boot)])
+        ask.run(["mount", "-o", "remount,rw", str(boot)])
     try:
         yield
     finally:
         if wanted:
-            _run(["mount", "-o", "remount,ro", str(boot)])
+            ask.run(["mount", "-o", "remount,ro", str(boot)])
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ from appliance.config import CONFIGURATION_FILE
 from appliance.config.report import HIDDEN, SECRETS_FILE, Problem, render
 from appliance.config.schema import closest
 from appliance.config.validate import check
+from appliance.config.yaml import Document
 
 from . import disk
 from .host import Host, NotStored
+from .imager import dont_run_script, forget, read_presets
 from .inbox import Inbox, read_inbox
 from .merge import as_remembered
 from .outcome import Outcome
@@ -66,9 +68,10 @@ class Importer:
         self._prepare(state)
         stored = known_secrets(self.places.config)
         inbox = read_inbox(self.places.boot, stored)
+        self._take_presets()
         if inbox.digest != state.digest:
             self._import(inbox, stored, state)
-        elif inbox.file is not None:
+        elif inbox.file is not None and inbox.document.data is not None:
             self.outcome.notes.append(f"{inbox.file.name} has not changed since its import")
         save_state(self.places.system, state)
         return self.outcome
@@ -88,6 +91,9 @@ class Importer:
         return {"applied": applied, "problems": [] if problem is None else [problem]}
 
     def _import(self, inbox: Inbox, stored: Mapping[str, str], state: State) -> None:
+        if inbox.file is not None and inbox.document.data is None and not inbox.problems:
+            name = inbox.file.name
+            self.outcome.notes.append(f"{name} sets nothing: it is empty, or all remarks")
         host_done = self._set_host(inbox)
         wishes = wanted(inbox, stored)
         merged = self._set_product(inbox, wishes, state)
@@ -109,6 +115,26 @@ class Importer:
             state.checked = _digest(self.places.config)
 
     # -- the computer
+
+    def _take_presets(self) -> None:
+        """Set what Raspberry Pi Imager says; gantry.yaml has the last word."""
+        host = Host(self.places.system)
+        for preset in read_presets(self.places.boot):
+            problems = [] if preset.problem is None else [preset.problem]
+            for section, value in preset.sections.items():
+                document = Document(preset.file)
+                checked, found = check(document, SCHEMAS[section], value, (section,))
+                problems += [
+                    f"{preset.file.name}: {section}: {each.message}" for each in found
+                ]
+                if not found:
+                    self.outcome.applied += host.apply(section, checked)
+            self.outcome.problems += problems
+            self.outcome.notes += preset.notes
+            if (preset.sections or preset.notes) and not problems:
+                forget(preset, self.outcome.boot)
+        if dont_run_script(self.places.boot):
+            self.outcome.notes.append("Raspberry Pi Imager's script was read and is not run")
 
     def _set_host(self, inbox: Inbox) -> frozenset[str]:
         """Set each section that is right; return their names."""

@@ -66,10 +66,11 @@ class Inbox:
         if isinstance(value, list):
             return [self.verbatim((*path, i), inner) for i, inner in enumerate(value)]
         is_text = path[-1] in _VERBATIM or SECRET_KEY.search(str(path[-1]))
-        if not is_text or value is None or path in self.document.origins:
+        if not is_text or path in self.document.origins:
             return value
         _, node = self.document.nodes.get(path, (None, None))
-        return node.value if isinstance(node, Scalar) and node.tag is None else value
+        is_written = isinstance(node, Scalar) and node.tag is None and node.value
+        return node.value if isinstance(node, Scalar) and is_written else value
 
     def secret_paths(self) -> Iterable[Path_]:
         """Yield where a secret stands in the file itself."""

@@ -98,12 +98,12 @@ def _security(network: Wifi) -> list[str]:
 
 
 def _uuid(name: str) -> uuid.UUID:
-    return uuid.uuid5(_NAMESPACE, name)
+    return uuid.uuid5(_NAMESPACE, name.encode("utf-8", "surrogateescape").hex())
 
 
 def _bytes(text: str) -> str:
     """Write text as a list of bytes: any name then survives the way."""
-    return "".join(f"{byte};" for byte in text.encode())
+    return "".join(f"{byte};" for byte in text.encode("utf-8", "surrogateescape"))
 
 
 def _string(text: str) -> str:

@@ -21,7 +21,7 @@ _LARGEST_START = 12_000
 
 _HEAD = re.compile(r"^=== Start (\d+)\b.*$", re.MULTILINE)
 _TITLE = "Gantry: what happened at the last starts, the newest first.\n\n"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def write_report(boot: Path, outcome: Outcome, later: Sequence[str] = ()) -> bool:
@@ -52,9 +52,9 @@ def _starts(file: Path) -> dict[int, str]:
         return {}
     text = text.replace("\r\n", "\n")
     heads = list(_HEAD.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)]
     return {
-        int(head[1]): text[head.start() : end] for head, end in zip(heads, ends, strict=True)
+        int(head[1]): text[head.start() : end] for head, end in zip(heads, ends, strict=False)
     }
 
 
@@ -65,16 +65,21 @@ def _one(outcome: Outcome, later: Sequence[str]) -> str:
         lines += ["WRONG, and left as it was before:", ""]
         lines += [*_indented(outcome.problems), ""]
     if outcome.applied:
-        lines += ["Set:", *(f"  {line}" for line in outcome.applied), ""]
+        lines += ["Set:", *(f"  {_one_line(line)}" for line in outcome.applied), ""]
     elif not outcome.problems:
         lines += ["Nothing new was set.", ""]
     if outcome.notes:
-        lines += ["To note:", *(f"  {line}" for line in outcome.notes), ""]
-    lines += [*later, ""]
+        lines += ["To note:", *(f"  {_one_line(line)}" for line in outcome.notes), ""]
+    lines += [*map(_one_line, later), ""]
     text = "\n".join(_CONTROL.sub("?", line) for line in lines)
     if len(text) > _LARGEST_START:
         text = text[:_LARGEST_START] + "\n  ... and more\n"
     return text.rstrip("\n") + "\n\n"
+
+
+def _one_line(text: str) -> str:
+    """Keep a name from the network from looking like a part of the report."""
+    return text.replace("\n", "?")
 
 
 def _indented(blocks: Sequence[str]) -> list[str]:

@@ -75,7 +75,7 @@ def ssid(value: object) -> str:
     """Accept the name of a Wi-Fi network: 1 to 32 bytes."""
     text = string(value)
     _refuse_curly(text)
-    if not 1 <= len(text.encode()) <= 32:
+    if not 1 <= len(text.encode("utf-8", "surrogateescape")) <= 32:
         raise vol.Invalid("expected the name of a Wi-Fi network, 1 to 32 bytes long")
     return text
 

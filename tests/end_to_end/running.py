@@ -122,10 +122,13 @@ def engine_running(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def running(folder: Path, free_port: int, speed: float = 50) -> AsyncIterator[Running]:
+async def running(
+    folder: Path, free_port: int, speed: float = 50, configuration: str | None = None
+) -> AsyncIterator[Running]:
     """Start an appliance on ``folder``; nothing of it is left at the end."""
     folder.mkdir(exist_ok=True)
-    (folder / "configuration.yaml").write_text(CONFIGURATION % (free_port, KEY, speed))
+    text = configuration or CONFIGURATION % (free_port, KEY, speed)
+    (folder / "configuration.yaml").write_text(text)
     one = Running(folder, free_port)
     try:
         await one.start()

@@ -1,0 +1,151 @@
+"""The network in words: addresses, and why there is no Wi-Fi.
+
+NetworkManager is asked through nmcli, addresses through ip; the reason of a failure is over
+by the time somebody asks, so it is looked for in the journal.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .keyfile import ACCESS_POINT_ID
+
+Run = Callable[[Sequence[str]], str | None]
+
+_FAILED = re.compile(
+    r"device \((?P<device>[^)]+)\): state change: \S+ -> failed \(reason '(?P<reason>[^']+)'"
+)
+# NMDeviceStateReason, in the words of the journal.
+_REASONS: Mapping[str, str] = {
+    "no-secrets": "the password is wrong, or missing",
+    "ssid-not-found": "no network of this name is in reach: check the name (capitals count), "
+    "the distance, and that the router offers 2.4 GHz",
+    "supplicant-disconnect": "the router sent us away: wrong password, or WPA3 only "
+    "(try security: wpa3)",
+    "supplicant-timeout": "the router did not answer: too far away, or a wrong password",
+    "supplicant-failed": "the radio refused the connection",
+    "supplicant-config-failed": "the radio refused the settings, e.g. WPA3 that it cannot do",
+    "dhcp-start-failed": "no address could be asked for",
+    "dhcp-error": "the router gave no address (DHCP)",
+    "dhcp-failed": "the router gave no address (DHCP)",
+    "ip-config-unavailable": "connected, but the router gave no address (DHCP)",
+    "config-failed": "the settings do not fit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A network device as NetworkManager sees it."""
+
+    name: str
+    kind: str  # wifi, ethernet, ...
+    state: str
+    connection: str
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is in a network of somebody else."""
+        return self.state.startswith("connected") and self.connection != ACCESS_POINT_ID
+
+    @property
+    def is_connecting(self) -> bool:
+        """Whether it may be soon."""
+        return self.state.startswith("connecting")
+
+
+def devices(run: Run) -> list[Device]:
+    """Return the wired and wireless devices."""
+    text = run(["nmcli", "-t", "-f", "DEVICE,TYPE,STATE,CONNECTION", "device"]) or ""
+    rows = (_fields(line) for line in text.splitlines())
+    return [Device(*row) for row in rows if len(row) == 4 and row[1] in ("wifi", "ethernet")]
+
+
+def addresses(run: Run) -> dict[str, list[str]]:
+    """Return the addresses that others can reach, by device, IPv4 first."""
+    try:
+        links = json.loads(run(["ip", "-json", "address"]) or "[]")
+    except ValueError:
+        return {}
+    found: dict[str, list[str]] = {}
+    for link in links:
+        texts = [str(each.get("local")) for each in link.get("addr_info", ())]
+        usable = [ipaddress.ip_address(text) for text in texts if _is_address(text)]
+        usable = [each for each in usable if not each.is_loopback and not _is_link(each)]
+        if usable:
+            usable.sort(key=lambda each: each.version)
+            found[str(link.get("ifname"))] = [str(each) for each in usable]
+    return found
+
+
+def network_lines(run: Run, hostname: str, port: int, *, has_wifi: bool) -> list[str]:
+    """Return what to say about the network."""
+    found = addresses(run)
+    known = devices(run)
+    lines = ["Network:"]
+    for device in known:
+        lines += _device_lines(device, found.get(device.name, []), run, has_wifi=has_wifi)
+    if not known:
+        lines.append("  no network device is known")
+    colon = "" if port == 80 else f":{port}"
+    urls = [f"http://{_in_url(each)}{colon}" for list_ in found.values() for each in list_]
+    if urls:
+        lines += ["", "Open it in a browser:", f"  http://{hostname}.local{colon}"]
+        lines += [f"  {url}" for url in urls]
+    return lines
+
+
+def wifi_failure(run: Run, device: str) -> str | None:
+    """Return the last reason why a Wi-Fi connection failed, in words."""
+    text = run(["journalctl", "--boot", "--unit=NetworkManager", "--output=cat", "--quiet"])
+    reasons = [
+        match["reason"] for match in _FAILED.finditer(text or "") if match["device"] == device
+    ]
+    return _REASONS.get(reasons[-1], reasons[-1]) if reasons else None
+
+
+def _device_lines(
+    device: Device, found: Sequence[str], run: Run, *, has_wifi: bool
+) -> list[str]:
+    kind = "Wi-Fi" if device.kind == "wifi" else "cable"
+    name = f"  {kind} ({device.name}): "
+    if device.connection == ACCESS_POINT_ID:
+        return [f"{name}our own network, at {', '.join(found)}"]
+    if device.is_connected:
+        what = device.connection.removeprefix("Wi-Fi ") if device.kind == "wifi" else ""
+        connected = f"connected to '{what}'" if what else "connected"
+        return [f"{name}{connected}, {', '.join(found) or 'still without an address'}"]
+    if device.kind != "wifi":
+        plugged = "no cable is plugged in" if device.state == "unavailable" else device.state
+        return [name + plugged]
+    if not has_wifi:
+        return [f"{name}no network is configured"]
+    if device.state == "unavailable":
+        return [f"{name}the radio is switched off or has no firmware"]
+    reason = wifi_failure(run, device.name) or f"still trying ({device.state})"
+    return [f"{name}NOT connected: {reason}"]
+
+
+def _fields(line: str) -> list[str]:
+    """Split a terse line of nmcli, in which colons of values have a backslash."""
+    parts = re.split(r"(?<!\\):", line)
+    return [re.sub(r"\\(.)", r"\1", part) for part in parts]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_link(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.version == 6 and address.is_link_local
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
