@@ -155,6 +155,11 @@ class Host:
             wait = max(self._pushed_at + PUSH_EVERY_S - loop.time(), 0.0)
             self._timer = loop.call_later(wait, self._push)
 
+    def _push_now(self) -> None:
+        if any(client.wish for client in self.clients):
+            self.stop()
+            self._push()
+
     def stop(self) -> None:
         """Tell nothing more."""
         if self._timer is not None:
@@ -192,6 +197,7 @@ class Host:
         before, now = klippy_state(event.previous), klippy_state(event.snapshot)
         if now != before and {before, now} != {DISCONNECTED, STARTUP}:
             self._forget_subscriptions(now)
+            self._push_now()  # a client shows the reason of a shutdown at once
             self.tell(_STATES[now])
         if event.snapshot.prompt != event.previous.prompt:
             for line in gcode_store.prompt(event.snapshot.prompt):

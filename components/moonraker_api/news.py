@@ -16,7 +16,7 @@ from appliance.components.moonraker_api.render import power as render_power
 from appliance.domain import files
 from appliance.domain.files import Files, PrintedObject
 from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
-from appliance.domain.job import JobStarted, Origin
+from appliance.domain.job import Origin
 from appliance.domain.power import PowerDeviceChanged
 from appliance.domain.printer import ConsoleGrew, PrinterChanged
 from appliance.domain.queue import QueueChanged, QueueView
@@ -37,12 +37,14 @@ class News:
         self._files = store
         self._tasks = tasks
         self._queues: dict[str, QueueView] = {}
+        self._outlined: dict[str, str] = {}  # the last job of each printer
 
     def listen(self, bus: Bus) -> None:
         """Hear everything from now on."""
         bus.listen(PrinterChanged, self._of_printer(Host.changed))
         bus.listen(ConsoleGrew, self._of_printer(lambda host, e: host.console_grew(e.lines)))
-        bus.listen(JobStarted, self._of_printer(self._job_started))
+        bus.listen(PrinterChanged, self._of_printer(self._look_at_job))
+        bus.listen(files.AnalysisFinished, self._analysed)
         for kind, action in _ADDED.items():
             bus.listen(kind, self._file_event(action))
         bus.listen(files.FileRemoved, self._file_event("delete_file"))
@@ -78,11 +80,26 @@ class News:
 
         return heard
 
-    def _job_started(self, host: Host, event: JobStarted) -> None:
+    def _look_at_job(self, host: Host, event: PrinterChanged) -> None:
+        """Outline the objects of a job that is new, or that was found running."""
+        job = event.snapshot.job if event.snapshot.phase.active else None
+        if job is None or self._outlined.get(event.printer_id) == job.id:
+            return
+        self._outlined[event.printer_id] = job.id
         host.outlines = ()
-        if event.job.file.origin is Origin.LOCAL:
-            work = self._outline(host, event.job.file.path)
-            self._tasks.spawn(work, f"outline the objects of {event.job.id}")
+        if job.file.origin is Origin.LOCAL:
+            work = self._outline(host, job.file.path)
+            self._tasks.spawn(work, f"outline the objects of {job.id}")
+
+    def _analysed(self, event: files.AnalysisFinished) -> None:
+        """Outline the objects of a job whose file was not looked through before."""
+        if event.analysis is None:
+            return
+        for host in self._hosts.values():
+            job = host.printer.snapshot.job
+            if job is not None and job.file.path == event.file.path:
+                host.outlines = outlines(event.analysis.objects)
+                host.touch()
 
     async def _outline(self, host: Host, path: str) -> None:
         """Learn where the objects of a job lie, once its analysis is there."""

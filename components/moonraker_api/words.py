@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from appliance.domain.job import JobPhase, JobResult
 from appliance.domain.machine import Link
 from appliance.domain.printer import FaultReason, Profile, Snapshot
+
+_NO_WORD = re.compile(r"[^A-Za-z0-9_.-]+")
 
 READY = "ready"
 STARTUP = "startup"
@@ -110,6 +113,23 @@ def heater_objects(snapshot: Snapshot, profile: Profile) -> dict[str, str]:
         else heater_object(name)
         for name in names
     }
+
+
+def object_names(names: Iterable[str]) -> dict[str, str]:
+    """Return how clients call the objects of a print: each name one word of Klipper's.
+
+    Front ends write a name into a command as it is; one with spaces would be several words.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        word = _NO_WORD.sub("_", name).strip("_") or "object"
+        unique, number = word, 2
+        while unique.upper() in taken:
+            unique, number = f"{word}_{number}", number + 1
+        taken.add(unique.upper())
+        found[name] = unique
+    return found
 
 
 def fan_object(index: int) -> str:

@@ -16,7 +16,7 @@ from appliance.components.file_manager.metadata import excerpt
 from appliance.domain.files import Analysis, Extents, Layer, Limits, PrintedObject
 
 # Raised when an analysis finds out other things than before: files are analysed again.
-VERSION = 1
+VERSION = 2
 LEAST_BLOCK, MOST_BLOCK = 16 * 1024, 256 * 1024
 # A line longer than that is no G-code; what is behind it is not looked at as one line.
 MAX_LINE = 64 * 1024

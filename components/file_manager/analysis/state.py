@@ -35,10 +35,13 @@ _LAYER_MARKS = (
     b"; <layer ",
     b"; CHANGE_LAYER",
 )
-_OBJECT_BEGINS = (b"; printing object ", b";MESH:", b"; start printing object")
+_OBJECT_BEGINS = (
+    b"; printing object ",
+    b";MESH:",
+    b"; start printing object, unique label id:",
+)
 _OBJECT_ENDS = (b"; stop printing object ",)
 _ELAPSED = b";TIME_ELAPSED:"
-_COPY = re.compile(r",? ?(?:unique label )?id:? ?\d+(?: copy:? \d+)?$")
 _EXCLUDE_NAME = re.compile(rb"NAME=[\"']?([^\s\"']{1,200})")
 _QUOTED = re.compile(rb"A[ \t]?\"([^\"]{1,200})\"|A[ \t]?([^\s\";]{1,200})")
 
@@ -433,7 +436,8 @@ class Machine:
 def _object_name(text: bytes) -> str | None:
     for prefix in _OBJECT_BEGINS:
         if text.startswith(prefix):
-            name = _COPY.sub("", _text(text[len(prefix) :]).strip().lstrip(",").strip())
+            # As the engine calls it: the copies of an object are objects of their own.
+            name = _text(text[len(prefix) :]).strip()[:200]
             return None if name in {"", "NONMESH"} else name
     return None
 

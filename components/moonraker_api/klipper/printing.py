@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from appliance.components.moonraker_api.klipper.call import Call
 from appliance.components.moonraker_api.klipper.context import Command, Context, table
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
-from appliance.components.moonraker_api.words import klippy_state, state_message
+from appliance.components.moonraker_api.words import klippy_state, object_names, state_message
 from appliance.errors import InvalidRequest
 
 _PREFIXES = {"echo": "echo:", "command": "//", "error": "!!"}
@@ -109,7 +109,10 @@ def _object(name: str, context: Context) -> str:
     """Find an object by its name; Klipper writes names in capitals."""
     job = context.snapshot.job if context.snapshot.phase.active else None
     known = () if job is None else job.objects
-    return next((each for each in known if each.upper() == name.upper()), name)
+    shown = object_names(known)
+    return next(
+        (each for each in known if name.upper() in (shown[each].upper(), each.upper())), name
+    )
 
 
 COMMANDS: dict[str, Command] = {

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from appliance.components.moonraker_api.objects.scene import Scene
-from appliance.components.moonraker_api.words import print_state
+from appliance.components.moonraker_api.words import object_names, print_state
 from appliance.domain.job import Job, JobPhase, Origin
 
 
@@ -104,10 +104,11 @@ def exclude_object(scene: Scene) -> dict[str, Any]:
     if job is None:
         return {"objects": [], "excluded_objects": [], "current_object": None}
     outlines = {outline.name: outline for outline in scene.outlines}
+    shown = object_names(job.objects)
     return {
         "objects": [
             {
-                "name": name,
+                "name": shown[name],
                 **(
                     {
                         "center": outlines[name].center,
@@ -119,8 +120,8 @@ def exclude_object(scene: Scene) -> dict[str, Any]:
             }
             for name in job.objects
         ],
-        "excluded_objects": list(job.excluded),
-        "current_object": job.current_object,
+        "excluded_objects": [shown.get(name, name) for name in job.excluded],
+        "current_object": shown.get(job.current_object or "", job.current_object),
     }
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from appliance.components.moonraker_api.klipper.context import Context
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Verb
 from appliance.components.moonraker_api.klipper.translation import COMMANDS, translate
+from appliance.components.moonraker_api.objects.catalogue import Objects
 from appliance.domain.macros import Macro
 from appliance.domain.telemetry import Prompt
 from appliance.errors import InvalidRequest
-from tests.components.moonraker_api.scenes import PRINTING, READY, context
+from tests.components.moonraker_api.scenes import JOB, PRINTING, READY, context, scene
 
 
 def lines(script: str, of: Context | None = None) -> list[str]:
@@ -134,6 +135,25 @@ def test_an_object_is_found_in_capitals_too() -> None:
 
     assert translate("EXCLUDE_OBJECT NAME=BALL", of) == [Do(Verb.EXCLUDE, "ball")]
     assert translate("EXCLUDE_OBJECT CURRENT=1", of) == [Do(Verb.EXCLUDE, "cube")]
+
+
+def test_objects_are_called_by_one_word() -> None:
+    names = ("cube 1.stl id:0 copy 0", "cube_1.stl id:0 copy 0", 'a "b" ;c', "***")
+    job = replace(JOB, objects=names, excluded=names[:1], current_object=names[1])
+    printing = replace(PRINTING, job=job)
+    shown = Objects(lambda _: {}).render(scene(printing))["exclude_object"]
+    words = [each["name"] for each in shown["objects"]]
+    assert words == [
+        "cube_1.stl_id_0_copy_0",
+        "cube_1.stl_id_0_copy_0_2",
+        "a_b_c",
+        "object",
+    ]
+    assert shown["excluded_objects"] == words[:1]
+    assert shown["current_object"] == words[1]
+    for word, name in zip(words, names, strict=True):
+        steps = translate(f"EXCLUDE_OBJECT NAME={word}", context(printing))
+        assert steps == [Do(Verb.EXCLUDE, name)]
 
 
 def test_the_virtual_card_is_the_job() -> None:

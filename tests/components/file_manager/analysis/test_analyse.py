@@ -74,7 +74,7 @@ def test_a_file_of_prusaslicer() -> None:
     assert close_to(analysis.printing, 0, -3, 0.2, 124.357, 122.357, 2.0)
     (tile,) = analysis.objects
     # 16 x 12 mm, less half a line on every side.
-    assert tile.name == "tile.stl"
+    assert tile.name == "tile.stl id:0 copy 0"
     assert close_to(tile.extents, 102.2, 104.2, 0.2, 117.8, 115.8, 2.0)
     assert outcome.facts["body"]["low"] == [95.643, 97.643, 0.2]
     assert outcome.facts["start"]["low"] == [0.0, -3.0, 0.2]
