@@ -90,6 +90,13 @@ class Prompt:
     text: str
     buttons: tuple[str, ...] = ()
 
+    @property
+    def continues(self) -> int:
+        """The index of the button that lets the printer go on; firmware has it last."""
+        names = [label.lower() for label in self.buttons]
+        known = (at for at, name in enumerate(names) if name in ("continue", "resume"))
+        return next(known, max(len(names) - 1, 0))
+
 
 @dataclass(frozen=True, slots=True)
 class SdFile:

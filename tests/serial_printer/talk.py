@@ -49,6 +49,7 @@ class Lines:
         self.given = 0
         self.done: list[int] = []
         self.flowing = True
+        self.uploading = False
 
     def next_line(self) -> tuple[bytes, int] | None:
         if self.given == len(self.lines):

@@ -91,7 +91,7 @@ async def test_a_printer_that_resets_gets_not_another_move(tmp_path: Path) -> No
 
 
 async def test_a_printer_that_falls_silent_is_noticed(tmp_path: Path) -> None:
-    content = zigzag(300)
+    content = "M140 S30\nM104 S30\n" + zigzag(300)
     async with (
         simulated_printer(tmp_path, speed=20) as printer,
         engine(tmp_path, port=printer.port) as one,
@@ -104,6 +104,8 @@ async def test_a_printer_that_falls_silent_is_noticed(tmp_path: Path) -> None:
         assert job.resumable
         await printer.fault(silence="off")
         await one.online()
+        state = await printer.until(lambda now: not now["heaters"]["tool0"]["target"])
+        assert not state["heaters"]["bed"]["target"]
         await one.resume()
         assert (await one.ended()).result is JobResult.COMPLETE
         assert [line for line in await printer.accepted() if line.startswith("G1 X")] == [

@@ -36,6 +36,7 @@ from .replies import (
     Temperatures,
     Text,
 )
+from .runner import Interrupted
 from .state import State
 from .streams import open_stream
 
@@ -101,7 +102,8 @@ class Connector:
         self._dialect: Dialect = UNKNOWN
         self._banner: Dialect | None = None
         self._packing: asyncio.Event = asyncio.Event()
-        self.was_packed = False  # of a line that is taken up again
+        self.was_packed = False  # the last line that was open
+        self.close_file = False  # the printer may still write what it hears to its card
         self.saw_start = False
         self.last_line: int | None = None  # what the firmware took last, where it was asked
         self.by_id: str | None = None
@@ -274,6 +276,9 @@ class Connector:
         except Refused as error:
             self._dialogue.close(None)
             return Fault(FaultReason.UNSUPPORTED, str(error))
+        except Interrupted as error:
+            self._dialogue.close(None)
+            return Fault(FaultReason.CONNECTION, str(error))
         return None
 
     async def _open(self, device: str, rate: int, *, keep: bool) -> Port:
@@ -292,7 +297,7 @@ class Connector:
         try:
             await self._introduce(HELLOS, keep=False, banner=True)
             await self._ask()
-        except (NoAnswer, Refused) as error:
+        except (NoAnswer, Refused, Interrupted) as error:
             self._lost(str(error) or "the printer does not answer after its restart")
 
     async def _introduce(self, hellos: int, *, keep: bool, banner: bool = False) -> None:
@@ -304,11 +309,14 @@ class Connector:
         )
         try:
             await self._wait_for_banner(KEPT_BANNER_S if keep else BANNER_S)
-            if keep and self.was_packed and not self.saw_start:
-                self._dialogue.write_raw(RESET)  # else it would unpack our plain hello
+            if self.close_file and not self.saw_start:
+                self._dialogue.write_raw(b"\nM29\n")
             for attempt in range(hellos):
                 if self._banner is not None and self._banner.refused:
                     raise Refused(self._banner.refused)
+                if (self.was_packed or attempt) and not self.saw_start:
+                    # Else it would unpack our plain hello: an engine may have been killed.
+                    self._dialogue.write_raw(RESET)
                 # A firmware that kept its state is asked where it is before M110 ends that.
                 asking = keep and not self.saw_start and attempt < ASKING
                 # The empty line ends whatever garbage stands in the firmware's buffer.
@@ -321,6 +329,7 @@ class Connector:
             await self._quiet()
         finally:
             self._dialogue.on_hello = None
+        self.was_packed = self.close_file = False
         known = self.last_line if keep and not self.saw_start else None
         self.last_line = known
         self._dialogue.window.reset(1 if known is None else known + 1)

@@ -30,13 +30,17 @@ class Dialect:
     emergency: tuple[str, ...] = ()  # heard at once even without Cap:EMERGENCY_PARSER
     halt_recovery: str | None = None  # the command that ends a halt without a reset
     unknown_error_is_fatal: bool = True  # an unclassified "Error:" ends the job
+    resume_command: str | None = None  # ends a pause that the firmware has made by itself
     settings_command: str | None = "M503"
     refused: str | None = None  # why we do not drive it
 
 
 MARLIN = Dialect("marlin")
 UNKNOWN = replace(MARLIN, name="unknown", window=1)
-PRUSA = replace(MARLIN, name="prusa", silent_duplicates=False, lower_case_sd=True)
+# M602 ends what M601 and the printer's own menu begin (Prusa-Firmware, issue 3074).
+PRUSA = replace(
+    MARLIN, name="prusa", silent_duplicates=False, lower_case_sd=True, resume_command="M602"
+)
 BUDDY = replace(MARLIN, name="buddy")
 REPETIER = Dialect(
     "repetier",

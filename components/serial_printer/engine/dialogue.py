@@ -78,6 +78,10 @@ class JobSource(Protocol):
     def flowing(self) -> bool:
         """Whether lines of the job may go out now."""
 
+    @property
+    def uploading(self) -> bool:
+        """Whether lines are stored by the printer: nothing else may come between them."""
+
     def next_line(self) -> tuple[bytes, int] | None:
         """Return the next line and the file offset after it, or None for now."""
 
@@ -157,9 +161,9 @@ class Dialogue:
         self.job = None
         self._empty.clear()
 
-    def restart(self) -> None:
+    def restart(self, fault: Fault) -> None:
         """Forget everything on the way: the board was reset."""
-        self._fail_commands(None)
+        self._fail_commands(fault)
         self.window.reset()
         self.window.packed = False  # the board has forgotten that, too
         self._held = self._barrier = None
@@ -329,6 +333,14 @@ class Dialogue:
                 fault = Fault(FaultReason.CONNECTION, "The print was cancelled.")
                 command.on_done(command, fault)
 
+    def acknowledge(self) -> None:
+        """Take the oldest line for executed: a person sees that the printer waits."""
+        now = time.monotonic()
+        self.window.release()
+        self.patience.progressed(now)
+        self._forgive(now)
+        self.pump()
+
     # -- receiving
 
     def received(self, data: bytes) -> None:
@@ -445,6 +457,10 @@ class Dialogue:
             self._listener.replied(ok, text)
         for line in lines:
             self._acknowledged(line, now, text)
+        if self._empty:
+            self._look_for_end()
+
+    def _look_for_end(self) -> None:
         if self._empty and self.window.empty:
             waiting, self._empty = self._empty, []
             for then in waiting:
@@ -480,7 +496,7 @@ class Dialogue:
         elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
             self._unknown_asked.append(number)
             if self.job is None:
-                self._fail_flight()
+                self._fail_flight(number)
                 self.renumber(0)
             elif verdict is Verdict.RENUMBER and number == expected and self.window.rewind():
                 pass  # it has not taken the M110 at the beginning of the job
@@ -552,8 +568,12 @@ class Dialogue:
         if not self.window.dialect.wait_is_idle or oldest is None:
             return
         if now - oldest.sent_at > 1.0:
-            for line in self.window.forgive():
-                self._acknowledged(line, now, "")
+            self._forgive(now)
+
+    def _forgive(self, now: float) -> None:
+        for line in self.window.forgive():
+            self._acknowledged(line, now, "")
+        self._look_for_end()
 
     def _collect(self, text: str) -> None:
         oldest = self.window.oldest
@@ -590,10 +610,31 @@ class Dialogue:
         """Send an M105 past the window: its answer tells what else has arrived."""
         if self._port is None:
             return
+        if self.job is not None and self.job.uploading:
+            self._probe_upload(self.job, now)
+            return
         self.window.forget_probes()
         line = self.window.push(PROBE, now, Command(PROBE, "probe", poll=True))
         self.console.sent(PROBE, "probe")
         self._port.write(line.data)
+
+    def _probe_upload(self, job: JobSource, now: float) -> None:
+        """Send the next line past the window instead: an M105 would be stored as well.
+
+        If one is missing the firmware asks for it; with none left the numbers of what
+        follows tell the same.
+        """
+        held = self._held or (job.next_line() if job.flowing else None)
+        if held is None:
+            self._forgive(now)
+            self.pump()
+        elif self._port is not None:
+            self._held = None
+            text, end = held
+            line = self.window.push(text, now, None, end)
+            self.window.tells(line)
+            self.console.sent(text, JOB)
+            self._port.write(line.data)
 
     def _give_up(self, reason: FaultReason, message: str, advice: str | None = None) -> None:
         self._listener.failed(Fault(reason, message, advice))
@@ -605,10 +646,16 @@ class Dialogue:
         self.patience.start(now)
         self._errors.clear()
 
-    def _fail_flight(self) -> None:
+    def _fail_flight(self, number: int) -> None:
+        """Tell whoever waits that nobody knows what became of the lines on the way."""
+        fault = Fault(
+            FaultReason.RESEND,
+            f"The printer has lost count of the lines (it asked for line {number}): whether "
+            "the command was executed is not known.",
+        )
         for line in self.window.drop():
             if isinstance(line.owner, Command) and line.owner.on_done is not None:
-                line.owner.on_done(line.owner, None)
+                line.owner.on_done(line.owner, fault)
 
     def _fail_commands(self, fault: Fault | None) -> None:
         gone = fault or Fault(

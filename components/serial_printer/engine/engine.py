@@ -14,7 +14,7 @@ from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.job import Job, JobFile, JobPhase, JobRequest, JobScripts
 from appliance.domain.machine import Link
 from appliance.domain.printer import Fault, FaultReason, Snapshot
-from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline
+from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline, PrinterRefused
 
 from .connector import Connector
 from .console import Console
@@ -74,6 +74,7 @@ class Engine:
         self.runner.failed = self.failed
         self.telemetry.on_sd = self.sd.hear
         self.telemetry.on_action = self._action
+        self.telemetry.on_waiting = self._waiting
         self._tell = tell
         self._first_connection = True
         self._wanted = False  # whether somebody wants us to be connected
@@ -83,7 +84,9 @@ class Engine:
         self._sampled_at = self._saved_at = 0.0
         self._polled_at = 0.0
         self._background: set[asyncio.Task[Any]] = set()
+        self._looking: asyncio.Task[Any] | None = None  # for heaters that nobody needs
         self.runner.last = self.recovery.left_behind()
+        self.connector.close_file = self.recovery.uploading
 
     # -- life
 
@@ -119,10 +122,11 @@ class Engine:
     async def shut_down(self, cause: str) -> None:
         """End for good: the job is interrupted, heaters go off, the port is closed."""
         self.connector.stop()
+        last_lines = self._last_lines()
         if self.runner.running is not None:
             self.runner.abort(Fault(FaultReason.CONNECTION, cause), resumable=True)
         if self.state.link is Link.ONLINE:
-            await self._cool_down()
+            await self._cool_down(last_lines)
         self.dialogue.close(None)
         for task in tuple(self._background):
             task.cancel()
@@ -131,12 +135,11 @@ class Engine:
         if self.console.log is not None:
             await asyncio.to_thread(self.console.log.close)
 
-    async def _cool_down(self) -> None:
+    async def _cool_down(self, lines: Sequence[bytes]) -> None:
         """Turn the heaters off before the port is closed, whatever stands in the window."""
         oldest = self.dialogue.window.oldest
         if oldest is not None and blocks(oldest.text) and self.runner.hears_emergency():
             self.dialogue.send_now(b"M108", "gantry")
-        lines = self._off_lines()
         try:
             async with asyncio.timeout(COOL_DOWN_S):
                 await self._execute_bytes(lines, "gantry")
@@ -156,7 +159,8 @@ class Engine:
         if baudrate is not None and not 0 < baudrate <= FASTEST_BAUD:
             message = f"{baudrate} is no baud rate"
             raise InvalidRequest(message)
-        self.connector.was_packed = self.recovery.packed
+        if self.recovery.packed:
+            self.connector.was_packed = True
         self._close(Link.OFFLINE, None)
         self._wanted = True
         self._port = port or self.settings.port or None
@@ -188,15 +192,16 @@ class Engine:
         texts = [text for line in lines if (text := sanitise(line))]
         ordinary = []
         for text in texts:
-            if text.startswith(EMERGENCY):
-                await self._emergency(text, origin)
+            if text.startswith(b"M112"):
+                await self.emergency_stop(origin)
+                return []
+            self.runner.require_no_upload()
+            if text.startswith(EMERGENCY) and self.runner.hears_emergency():
+                self.dialogue.send_now(text, origin)
             else:
                 ordinary.append(text)
         if not ordinary:
             return []
-        if self.runner.uploading:  # it would be written to the file
-            message = "the printer is writing a file to its card"
-            raise PrinterBusy(message)
         if not wait:
             for text in ordinary:
                 self.dialogue.send(Command(text, origin))
@@ -204,7 +209,8 @@ class Engine:
         try:
             answers = await self._execute_bytes(ordinary, origin)
         except Interrupted as error:
-            raise PrinterOffline(str(error)) from error
+            kind = PrinterRefused if self.dialogue.is_open else PrinterOffline
+            raise kind(str(error)) from error
         return [line for answer in answers for line in answer]
 
     async def start(self, request: JobRequest, scripts: JobScripts | None) -> Job:
@@ -224,10 +230,14 @@ class Engine:
 
     async def resume(self, origin: str) -> None:
         """Go on with a paused job, or with an interrupted one that can be resumed."""
-        if self.sd.active:
+        if self.runner.running is not None and self._waits_for_person():
+            self._go_on(origin)
+        elif self.sd.active:
             await self.sd.resume(origin)
         elif self.runner.running is None and self.recovery.possible:
             self.require_online()
+            if self._looking is not None:
+                await asyncio.wait({self._looking})
             await self.recovery.resume()
         else:
             await self.runner.resume(origin)
@@ -246,8 +256,7 @@ class Engine:
         # Bare, as an emergency parser reads it, and numbered for a firmware without one.
         dialogue.send_now(b"M112", origin)
         dialogue.write_line(b"\nM112")
-        for heater in self._off_lines():
-            dialogue.write_line(heater)
+        self._write(self._last_lines())
         self._halt(
             Fault(
                 FaultReason.KILLED,
@@ -278,17 +287,35 @@ class Engine:
         if prompt is not None and prompt.buttons and not 0 <= button < len(prompt.buttons):
             message = f"the prompt has {len(prompt.buttons)} buttons"
             raise InvalidRequest(message)
-        firmware = self.state.firmware
-        supported = firmware is not None and firmware.capabilities.get("PROMPT_SUPPORT", False)
-        text = b"M876 S%d" % button if supported else b"M108"
-        self.dialogue.send_now(text, origin)
+        self.runner.require_no_upload()
+        self._press(button, origin)
         if not self.state.waiting_for_user:  # a mere notice: firmware does not take it back
             self.state.prompt = None
             self.state.touch()
 
+    def _press(self, button: int, origin: str) -> None:
+        firmware = self.state.firmware
+        supported = firmware is not None and firmware.capabilities.get("PROMPT_SUPPORT", False)
+        text = b"M876 S%d" % button if supported else b"M108"
+        self.dialogue.send_now(text, origin)
+
+    def _waits_for_person(self) -> bool:
+        """Whether the printer goes on only once somebody answers it."""
+        if not self.state.waiting_for_user:
+            return False
+        return self.dialogue.window.dialect.resume_command is None
+
+    def _go_on(self, origin: str) -> None:
+        """Answer a printer that waits for a person (M0, M600) with what lets it go on."""
+        if not self.runner.hears_emergency():
+            message = "the printer waits for a button on itself: it hears nothing until then"
+            raise PrinterRefused(message)
+        prompt = self.state.prompt
+        self._press(prompt.continues if prompt is not None else 0, origin)
+
     async def acknowledge(self) -> None:
-        """Pretend that an ok came."""
-        self.dialogue.received(b"ok\n")
+        """Take the oldest line for executed."""
+        self.dialogue.acknowledge()
 
     async def set_offset(self, heater: str, offset: float) -> None:
         """Shift every target of a heater in jobs."""
@@ -368,12 +395,13 @@ class Engine:
             return  # "kill() called" follows its reason, which is what people want to read
         _LOGGER.error("%s", fault.message)
         self.console.note(fault.message)
+        last_lines = self._last_lines()
         if fault.halted:
-            for line in self._off_lines():
-                self.dialogue.write_line(line)
+            self._write(last_lines)
             self._halt(fault)
         elif fault.reason is FaultReason.TIMEOUT:
             self._end_job(fault, resumable=True)
+            self._write(last_lines)  # it may well hear what it does not answer
             self._close(Link.FAILED, fault)
             self._reconnect()
         else:
@@ -381,10 +409,9 @@ class Engine:
             self.state.fault = fault
             if fault.reason in (FaultReason.RESEND, FaultReason.RESEND_LOOP):
                 # Nothing gets past a line that never arrives: it is given up for good.
-                for line in self._off_lines():
-                    self.dialogue.write_line(line)
+                self._write(last_lines)
                 self.dialogue.start_over(fault)
-            self._heaters_off()
+            self.dialogue.send(*(Command(line, "gantry") for line in last_lines))
             self.state.touch()
 
     # -- within
@@ -413,25 +440,30 @@ class Engine:
             self.sd.begin()
         for line in settings.connected_script:
             self.dialogue.send(Command(sanitise(line), "script"))
-        if self._first_connection:
+        if self._first_connection or self.recovery.possible:
             self._first_connection = False
-            self.spawn(self._look_for_heat())
+            self._looking = self.spawn(self._look_for_heat())
 
     async def _look_for_heat(self) -> None:
-        """Make a printer safe that is hot although nobody prints, as a new engine."""
+        """Make a printer safe that is hot although nobody prints.
+
+        Also one whose print can be resumed: nobody knows when, and the nozzle stands on the
+        part. Who resumes heats it again first.
+        """
         await self.execute(("M105",), "handshake")
         if self.state.sd.supported:
             await self.execute(("M27",), "handshake")
         hot = [name for name, heater in self.state.heaters.items() if heater.target]
-        if hot and not self.state.phase.active and not self.recovery.possible:
+        if hot and not self.state.phase.active:
             self.console.note(f"Found {', '.join(hot)} heated with no print: turned off.")
-            self._heaters_off()
+            await self._execute_bytes(self._off_lines(), "gantry")
 
-    def spawn(self, work: Any) -> None:
+    def spawn(self, work: Any) -> asyncio.Task[Any]:
         """Run something beside; it ends with the engine."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background_done)
+        return task
 
     def _background_done(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)
@@ -503,19 +535,18 @@ class Engine:
         elif name == "disconnect" and self.runner.running is None:
             self.spawn(self.disconnect())
 
+    def _waiting(self, waiting: bool) -> None:
+        """Take note that the printer waits for a person, or does not any more."""
+        if waiting:
+            self.runner.paused_by_printer("the printer", asking=True)
+        else:
+            self.runner.resumed_by_printer(answered=True)
+
     async def _obey(self, name: str) -> None:
         if not self.state.phase.active:
             return
         verb = {"pause": self.pause, "resume": self.resume, "cancel": self.cancel}[name]
         await verb("the printer")
-
-    async def _emergency(self, text: bytes, origin: str) -> None:
-        if text.startswith(b"M112"):
-            await self.emergency_stop(origin)
-        elif self.runner.hears_emergency():
-            self.dialogue.send_now(text, origin)
-        else:
-            self.dialogue.send(Command(text, origin))
 
     def require_online(self) -> None:
         """Raise `PrinterOffline` unless the printer obeys commands."""
@@ -534,11 +565,22 @@ class Engine:
             lines.append(b"M141 S0")
         return lines
 
+    def _last_lines(self) -> list[bytes]:
+        """Return what makes the printer safe; a file on its card is closed before it."""
+        return [*([b"M29"] if self.runner.uploading else []), *self._off_lines()]
+
+    def _write(self, lines: Sequence[bytes]) -> None:
+        """Write lines past window and queue."""
+        for line in lines:
+            self.dialogue.write_line(line)
+            self.state.tracker.sent(line)
+
     def _heaters_off(self) -> None:
-        for line in self._off_lines():
-            self.dialogue.send(Command(line, "gantry"))
+        self.dialogue.send(*(Command(line, "gantry") for line in self._off_lines()))
 
     def _end_job(self, fault: Fault, *, resumable: bool = False) -> None:
+        if self.runner.uploading:
+            self.connector.close_file = True  # unless the board was reset it is still open
         if self.sd.active:
             self.sd.abort(fault)
         elif self.runner.running is not None:
@@ -555,7 +597,7 @@ class Engine:
         )
         self.console.note(fault.message)
         self._end_job(fault)
-        self.dialogue.restart()
+        self.dialogue.restart(fault)
         self.state.tracker.forget()
         self.telemetry.temperatures_at = 0.0
         self.connector.handshake_again()
@@ -571,7 +613,6 @@ class Engine:
         )
         _LOGGER.warning("%s", fault.message)
         self.console.note(fault.message)
-        self.connector.was_packed = self.dialogue.window.packed
         # The firmware may have kept its state: whether it has is asked when it is back.
         self._end_job(fault, resumable=True)
         self._close(Link.FAILED, fault)
@@ -600,6 +641,8 @@ class Engine:
             self.dialogue.close(self.state.fault)
 
     def _close(self, link: Link, fault: Fault | None) -> None:
+        if self.dialogue.is_open:
+            self.connector.was_packed = self.dialogue.window.packed
         if self.state.phase.active:  # one that began while we were about to close
             reason = FaultReason.CONNECTION
             self._end_job(fault or Fault(reason, "The connection to the printer was closed."))

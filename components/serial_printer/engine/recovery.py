@@ -44,6 +44,7 @@ class Recovery:
         self, state: State, dialogue: Dialogue, runner: JobRunner, journal: Journal
     ) -> None:
         self.packed = False  # whether the line that broke was in MeatPack
+        self.uploading = False  # whether a file on the card was being written
         self.last_line: int | None = None  # what the firmware said that it took last
         self._state = state
         self._dialogue = dialogue
@@ -67,6 +68,7 @@ class Recovery:
         except ValueError:
             return None
         if job.kind is not JobKind.FILE:
+            self.uploading = job.kind is JobKind.SD_UPLOAD and job.result is None
             return None
         if job.result is not None:
             return job

@@ -95,7 +95,8 @@ class JobRunner:
         self._execute = execute
         self._tell = tell
         self._streamer: FileStreamer | None = None
-        self._extra: deque[bytes] = deque()  # lines that a filter put in place of one
+        # Lines that a filter put in place of one, with the offset after each.
+        self._extra: deque[tuple[bytes, int]] = deque()
         self._withheld: set[str] = set()  # of the file, told already
         self._end = 0
         self._ended = False
@@ -109,6 +110,7 @@ class JobRunner:
         self._pause_at_layer: int | None = None
         self._pause_at_height: float | None = None
         self._pause_origin = ""
+        self._asking = False  # whether it is the printer's question that pauses the job
         self._loop = asyncio.get_running_loop()
         state.job = self.job
 
@@ -129,23 +131,31 @@ class JobRunner:
         streamer = self._streamer
         while streamer is not None and self.flowing:
             if self._extra:
-                return self._extra.popleft(), self._end
+                return self._extra.popleft()
             item = streamer.next()
             if isinstance(item, Command):
                 text = item.text
-                self._end = item.end
                 if text[0] != 71 or self._exclusion.active:  # not G
-                    kept = self._filter(text)
-                    if not kept:
-                        continue
-                    text, *more = kept
-                    self._extra.extend(more)
+                    self._put_in(self._filter(text), item.end)
+                    if self._extra:
+                        return self._extra.popleft()
+                    continue
+                self._end = item.end
                 return text, item.end
             if isinstance(item, Mark):
                 self._mark(item)
             elif self._over(item):
                 return None
         return None
+
+    def _put_in(self, lines: Sequence[bytes], end: int) -> None:
+        """Send lines for what the file has up to ``end``, which only the last one reaches.
+
+        Who resumes between them begins with the first one again.
+        """
+        before, self._end = self._end, end
+        self._extra.extend((line, before) for line in lines[:-1])
+        self._extra.extend((line, end) for line in lines[-1:])
 
     def _over(self, item: Item) -> bool:
         """Whether nothing more comes, for now or at all."""
@@ -156,7 +166,7 @@ class JobRunner:
             self._loop.call_soon(self.failed, fault)
             return True
         if self._exclusion.active:  # an object that nothing ends
-            self._extra.extend(self._exclusion.end())
+            self._put_in(self._exclusion.end(), self._end)
             return False
         self._ended = True
         self._loop.call_soon(self._check_end)
@@ -167,8 +177,9 @@ class JobRunner:
         running = self.running
         if running is None:
             return
-        running.line += 1
-        running.position = max(running.position, line.end)
+        if line.end > running.position:
+            running.line += 1
+            running.position = line.end
         if self._ended:
             self._check_end()
 
@@ -234,6 +245,8 @@ class JobRunner:
         self._streamer = streamer
         self._local_path = request.local_path
         self._ended = False
+        self._end = request.start_at
+        self._asking = False
         self._extra.clear()
         self._withheld.clear()
         self._exclusion = Exclusion()
@@ -263,6 +276,10 @@ class JobRunner:
         if self._state.phase not in _PAUSABLE or self.running is None or self.uploading:
             message = "there is no print to pause"
             raise NotPrinting(message)
+        self._begin_pause(origin)
+
+    def _begin_pause(self, origin: str) -> None:
+        """Let no further line go out, from this very moment."""
         busy = self._state.phase is not JobPhase.PRINTING
         self._pause_origin = origin
         self._state.set_phase(JobPhase.PAUSING)
@@ -281,6 +298,12 @@ class JobRunner:
         self._state.set_phase(JobPhase.RESUMING)
         self._spawn(self._resume())
 
+    def require_no_upload(self) -> None:
+        """Raise `PrinterBusy` while whatever is sent would be stored on the card."""
+        if self.uploading:
+            message = "the printer is writing a file to its card"
+            raise PrinterBusy(message)
+
     async def cancel(self, origin: str) -> None:
         """Cancel; a second wish means nothing."""
         if self._state.phase is JobPhase.CANCELLING:
@@ -288,6 +311,9 @@ class JobRunner:
         if self.running is None or not self._state.phase.active:
             message = "there is no print to cancel"
             raise NotPrinting(message)
+        self._begin_cancel(origin)
+
+    def _begin_cancel(self, origin: str) -> None:
         self._state.set_phase(JobPhase.CANCELLING)
         self._spawn(self._cancel(origin))
 
@@ -335,8 +361,11 @@ class JobRunner:
         self._state.set_phase(JobPhase.PRINTING)
         self._tell_job("job_resumed")
 
-    def paused_by_printer(self, source: str) -> None:
-        """Take note that the printer has paused: no script, no command, only the state."""
+    def paused_by_printer(self, source: str, *, asking: bool = False) -> None:
+        """Take note that the printer has paused: no script, no command, only the state.
+
+        ``asking``: by a command that waits for a person (M0), and no more than that.
+        """
         if self.running is None or self._state.phase not in (
             JobPhase.PRINTING,
             JobPhase.PAUSING,
@@ -344,19 +373,21 @@ class JobRunner:
             return
         if self._state.phase is JobPhase.PAUSING and self.running.kind is not JobKind.SD:
             return  # our own pause is on its way, and has its script to run
+        self._asking = asking
         self._state.set_phase(JobPhase.PAUSED)
         self.running.pause_source = source
         self.running.pause_clock()
         self._tell_job("job_paused", source=source)
 
-    def resumed_by_printer(self) -> None:
-        """Take note that the printer goes on."""
+    def resumed_by_printer(self, *, answered: bool = False) -> None:
+        """Take note that the printer goes on; ``answered``: with what it had asked about."""
         if self.running is None or self._state.phase is not JobPhase.PAUSED:
+            return
+        if answered and not self._asking:
             return
         if self.memory is not None:  # our own pause: ours to end
             return
         self.printer_goes_on()
-        self._dialogue.pump()
 
     def plan_pause(self, layer: int | None, height: float | None) -> None:
         """Pause by ourselves when that layer begins or that height is reached."""
@@ -364,7 +395,7 @@ class JobRunner:
 
     def exclude(self, name: str) -> None:
         """Leave an object out from now on."""
-        if self.running is None:
+        if self.running is None or self.uploading:
             message = "there is no print"
             raise NotPrinting(message)
         if name not in self.running.objects:
@@ -389,7 +420,7 @@ class JobRunner:
         self.conclude(
             JobResult.FAILED if failed else JobResult.INTERRUPTED,
             fault.message,
-            resumable=resumable and not failed,
+            resumable=resumable and not failed and not self.uploading,
         )
 
     def _break_wait(self) -> None:
@@ -481,6 +512,9 @@ class JobRunner:
     async def _resume(self) -> None:
         running = self.running
         assert running is not None
+        command = self._dialogue.window.dialect.resume_command
+        if self.memory is None and command is not None:  # it has paused by itself
+            await self._script((command,))
         if self.memory is not None:
             await self._script(fill(self.scripts.resumed, self.memory.slots()))
             await self._script(restore(self.memory, self._state.tracker))
@@ -652,9 +686,10 @@ class JobRunner:
 
     def _host_command(self, text: bytes) -> None:
         name = text[1:].split(None, 1)[0].lower() if len(text) > 1 else b""
-        verb = {b"pause": self.pause, b"cancel": self.cancel, b"abort": self.cancel}.get(name)
-        if verb is not None:
-            self._loop.call_soon(lambda: self._loop.create_task(verb("the file")))
+        if name == b"pause":
+            self._begin_pause("the file")
+        elif name in (b"cancel", b"abort"):
+            self._begin_cancel("the file")
 
     def _mark(self, mark: Mark) -> None:
         running = self.running
@@ -664,16 +699,14 @@ class JobRunner:
         if mark.object_name is not None and mark.object_name in running.excluded:
             self._skip_object()
         elif (mark.object_name is not None or mark.object_end) and self._exclusion.active:
-            self._extra.extend(self._exclusion.end())
-        if self._pause_reached(running, mark):
+            self._put_in(self._exclusion.end(), self._end)
+        if not self.uploading and self._pause_reached(running, mark):
             self._pause_at_layer = self._pause_at_height = None
-            self._loop.call_soon(
-                lambda: self._loop.create_task(self.pause("the planned pause"))
-            )
+            self._begin_pause("the planned pause")
 
     def _skip_object(self) -> None:
         """Skip from here on; what is on the way will still be executed."""
-        underway = [*self._dialogue.underway, *self._extra]
+        underway = [*self._dialogue.underway, *(text for text, _ in self._extra)]
         self._exclusion.begin(self._state.tracker, underway)
 
     def _pause_reached(self, running: RunningJob, mark: Mark) -> bool:

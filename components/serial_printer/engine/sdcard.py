@@ -81,6 +81,7 @@ class SdCardControl:
 
     def refresh(self) -> None:
         """Read the list of files again."""
+        self._runner.require_no_upload()
         firmware = self._state.firmware
         long_names = firmware is not None and (
             firmware.capabilities.get("EXTENDED_M20")
@@ -94,6 +95,7 @@ class SdCardControl:
 
     async def delete(self, name: str) -> None:
         """Delete a file of the card."""
+        self._runner.require_no_upload()
         if self.active and self._opened and self._opened[0].lower() == name.lower():
             message = "the printer prints that file"
             raise PrinterBusy(message)
@@ -138,11 +140,8 @@ class SdCardControl:
         self._queue("M25", self._paused)
 
     async def resume(self, origin: str) -> None:
-        """Ask the firmware to go on; where it waits for a person, this is the answer."""
+        """Ask the firmware to go on."""
         if self._state.phase is not JobPhase.PAUSED:
-            return
-        if self._state.waiting_for_user:
-            self._dialogue.send_now(b"M108", origin)
             return
         self._state.set_phase(JobPhase.RESUMING)
         self._queue("M24", self._resumed)

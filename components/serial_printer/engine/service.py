@@ -25,7 +25,13 @@ from appliance.domain.difference import difference
 from appliance.domain.job import JobFile, JobRequest, JobScripts
 from appliance.domain.printer import Snapshot
 from appliance.domain.wire import from_plain, to_plain
-from appliance.errors import DomainError, InvalidRequest, PrinterBusy, PrinterRefused
+from appliance.errors import (
+    DomainError,
+    InvalidRequest,
+    PrinterBusy,
+    PrinterOffline,
+    PrinterRefused,
+)
 
 from .engine import Engine
 from .ports import list_serial_ports
@@ -173,7 +179,8 @@ class Service:
         except DomainError as error:
             answer = _error(number, type(error).__name__, str(error))
         except Interrupted as error:
-            answer = _error(number, "PrinterOffline", str(error))
+            known = PrinterRefused if self.engine.dialogue.is_open else PrinterOffline
+            answer = _error(number, known.__name__, str(error))
         except (KeyError, TypeError, ValueError) as error:
             answer = _error(number, InvalidRequest.__name__, f"not understood: {error}")
         self._flush()

@@ -50,6 +50,7 @@ class Telemetry:
         self._prompt_text: str | None = None
         self._prompt_buttons: list[str] = []
         self.on_action: Callable[[str, str], None] = lambda name, argument: None
+        self.on_waiting: Callable[[bool], None] = lambda waiting: None
         self.on_sd: Callable[[str], bool] = lambda line: False
         self.temperatures_at = 0.0
         self.positions_at = 0.0
@@ -73,6 +74,7 @@ class Telemetry:
             if reply.for_user != self._state.waiting_for_user:
                 self._state.waiting_for_user = reply.for_user
                 self._state.touch()
+                self.on_waiting(reply.for_user)
         elif isinstance(reply, Text):
             self._text(reply.body)
         else:
@@ -87,6 +89,7 @@ class Telemetry:
             self._state.waiting_for_user = False
             self._state.prompt = None
             self._state.touch()
+            self.on_waiting(False)
 
     # -- kinds of lines
 

@@ -43,7 +43,17 @@ MOST_LINES = 8
 class Line:
     """One line on the wire. Not frozen: it is made once per line of a print."""
 
-    __slots__ = ("acknowledged", "data", "end", "number", "owner", "probe", "sent_at", "text")
+    __slots__ = (
+        "acknowledged",
+        "data",
+        "doubled",
+        "end",
+        "number",
+        "owner",
+        "probe",
+        "sent_at",
+        "text",
+    )
 
     def __init__(
         self,
@@ -60,6 +70,7 @@ class Line:
         self.end = end  # for a file's line: the byte after it
         self.probe = text.startswith(b"M105")
         self.acknowledged = False
+        self.doubled = False  # sent again although it may have arrived
         self.sent_at = 0.0
 
 
@@ -107,6 +118,7 @@ class Window:
         self._repeats = 0
         self._swallow = False
         self._resetting = False  # an M110 is on its way
+        self._telling: Line | None = None  # whose ok answers for all before it
 
     def adopt(self, dialect: Dialect) -> None:
         """Go on with another dialect's limits."""
@@ -140,6 +152,7 @@ class Window:
         self._stale = self._repeats = 0
         self._swallow = False
         self._resetting = False
+        self._telling = None
 
     @property
     def counts(self) -> Counts:
@@ -259,7 +272,20 @@ class Window:
             return self._acknowledge_probe()
         if self.advanced and self._flight and self._flight[0].number is not None:
             return []  # a bare ok where numbered ones are usual belongs to no line
+        if self._telling is not None:
+            return self._acknowledge_all()
         return self._take(1)
+
+    def tells(self, line: Line) -> None:
+        """Believe the next ok to be that of ``line``, sent when all was silent for long.
+
+        Firmware takes it only after all before it; else it asks for what it has missed.
+        """
+        self._telling = line
+
+    def _acknowledge_all(self) -> list[Line]:
+        line, self._telling = self._telling, None
+        return self._take(self._flight.index(line) + 1 if line in self._flight else 1)
 
     def other_line(self) -> None:
         """Note that a line came which is no ok: the ok of a Resend is not to follow."""
@@ -268,18 +294,18 @@ class Window:
     def resend(self, number: int, *, out_of_order: bool) -> Verdict:
         """Take a Resend; ``out_of_order``: the error before it named the sequence."""
         self.requests += 1
+        self._telling = None
         self._swallow = self.dialect.ok_after_resend
         number = self._unwrap(number)
         if number >= self.number:
             return Verdict.NOTHING if number == self.number else Verdict.RENUMBER
         if number < self.number - REACH:
             return Verdict.UNKNOWN
-        if number == self._recovering and out_of_order and self._stale > 0:
-            self._stale -= 1
-            return Verdict.STALE
         lines = self._since(number)
         if lines is None:
             return Verdict.UNKNOWN if self._history else Verdict.RENUMBER
+        if out_of_order and self._echoed(lines[0]):
+            return Verdict.STALE
         self._repeats = self._repeats + 1 if number == self._recovering else 1
         if self._repeats > MAX_REPEATS:
             return Verdict.LOOP
@@ -291,6 +317,24 @@ class Window:
         self._stale = max(self._stale, ahead)
         self._recovering = number
         return Verdict.AGAIN
+
+    def _echoed(self, line: Line) -> bool:
+        """Whether lines thrown away before made it ask for this one once more.
+
+        Or the second copy of the line before, when nothing was sent after this one: if it is
+        missing all the same, a probe will tell.
+        """
+        if line.number == self._recovering and self._stale > 0:
+            self._stale -= 1
+            return True
+        if line is not self._history[-1] or self.dialect.silent_duplicates:
+            return False
+        before = self._history[-2] if len(self._history) > 1 else None
+        if before is None or not before.doubled:
+            line.doubled = True
+            return False
+        before.doubled = False
+        return True
 
     def rewind(self) -> bool:
         """Begin again with the M110 that the firmware has not taken, if there is one.
