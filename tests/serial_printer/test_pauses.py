@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from appliance.domain.job import JobPhase, JobResult, JobScripts
+from appliance.domain.printer import Snapshot
+from appliance.domain.telemetry import Prompt
 from appliance.errors import PrinterRefused
 from tests.engine_harness import EngineProcess, commands, engine, foreign
 from tests.serial_printer.files import write, zigzag
@@ -80,6 +83,10 @@ async def test_a_tool_change_that_was_not_made_is_made_again(tmp_path: Path) -> 
         ]
 
 
+def answered(asked: Prompt | None, now: Snapshot) -> bool:
+    return now.prompt != asked or not now.waiting_for_user
+
+
 async def answer_by_resuming(one: EngineProcess, times: int) -> None:
     """Press "resume" whenever the printer waits for a person, and at no other time."""
     for _ in range(times):
@@ -90,9 +97,7 @@ async def answer_by_resuming(one: EngineProcess, times: int) -> None:
             return
         asked = one.snapshot.prompt
         await one.resume()
-        await one.until(
-            lambda now, asked=asked: now.prompt != asked or not now.waiting_for_user
-        )
+        await one.until(partial(answered, asked))
 
 
 async def test_resuming_answers_what_the_printer_waits_for(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ CONTENT = zigzag(400)
 
 @asynccontextmanager
 async def uploading(
-    folder: Path, content: str = CONTENT, **options: object
+    folder: Path, content: str = CONTENT, **options: Any
 ) -> AsyncIterator[tuple[EngineProcess, SimulatedPrinter]]:
     """Begin an upload and wait until it has got somewhere."""
     (folder / "card").mkdir()

@@ -285,7 +285,9 @@ class Window:
 
     def _acknowledge_all(self) -> list[Line]:
         line, self._telling = self._telling, None
-        return self._take(self._flight.index(line) + 1 if line in self._flight else 1)
+        if line is None or line not in self._flight:
+            return self._take(1)
+        return self._take(self._flight.index(line) + 1)
 
     def other_line(self) -> None:
         """Note that a line came which is no ok: the ok of a Resend is not to follow."""
