@@ -31,6 +31,7 @@ class HealthApi:
     def __init__(self, appliance: Appliance) -> None:
         self._appliance = appliance
         self._since = time.monotonic()
+        self._started_at = time.time()
 
     def routes(self) -> Iterable[web.Route]:
         """Declare it."""
@@ -49,6 +50,7 @@ class HealthApi:
             "version": __version__,
             "name": appliance.name,
             "uptime_s": round(time.monotonic() - self._since),
+            "started_at": self._started_at,  # another one after every restart
             "failed_components": dict(appliance.failed_components),
             "components": sorted(appliance.configuration.components),
             "websockets": appliance.use(HTTP).clients,

@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.waiting import eventually_sync
 
+RESTART = 100  # the exit code by which it asks to be started again
 CHECKOUT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "admin", "correct horse battery staple"
 KEY = "key-of-the-browser-tests-0123456789"
@@ -46,7 +47,10 @@ def free_port() -> int:
 
 
 class RunningAppliance:
-    """`gantry run` in a process of its own; it can be stopped and started again."""
+    """`gantry run` in a process of its own; it can be stopped and started again.
+
+    When it ends with the wish to be started again, it is, as script/run does it.
+    """
 
     def __init__(self, directory: Path, configuration: str = CONFIGURATION) -> None:
         """``configuration`` may name {port}, {user}, {password} and {key}."""
@@ -66,7 +70,24 @@ class RunningAppliance:
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         ready = threading.Event()
-        process = subprocess.Popen(
+        self._spawn()
+
+        def read() -> None:
+            while (process := self._process) is not None and process.stdout is not None:
+                for line in process.stdout:
+                    if re.match("Gantry is ready", line):
+                        ready.set()
+                if process.wait() != RESTART or self._process is not process:
+                    return
+                process.stdout.close()
+                self._spawn()
+
+        self._reader = threading.Thread(target=read, daemon=True)
+        self._reader.start()
+        assert ready.wait(30), (self.directory / "logs" / "gantry.log").read_text()
+
+    def _spawn(self) -> None:
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "appliance", "run", "--config", str(self.directory)],
             cwd=CHECKOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -74,17 +95,6 @@ class RunningAppliance:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self._process = process
-
-        def read() -> None:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if re.match("Gantry is ready", line):
-                    ready.set()
-
-        self._reader = threading.Thread(target=read, daemon=True)
-        self._reader.start()
-        assert ready.wait(30), (self.directory / "logs" / "gantry.log").read_text()
 
     def stop(self) -> None:
         """End it, and every engine that it started."""

@@ -1,7 +1,7 @@
 // The shell: who is it, which page, and what is on every page: state, stop, offline.
 import { html, nothing, type TemplateResult } from "lit";
 import { percent } from "./core/format";
-import { languages, language, speak, t, type Key } from "./core/i18n";
+import { extend, languages, language, speak, t, type Key } from "./core/i18n";
 import { completion, stateOf } from "./core/sentence";
 import { store } from "./core/store";
 import { icon, type Icon } from "./ui/icons";
@@ -15,7 +15,10 @@ interface Page {
   load?: () => Promise<unknown>;
   view: () => TemplateResult;
   permission?: string;
+  apart?: boolean; // a screen of its own, without bar and navigation
 }
+
+const administration = <T>(load: () => Promise<T>) => () => Promise.all([load(), extend("admin")]);
 
 const PAGES: Record<string, Page> = {
   dashboard: { icon: "dashboard", view: () => html`<dashboard-view></dashboard-view>` },
@@ -60,14 +63,21 @@ const PAGES: Record<string, Page> = {
   },
   people: {
     icon: "people",
-    load: () => import("./views/people"),
+    load: administration(() => import("./views/people")),
     view: () => html`<people-view></people-view>`,
   },
   configuration: {
     icon: "configuration",
     permission: "ADMIN",
-    load: () => import("./views/configuration"),
+    load: administration(() => import("./views/configuration")),
     view: () => html`<configuration-view></configuration-view>`,
+  },
+  setup: {
+    icon: "configuration",
+    permission: "ADMIN",
+    apart: true,
+    load: administration(() => import("./views/setup")),
+    view: () => html`<setup-view></setup-view>`,
   },
 };
 const ON_BAR = ["dashboard", "files", "control", "console"]; // of a phone
@@ -100,15 +110,18 @@ class GantryApp extends View {
     const wanted = location.hash.replace(/^#\//, "").split("/")[0] || "dashboard";
     this.page = wanted in PAGES || wanted === "more" ? wanted : "dashboard";
     const page = this.page;
-    if (!this.loaded.has(page)) {
-      await PAGES[page].load?.();
-      this.loaded = new Set([...this.loaded, page]);
-    }
+    await this.need(page);
     await this.updateComplete;
     if (focus && page === this.page) {
       this.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
       scrollTo(0, 0);
     }
+  }
+
+  private async need(page: string): Promise<void> {
+    if (this.loaded.has(page)) return;
+    await PAGES[page].load?.();
+    this.loaded = new Set([...this.loaded, page]);
   }
 
   private applyTheme(theme: string): void {
@@ -134,16 +147,22 @@ class GantryApp extends View {
       case "starting":
         return html`<main class="center" aria-busy="true"><p>${t("app.starting")}</p></main>`;
       case "unclaimed":
-        return html`<main class="center card narrow">
-          <h1>${t("claim.title")}</h1><p>${t("claim.text")}</p>
-          <a class="button primary" href="claim">${t("claim.go")}</a></main>`;
+        return this.apart("setup");
       case "login":
         document.title = "Gantry";
         return html`<login-view></login-view>`;
       default:
+        if (PAGES[this.page]?.apart && store.may("ADMIN")) return this.apart(this.page);
         this.setTitle();
         return this.shell();
     }
+  }
+
+  private apart(page: string) {
+    void this.need(page);
+    return this.loaded.has(page)
+      ? PAGES[page].view()
+      : html`<main class="center" aria-busy="true"><p>${t("app.starting")}</p></main>`;
   }
 
   private shell() {
@@ -195,7 +214,7 @@ class GantryApp extends View {
 
   private pages() {
     return Object.entries(PAGES).filter(
-      ([, page]) => !page.permission || store.may(page.permission),
+      ([, page]) => !page.apart && (!page.permission || store.may(page.permission)),
     );
   }
 
@@ -243,7 +262,8 @@ class GantryApp extends View {
       return html`<section class="card stack"><h1>${t("printerless.title")}</h1>
         <p>${store.printerless}</p>
         ${store.may("ADMIN") && this.page !== "configuration"
-          ? html`<a class="button primary" href="#/configuration">${t("nav.configuration")}</a>`
+          ? html`<div class="row"><a class="button primary" href="#/setup">${t("settings.setup")}</a>
+              <a class="button" href="#/configuration">${t("nav.configuration")}</a></div>`
           : nothing}</section>
         ${this.page === "configuration" && this.loaded.has(this.page)
           ? PAGES.configuration.view()
@@ -276,7 +296,12 @@ class GantryApp extends View {
               value=${theme} ?selected=${theme === this.theme}>${t(`theme.${theme}`)}</option>`)}
           </select></label>
         <p class="quiet">${t("settings.user", { name: store.user.name ?? "–" })}</p>
-        <button type="button" @click=${this.leave}>${icon("logout")} ${t("settings.logout")}</button>
+        <div class="row">
+          ${store.may("ADMIN")
+            ? html`<a class="button" href="#/setup">${icon("configuration")} ${t("settings.setup")}</a>`
+            : nothing}
+          <button type="button" @click=${this.leave}>${icon("logout")} ${t("settings.logout")}</button>
+        </div>
       </div>`;
   }
 

@@ -32,7 +32,12 @@ PAGE = SimpleNamespace(CONFIG_SCHEMA=vol.Schema({}), async_setup=_set_up)
 
 
 def catalogue(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((SOURCES / "locale" / f"{language}.json").read_text())
+    """Return the texts of every part of the page."""
+    texts: dict[str, str] = {}
+    for part in sorted((SOURCES / "locale").rglob(f"{language}.json")):
+        found = json.loads(part.read_text())
+        assert not texts.keys() & found.keys()
+        texts |= found
     return texts
 
 

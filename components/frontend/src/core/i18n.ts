@@ -1,27 +1,51 @@
-// Texts by key. English is built in, other languages are loaded when somebody reads them.
+// Texts by key. English is built in, other languages are loaded when somebody reads them,
+// and so are the texts of administration when somebody goes there.
+import type administration from "../locale/admin/en.json";
 import english from "../locale/en.json";
 
-export type Key = keyof typeof english;
+export type Key = keyof typeof english | keyof typeof administration;
 type Catalogue = Partial<Record<Key, string>>;
+type Load = () => Promise<{ default: Catalogue }>;
 
 const STORED = "gantry.language";
-const others: Record<string, () => Promise<{ default: Catalogue }>> = {
-  de: () => import("../locale/de.json") as Promise<{ default: Catalogue }>,
+const others: Record<string, Load> = {
+  de: () => import("../locale/de.json") as ReturnType<Load>,
+};
+const parts: Record<string, Record<string, Load>> = {
+  admin: {
+    en: () => import("../locale/admin/en.json") as ReturnType<Load>,
+    de: () => import("../locale/admin/de.json") as ReturnType<Load>,
+  },
 };
 export const languages: Record<string, string> = { en: "English", de: "Deutsch" };
 
+const wanted = new Set<string>();
 let catalogue: Catalogue = english;
 export let language = "en";
 
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const text = catalogue[key] ?? english[key];
+  const text = catalogue[key] ?? (english as Catalogue)[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-export async function speak(wanted?: string): Promise<void> {
-  if (wanted) localStorage.setItem(STORED, wanted);
-  const liked = wanted ?? localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
+export async function speak(chosen?: string): Promise<void> {
+  if (chosen) localStorage.setItem(STORED, chosen);
+  const liked = chosen ?? localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
   language = liked in languages ? liked : "en";
-  catalogue = language in others ? (await others[language]()).default : english;
+  await load();
   document.documentElement.lang = language;
+}
+
+// Have the texts of a part of the page as well, now and in languages chosen later.
+export async function extend(part: keyof typeof parts): Promise<void> {
+  if (wanted.has(part)) return;
+  wanted.add(part);
+  await load();
+}
+
+async function load(): Promise<void> {
+  const loads = [...wanted].map((part) => parts[part][language]);
+  if (language in others) loads.unshift(others[language]);
+  const found = await Promise.all(loads.map((each) => each()));
+  catalogue = Object.assign({}, english, ...found.map((each) => each.default));
 }

@@ -144,6 +144,8 @@ export class Store extends EventTarget {
     }));
     this.fleet = (await ask<{ printers: any[] }>("GET", "api/gantry/printers")).printers;
     this.online = this.everOnline = true;
+    // what happened while nobody listened
+    for (const what of ["files", "jobs"]) this.dispatchEvent(new Event(what));
     this.changed();
   }
 

@@ -1,5 +1,8 @@
 // An editor for YAML with marks at the lines that are wrong. It lives in a shadow, where its
 // styles are adopted sheets: a strict policy allows no others.
+import {
+  autocompletion, completionKeymap, type Completion, type CompletionContext,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -7,6 +10,8 @@ import { linter, lintGutter, setDiagnostics, type Diagnostic } from "@codemirror
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { t } from "../core/i18n";
+import { placeAt, wordsOf, type Described, type Schema } from "../core/yaml-schema";
 
 export interface Problem {
   file: string;
@@ -32,6 +37,12 @@ const LOOK = EditorView.theme({
     borderRadius: "0.4rem",
   },
   ".cm-lintRange-error": { backgroundImage: "none", borderBottom: "2px solid var(--bad)" },
+  ".cm-tooltip-autocomplete > ul > li": { padding: "0.3rem 0.6rem !important" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    background: "var(--accent-soft) !important", color: "var(--text) !important",
+  },
+  ".cm-completionDetail": { color: "var(--text-quiet)", fontStyle: "normal" },
+  ".cm-tooltip.cm-completionInfo": { padding: "0.5rem 0.7rem", maxWidth: "20rem" },
   ".cm-selectionBackground": { background: "var(--accent-soft)" },
 });
 
@@ -42,8 +53,28 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.typeName, tags.keyword, tags.meta], color: "var(--waiting)" },
 ]);
 
+const detail = (option: Described): string =>
+  [
+    option.required ? t("config.required") : "",
+    option.default === undefined || option.default === "" ? option.type : `${option.default}`,
+  ].filter(Boolean).join(" · ");
+
+const limits = ({ least, most }: Described): string =>
+  least === undefined && most === undefined ? "" : `${least ?? "…"} – ${most ?? "…"}`;
+
+const keyCompletion = ([name, option]: [string, Described]): Completion => ({
+  label: name,
+  apply: option.options || option.items ? `${name}:` : `${name}: `,
+  detail: detail(option),
+  info: [option.description, option.words?.join(", "), limits(option)].filter(Boolean).join("\n")
+    || undefined,
+  type: "property",
+  boost: option.required ? 1 : 0,
+});
+
 export class YamlEditor extends HTMLElement {
   label = "";
+  schema: Schema | null = null; // without it there is no completion
   private view: EditorView | null = null;
   private waiting = "";
 
@@ -92,6 +123,22 @@ export class YamlEditor extends HTMLElement {
     view.focus();
   }
 
+  private complete(context: CompletionContext) {
+    if (this.schema === null) return null;
+    const { doc } = context.state;
+    const line = doc.lineAt(context.pos);
+    const place = placeAt(this.schema, doc.toString(), line.number - 1, context.pos - line.from);
+    if (!place) return null;
+    const from = line.from + place.from;
+    if (place.kind === "key") {
+      if (from === context.pos && !context.explicit) return null;
+      return { from, options: Object.entries(place.options).map(keyCompletion), validFor: /^[\w-]*$/ };
+    }
+    const words = place.value ? wordsOf(place.value) : [];
+    const options = words.map((label) => ({ label, type: "constant" }));
+    return options.length ? { from, options, validFor: /^\S*$/ } : null;
+  }
+
   private stateOf(text: string): EditorState {
     return EditorState.create({
       doc: text,
@@ -102,11 +149,16 @@ export class YamlEditor extends HTMLElement {
         history(),
         highlightActiveLine(),
         yaml(),
+        autocompletion({
+          override: [(context) => this.complete(context)],
+          icons: false,
+          closeOnBlur: true,
+        }),
         indentUnit.of("  "),
         syntaxHighlighting(COLOURS),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
-        keymap.of([...defaultKeymap, ...historyKeymap]),
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
         LOOK,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.dispatchEvent(new Event("edit"));

@@ -1,8 +1,13 @@
 // configuration.yaml: edit it, see what is wrong where it is wrong, see what would change.
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
+import { dateTime } from "../core/format";
+import { fresh } from "../core/fresh";
 import { t } from "../core/i18n";
+import { restarted } from "../core/restart";
 import { store } from "../core/store";
+import type { Schema } from "../core/yaml-schema";
+import "../ui/diff-lines";
 import { View } from "../ui/view";
 import type { Problem, YamlEditor } from "../ui/yaml-editor";
 import "../ui/yaml-editor";
@@ -12,7 +17,15 @@ interface Plan {
   problems: Problem[];
   diff: string[];
   sections: { section: string; change: string }[];
+  restarts: string[];
   restart: boolean;
+  digest?: string;
+}
+
+interface Version {
+  id: string;
+  until: number;
+  size: number;
 }
 
 const CHECK_AFTER_MS = 500;
@@ -20,7 +33,8 @@ const CHECK_AFTER_MS = 500;
 class ConfigurationView extends View {
   static properties = {
     loaded: { state: true }, refused: { state: true }, problems: { state: true },
-    plan: { state: true }, said: { state: true },
+    plan: { state: true }, said: { state: true }, versions: { state: true },
+    going: { state: true },
   };
   private text = "";
   private digest = "";
@@ -29,6 +43,10 @@ class ConfigurationView extends View {
   private problems: Problem[] = [];
   private plan: Plan | null = null;
   private said = "";
+  private versions: Version[] = [];
+  private chosen: Version | null = null; // whose plan is shown, if it is not that of the editor
+  private going = false;
+  private schema: Schema | null = null;
   private timer: number | undefined;
 
   connectedCallback(): void {
@@ -47,13 +65,29 @@ class ConfigurationView extends View {
 
   private async load(): Promise<void> {
     try {
-      const found = await ask<{ text: string; digest: string }>("GET", "api/gantry/configuration");
+      const found = await fresh(() =>
+        ask<{ text: string; digest: string }>("GET", "api/gantry/configuration"),
+      );
       this.text = found.text;
       this.digest = found.digest;
+      this.refused = "";
       this.loaded = true;
+      void this.loadVersions();
+      await this.loadSchema();
     } catch (error) {
       this.refused = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private async loadSchema(): Promise<void> {
+    this.schema ??= await ask<Schema>("GET", "api/gantry/configuration/schema").catch(() => null);
+    if (this.editor) this.editor.schema = this.schema;
+  }
+
+  private async loadVersions(): Promise<void> {
+    type Answer = { versions: Version[] };
+    const found = await ask<Answer>("GET", "api/gantry/configuration/versions").catch(() => null);
+    this.versions = found?.versions ?? [];
   }
 
   protected updated(): void {
@@ -61,6 +95,7 @@ class ConfigurationView extends View {
     if (!editor || editor.dataset.filled) return;
     editor.dataset.filled = "yes";
     editor.label = t("config.editor");
+    editor.schema = this.schema;
     editor.value = this.text;
     editor.show(this.problems);
   }
@@ -98,22 +133,51 @@ class ConfigurationView extends View {
     });
   }
 
-  private async save(restart: boolean): Promise<void> {
+  private async reviewVersion(version: Version): Promise<void> {
+    this.said = "";
     await store.attempt(async () => {
-      const body = { text: this.text, digest: this.digest };
-      const saved = await ask<{ digest: string }>("PUT", "api/gantry/configuration", body);
-      this.digest = saved.digest;
-      this.plan = null;
-      this.said = t("config.saved");
-      if (restart) await store.call("server.restart");
+      const path = `api/gantry/configuration/versions/${encodeURIComponent(version.id)}/plan`;
+      this.plan = await fresh(() => ask<Plan>("POST", path));
+      this.chosen = version;
     });
+  }
+
+  private leavePlan(): void {
+    this.plan = this.chosen = null;
+  }
+
+  private async save(restart: boolean): Promise<void> {
+    const version = this.chosen;
+    const done = await store.attempt(async () => {
+      const saved = await fresh(() => version
+        ? ask<{ digest: string }>(
+            "POST", `api/gantry/configuration/versions/${encodeURIComponent(version.id)}/restore`,
+            { digest: this.plan?.digest })
+        : ask<{ digest: string }>(
+            "PUT", "api/gantry/configuration", { text: this.text, digest: this.digest }));
+      this.digest = saved.digest;
+      this.said = t("config.saved");
+    });
+    if (!done) return;
+    this.leavePlan();
+    if (restart) await this.restart();
+    await this.load();
+    this.editor?.removeAttribute("data-filled");
+    this.requestUpdate();
+  }
+
+  private async restart(): Promise<void> {
+    this.going = true;
+    await store.attempt(restarted);
+    this.going = false;
   }
 
   render() {
     return html`<h1 class="page-head">${t("config.title")}</h1>
-      ${this.refused ? html`<p class="card" role="alert">${t("people.stale")}
-        <span class="quiet">(${this.refused})</span>
-        <button type="button" @click=${() => store.leave()}>${t("people.again")}</button></p>` : nothing}
+      ${this.refused ? html`<p class="card row" role="alert"><span class="grow">${this.refused}</span>
+        <button type="button" @click=${() => this.load()}>${t("people.again")}</button></p>` : nothing}
+      <div role="status">${this.going ? html`<div class="card stack"><p>${t("setup.review.waiting")}</p>
+        <progress aria-label=${t("setup.review.waiting")}></progress></div>` : nothing}</div>
       ${this.loaded ? (this.plan ? this.review_(this.plan) : this.edit()) : nothing}`;
   }
 
@@ -133,31 +197,52 @@ class ConfigurationView extends View {
           <button type="button" class="primary" ?disabled=${this.problems.length > 0}
             @click=${this.review}>${t("config.review")}</button>
           <span role="status">${this.said}</span></div>
-      </section>`;
+      </section>
+      ${this.versions.length ? this.former() : nothing}`;
+  }
+
+  private former() {
+    return html`<section class="card stack" aria-labelledby="versions-title">
+      <h2 id="versions-title">${t("config.versions")}</h2>
+      <p class="quiet">${t("config.versionsText")}</p>
+      <ul class="ports">${this.versions.map((version) => {
+        const when = dateTime(version.until);
+        return html`<li><span class="grow">${t("config.until", { when })}</span>
+          <button type="button" class="small" @click=${() => this.reviewVersion(version)}
+            aria-label=${t("config.lookAt", { when })}>${t("config.look")}</button></li>`;
+      })}</ul></section>`;
   }
 
   private review_(plan: Plan) {
-    const sections = plan.sections.map((each) => each.section).join(", ");
+    const live = plan.sections.map((each) => each.section)
+      .filter((section) => !plan.restarts.includes(section)).join(", ");
+    const title = this.chosen
+      ? t("config.backTo", { when: dateTime(this.chosen.until) }) : t("config.plan");
     return html`<section class="card stack" aria-labelledby="plan-title">
-      <h2 id="plan-title">${t("config.plan")}</h2>
-      <div class="scroll diff mono" tabindex="0" role="region" aria-label=${t("config.diff")}>
-        ${plan.diff.map((line) => html`<div class=${KINDS[line[0]] ?? ""}>${line || " "}</div>`)}
-      </div>
-      ${sections ? html`<p>${t("config.sections", { sections })}</p>` : nothing}
-      ${plan.restart ? html`<p class="advice">${t("config.restart")}</p>` : nothing}
-      <div class="row">
-        ${plan.restart
-          ? html`<button type="button" class="primary" @click=${() => this.save(true)}>
-              ${t("config.saveRestart")}</button>`
-          : nothing}
-        <button type="button" class=${plan.restart ? "" : "primary"}
-          @click=${() => this.save(false)}>${t("app.save")}</button>
-        <button type="button" class="plain" @click=${() => (this.plan = null)}>
-          ${t("config.back")}</button>
+      <h2 id="plan-title">${title}</h2>
+      ${plan.diff.length
+        ? html`<diff-lines .lines=${plan.diff}></diff-lines>`
+        : html`<p>${t("config.unchanged")}</p>`}
+      ${plan.valid
+        ? nothing
+        : html`<p class="advice">${t("config.invalidVersion")} ${plan.problems[0]?.message}</p>`}
+      ${live ? html`<p>${t("config.live", { sections: live })}</p>` : nothing}
+      ${plan.restart
+        ? html`<p class="advice">${t("config.restartFor", { sections: plan.restarts.join(", ") })}</p>`
+        : nothing}
+      <div class="row">${plan.valid && plan.diff.length ? this.saving(plan) : nothing}
+        <button type="button" class="plain" @click=${this.leavePlan}>${t("config.back")}</button>
       </div></section>`;
   }
-}
 
-const KINDS: Record<string, string> = { "+": "added", "-": "removed", "@": "quiet" };
+  private saving(plan: Plan) {
+    return html`${plan.restart
+        ? html`<button type="button" class="primary" @click=${() => this.save(true)}>
+            ${t("config.saveRestart")}</button>`
+        : nothing}
+      <button type="button" class=${plan.restart ? "" : "primary"}
+        @click=${() => this.save(false)}>${t("app.save")}</button>`;
+  }
+}
 
 customElements.define("configuration-view", ConfigurationView);

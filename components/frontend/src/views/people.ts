@@ -1,10 +1,11 @@
 // Who may come in: people, keys of slicers and apps, and apps that ask for one.
 import { html, nothing } from "lit";
-import { ask, base } from "../core/api";
+import { ask } from "../core/api";
 import { dateTime } from "../core/format";
 import { t, type Key } from "../core/i18n";
 import { store } from "../core/store";
 import "../ui/hold-button";
+import "../ui/slicer-card";
 import { View } from "../ui/view";
 
 interface ApiKey {
@@ -146,9 +147,11 @@ class PeopleView extends View {
       <p class="quiet">${t("people.keysText")}</p>
       <ul class="ports">${this.keys.map((key) => this.keyRow(key))}</ul>
       <div role="status">${this.secret
-        ? html`<p>${t("people.created")}</p><p class="secret mono">${this.secret}</p>`
+        ? html`<p>${t("people.created")}</p>`
         : nothing}</div>
-      ${this.secret ? this.slicers() : nothing}
+      ${this.secret
+        ? html`<h3>${t("slicer.title")}</h3><slicer-card .secret=${this.secret}></slicer-card>`
+        : nothing}
       <form class="stack boxed" @submit=${this.createKey}>
         <label class="field">${t("people.label")}
           <input name="label" required maxlength="100" placeholder="OrcaSlicer"></label>
@@ -159,20 +162,6 @@ class PeopleView extends View {
         <button class="primary">${t("people.create")}</button>
       </form>
     </section>`;
-  }
-
-  private slicers() {
-    const steps: [string, string][] = [
-      ["OrcaSlicer, PrusaSlicer, SuperSlicer", t("slicer.prusa")],
-      ["Cura", t("slicer.cura")],
-    ];
-    return html`<h3>${t("slicer.title")}</h3>
-      <dl class="facts flush">
-        <div><dt>${t("slicer.type")}</dt><dd>OctoPrint</dd></div>
-        <div><dt>${t("slicer.address")}</dt><dd class="mono">${base.href.replace(/\/$/, "")}</dd></div>
-      </dl>
-      <ul class="findings">${steps.map(([name, text]) => html`<li><span>
-        <strong>${name}:</strong> ${text}</span></li>`)}</ul>`;
   }
 
   private keyRow(key: ApiKey) {

@@ -1,0 +1,26 @@
+// Restarts Gantry and waits until it is there again. A running print goes on meanwhile.
+import { ask, Refusal } from "./api";
+import { fresh } from "./fresh";
+
+const EVERY_MS = 400;
+const LONGEST_MS = 90_000;
+
+const startedAt = async (): Promise<number> =>
+  (await ask<{ started_at: number }>("GET", "api/gantry/health")).started_at;
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+
+export async function restarted(): Promise<void> {
+  const before = await startedAt();
+  await fresh(() => ask("POST", "api/gantry/restart"));
+  const deadline = Date.now() + LONGEST_MS;
+  while (Date.now() < deadline) {
+    await pause();
+    try {
+      if ((await startedAt()) !== before) return;
+    } catch (error) {
+      if (error instanceof Refusal && error.status < 500) throw error;
+    }
+  }
+  throw new Error("Gantry did not come back");
+}
