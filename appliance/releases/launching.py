@@ -39,8 +39,8 @@ def choose(slots: Slots, *, start: bool = False) -> Path:
             slots.save(replace(state, trial=trial))
     elif start and trial is not None:
         current = _lost(slots, state, trial, current)
-    if current is None and (current := slots.version_at(PREVIOUS)) is None:
-        return slots.factory
+    if current is None and _named(slots) is not None:  # there is one, and it is damaged
+        current = slots.version_at(PREVIOUS)
     return slots.folder_of(current)
 
 

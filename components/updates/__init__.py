@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from appliance.components.updates.places import places
+from appliance.components.updates.places import find_places
 from appliance.components.updates.service import UpdateService
 from appliance.config.schema import vol
 from appliance.config.validators import url
@@ -16,7 +16,7 @@ CONFIG_SCHEMA = vol.Schema({vol.Optional("channel"): url("https")})
 
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Offer the updates; a release on trial begins to show that it is well."""
-    service = UpdateService(appliance, places(), config.get("channel"))
+    service = UpdateService(appliance, find_places(), config.get("channel"))
     await service.prepare()
     appliance.provide(UPDATES, service)
     appliance.bus.listen(ApplianceStarted, service.started)

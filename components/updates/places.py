@@ -23,7 +23,7 @@ class Places:
     python: Path = Path("/usr/bin/python3")
 
 
-def places() -> Places | None:
+def find_places() -> Places | None:
     """Return where the launcher says they are; None if none started us."""
     root, factory, keys = (os.environ.get(name) for name in (_RELEASES, _FACTORY, _KEYS))
     if not root or not factory or not keys:

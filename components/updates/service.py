@@ -180,6 +180,7 @@ class UpdateService:
             self._set(error=str(error), outcome=_outcome(outcome))
             await self._rest()
             return
+        await asyncio.to_thread(self._file.unlink, missing_ok=True)
         _LOGGER.warning("Gantry %s is installed and started", answer["version"])
         self._progress(UpdatePhase.RESTARTING, None)
         self._restart()

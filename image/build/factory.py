@@ -53,8 +53,8 @@ def install_factory(root: Path, flavour: Flavour, work: Path) -> None:
     compile_bytecode(root, flavour)
 
 
-def build_wheel(work: Path) -> Path:
-    """Build Gantry's wheel from a copy of what git tracks."""
+def build_wheel(work: Path, version: str | None = None) -> Path:
+    """Build Gantry's wheel from a copy of what git tracks, under another version if wished."""
     source, out = work / "source", work / "wheel"
     listed = subprocess.run(  # noqa: S603
         ["git", "-C", str(REPOSITORY), "ls-files", "-z", *_SOURCES],  # noqa: S607
@@ -67,6 +67,11 @@ def build_wheel(work: Path) -> Path:
             target = source / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPOSITORY / name, target, follow_symlinks=False)
+    if version is not None:
+        (source / "appliance" / "__init__.py").write_text(
+            f'"""Gantry: a Home-Assistant-style appliance for 3D printers."""\n\n'
+            f'__version__ = "{version}"\n'
+        )
     _pip("wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(out),
          str(source))  # fmt: skip
     return next(out.glob("*.whl"))
