@@ -216,16 +216,20 @@ async def test_cancelling_a_heat_up_is_immediate(tmp_path: Path, wait_on_host: b
         assert state["heaters"]["tool0"]["target"] == 0
 
 
-async def test_an_excluded_object_is_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_command", [False, True], ids=["comments", "M486"])
+async def test_an_excluded_object_is_left_out(tmp_path: Path, by_command: bool) -> None:
     objects = ["G90", "M82", "G92 E0", "G92 X50 Y50 Z0"]
     e = 0.0
     for layer in range(6):
         for name, x in (("A", 20), ("B", 120)):
-            objects.append(f"; printing object {name}")
+            if by_command:
+                objects += [f"M486 S{x // 100}", *([f"M486 A{name}"] if not layer else [])]
+            else:
+                objects.append(f"; printing object {name}")
             for step in range(10):
                 e += 0.05
                 objects.append(f"G1 X{x + step} Y{20 + layer} E{e:.2f} F3000")
-            objects.append(f"; stop printing object {name}")
+            objects.append("M486 S-1" if by_command else f"; stop printing object {name}")
     content = "\n".join(objects) + "\nG1 X99 Y99 E7 F600\n"
     async with (
         simulated_printer(tmp_path, speed=10) as printer,

@@ -40,6 +40,7 @@ from .dialogue import Dialogue
 from .exclusion import Exclusion
 from .heatwait import HeatWait
 from .journal import Journal
+from .labels import Labels
 from .marks import Mark
 from .memory import Memory, fill, remember, restore
 from .patience import blocks
@@ -105,6 +106,7 @@ class JobRunner:
         self._local_path: str | None = None
         self._work: asyncio.Task[None] | None = None
         self._exclusion = Exclusion()
+        self._labels = Labels()
         self.heatwait: HeatWait | None = None
         self.failed: Callable[[Fault], None] = self.abort  # who turns the heaters off, too
         self._pause_at_layer: int | None = None
@@ -250,6 +252,7 @@ class JobRunner:
         self._extra.clear()
         self._withheld.clear()
         self._exclusion = Exclusion()
+        self._labels = Labels()
         self.memory = None
         self.heatwait = None
         self._pause_at_layer = self._pause_at_height = None
@@ -647,10 +650,12 @@ class JobRunner:
             self._state.set_phase(JobPhase.FINISHING)
             self._spawn(self._finish())
 
-    def _filter(self, text: bytes) -> list[bytes]:  # noqa: PLR0911 - one kind of line each
+    def _filter(self, text: bytes) -> list[bytes]:  # noqa: C901, PLR0911 - one kind of line each
         """Return the lines to send in place of one that is not a plain move."""
         if self.uploading:
             return [] if text.startswith((b"M110", b"M112", b"M28", b"M29", b"@")) else [text]
+        if text.startswith(b"M486") and self.running is not None:
+            return self._label(self.running, text)
         if self._exclusion.active:
             kept = self._exclusion.filter(text)
             if kept != [text]:
@@ -696,13 +701,24 @@ class JobRunner:
         if running is None:
             return
         running.apply(mark)
-        if mark.object_name is not None and mark.object_name in running.excluded:
-            self._skip_object()
-        elif (mark.object_name is not None or mark.object_end) and self._exclusion.active:
-            self._put_in(self._exclusion.end(), self._end)
+        if mark.object_name is not None or mark.object_end:
+            self._put_in(self._between_objects(running), self._end)
         if not self.uploading and self._pause_reached(running, mark):
             self._pause_at_layer = self._pause_at_height = None
             self._begin_pause("the planned pause")
+
+    def _label(self, running: RunningJob, text: bytes) -> list[bytes]:
+        """Take an M486 of the file; the firmware gets it as well."""
+        running.label(self._labels.read(text))
+        return [*self._between_objects(running), text]
+
+    def _between_objects(self, running: RunningJob) -> list[bytes]:
+        """Begin to skip, or return the lines that end it."""
+        if running.current_object in running.excluded:
+            self._skip_object()
+        elif self._exclusion.active:
+            return self._exclusion.end()
+        return []
 
     def _skip_object(self) -> None:
         """Skip from here on; what is on the way will still be executed."""

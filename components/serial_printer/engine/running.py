@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from appliance.domain.job import Job, JobFile, JobKind, JobResult
 
+from .labels import Label
 from .marks import Mark
 from .tracker import Tracker
 
@@ -30,6 +31,7 @@ class RunningJob:
         self.objects: list[str] = []
         self.excluded: set[str] = set()
         self.current_object: str | None = None
+        self._labelled = False  # by M486
         self.pause_source: str | None = None
         self.height: float | None = None
         self.result: JobResult | None = None
@@ -100,12 +102,39 @@ class RunningJob:
             self.layer = (self.layer or 0) + 1
         if mark.height_mm is not None:
             self.height = mark.height_mm
+        if self._labelled:
+            return
         if mark.object_end:
             self.current_object = None
         if mark.object_name is not None:
-            self.current_object = mark.object_name
-            if mark.object_name not in self.objects:
-                self.objects.append(mark.object_name)
+            self._begin_object(mark.object_name)
+
+    def label(self, label: Label) -> None:
+        """Take note of what an M486 of the file says."""
+        if not self._labelled:  # comments may tell of the same objects by other names
+            self._labelled = True
+            self.objects.clear()
+            self.current_object = None
+        if label.renamed is not None:
+            former, name = label.renamed
+            self.objects = [name if each == former else each for each in self.objects]
+            if former in self.excluded:
+                self.excluded = self.excluded - {former} | {name}
+            if self.current_object == former:
+                self.current_object = name
+        if label.begins is not None:
+            self._begin_object(label.begins)
+        elif label.ends:
+            self.current_object = None
+        if label.left_out is not None:
+            self.excluded.add(label.left_out)
+        if label.kept is not None:
+            self.excluded.discard(label.kept)
+
+    def _begin_object(self, name: str) -> None:
+        self.current_object = name
+        if name not in self.objects:
+            self.objects.append(name)
 
     def to_job(self, tracker: Tracker) -> Job:
         """Return the job as everybody sees it."""
