@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import shutil
+import json
 import sys
 import time
 import traceback
@@ -18,12 +18,14 @@ from appliance.control import socket_path
 
 from . import ask
 from .access_point import AccessPoint
-from .as_user import AsUser
 from .host import Host, take_effect
+from .identity import give_to
 from .importer import Importer, Places
 from .later import Sight
 from .outcome import Outcome, load_outcome
 from .report import write_report
+from .restore import Restorer
+from .work import Elsewhere, do
 
 _DEFAULTS = Path(__file__).parent / "configuration.yaml"
 _OUTCOME = "outcome.json"
@@ -34,7 +36,7 @@ _CLOCK_IS_SET = 1_700_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of the parts."""
     options = _parser().parse_args(arguments)
-    writes = options.part is not access_point
+    writes = options.part in (import_, report_)
     with _writable(options.boot, wanted=options.remount and writes):
         return int(options.part(options))
 
@@ -48,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--defaults", type=Path, default=_DEFAULTS)
     parser.add_argument("--user", help="to whom the configuration belongs")
     parser.add_argument(
+        "--launcher", default="/usr/lib/gantry/launch", help="runs what is done as that user"
+    )
+    parser.add_argument(
         "--remount", action="store_true", help="the boot partition is mounted read-only"
     )
     parts = parser.add_subparsers(required=True)
@@ -56,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
         "--take-effect", action="store_true", help="set host name and radio of this system"
     )
     take.set_defaults(part=import_)
+    work_ = parts.add_parser("work", help="carry out an order from stdin (see work.py)")
+    work_.set_defaults(part=carry_out)
     report = parts.add_parser("report", help="add what is seen of network and printer")
     report.add_argument("--after", type=int, metavar="SECONDS", help="default: the uptime")
     report.add_argument("--claim-code", type=Path, default=Path("/run/gantry/claim-code.txt"))
@@ -68,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
 def import_(options: argparse.Namespace) -> int:
     """Import, write the first part of the report, name the computer."""
     places = Places(options.boot, options.config, options.system, options.defaults)
-    importer = Importer(places, AsUser(options.user))
+    importer = Importer(places, do)
+    if options.user is not None:
+        importer.worker = Elsewhere(options.user, [options.launcher, "first_boot", "work"])
+        words = [options.launcher, "appliance", "restore", "--config", str(options.config)]
+        importer.restorer = Restorer(options.config, words, options.user)
     try:
         _own(options.config, options.user)
         importer.run()
@@ -85,6 +96,12 @@ def import_(options: argparse.Namespace) -> int:
     return 0
 
 
+def carry_out(_options: argparse.Namespace) -> int:
+    """Do the part of the user of the configuration; answer on stdout."""
+    print(json.dumps(do(json.load(sys.stdin))))
+    return 0
+
+
 def report_(options: argparse.Namespace) -> int:
     """Write the report again, with what is seen now."""
     outcome = load_outcome(options.run / _OUTCOME)
@@ -98,6 +115,9 @@ def report_(options: argparse.Namespace) -> int:
     )
     after_s = options.after if options.after is not None else round(time.monotonic())
     outcome.started = outcome.started or _now()
+    health = ask.appliance(control, "/api/gantry/health")
+    if isinstance(health, dict):
+        outcome.version = health["version"]  # the one that runs, not the one of the card
     try:
         write_report(options.boot, outcome, sight.lines(after_s))
     except OSError as error:
@@ -116,8 +136,7 @@ def access_point(options: argparse.Namespace) -> int:
 def _own(folder: Path, user: str | None) -> None:
     """Have the folder of the configuration, for its user alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if user is not None:
-        shutil.chown(folder, user, user)
+    give_to(user, folder)
 
 
 def _keep(options: argparse.Namespace, outcome: Outcome) -> None:

@@ -43,6 +43,12 @@ def remove(path: Path) -> bool:
     return True
 
 
+def rename(path: Path, name: Path) -> None:
+    """Give a file another name in its folder, durably."""
+    os.replace(path, name)  # noqa: PTH105
+    sync_directory(name.parent)
+
+
 def replace_secret(path: Path, data: bytes) -> None:
     """Replace a file that holds secrets; what it held is overwritten, too.
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +26,13 @@ from .imager import dont_run_script, forget, read_presets
 from .inbox import Inbox, read_inbox
 from .merge import as_remembered
 from .outcome import Outcome
-from .product import Merged, Product, Wanted, known_secrets
+from .product import Merged, Wanted, known_secrets
+from .restore import Restorer
 from .scrub import scrub
 from .settings import SCHEMAS, SECTIONS, STORED
 from .state import State, load_state, save_state
 from .wishes import wanted
-
-# Runs a function as the user to whom the configuration belongs.
-AsUser = Callable[[Callable[[], dict[str, Any]]], dict[str, Any]]
-
+from .work import Worker, WorkFailed, preparing, taking
 
 _WITH_PASSWORDS = ("wifi", "auth", "mqtt")
 _LIKE_A_SECRET = re.compile(r"(?i)((?:pass|psk|pw|key|token|secret)\w*).*")
@@ -55,7 +53,8 @@ class Importer:
     """One import."""
 
     places: Places
-    as_user: AsUser
+    worker: Worker
+    restorer: Restorer | None = None
     outcome: Outcome = field(default_factory=Outcome)
 
     def run(self) -> Outcome:
@@ -65,6 +64,7 @@ class Importer:
         self.outcome.version, self.outcome.boot = __version__, state.boots
         for folder in (self.places.boot, self.places.system):
             disk.sweep(folder)
+        self._restore()
         self._prepare(state)
         stored = known_secrets(self.places.config)
         inbox = read_inbox(self.places.boot, stored)
@@ -81,14 +81,25 @@ class Importer:
         digest = _digest(self.places.config)
         if digest == state.checked:
             return
-        found = self.as_user(self._prepare_product)
+        try:
+            found = self.worker(preparing(self.places.config, self._defaults))
+        except WorkFailed as error:
+            self.outcome.problems.append(str(error))
+            return
         self.outcome.applied += found["applied"]
-        self.outcome.problems += found["problems"]
-        state.checked = "" if found["problems"] else _digest(self.places.config)
+        if found["problem"] is None:
+            state.checked = _digest(self.places.config)
+        else:
+            state.checked = ""
+            self.outcome.problems.append(found["problem"])
 
-    def _prepare_product(self) -> dict[str, Any]:
-        applied, problem = self._product().prepare()
-        return {"applied": applied, "problems": [] if problem is None else [problem]}
+    def _restore(self) -> None:
+        """Restore a backup that somebody has put on the card."""
+        if self.restorer is None:
+            return
+        done, wrong = self.restorer.restore(self.places.boot)
+        self.outcome.applied += [done] if done else []
+        self.outcome.problems += [wrong] if wrong else []
 
     def _import(self, inbox: Inbox, stored: Mapping[str, str], state: State) -> None:
         if inbox.file is not None and inbox.document.data is None and not inbox.problems:
@@ -160,8 +171,9 @@ class Importer:
 
     # -- the product
 
-    def _product(self) -> Product:
-        return Product(self.places.config, self.places.defaults.read_text(encoding="utf-8"))
+    @property
+    def _defaults(self) -> str:
+        return self.places.defaults.read_text(encoding="utf-8")
 
     def _set_product(self, inbox: Inbox, wishes: Wanted, state: State) -> Merged:
         broken = inbox.broken_sections
@@ -172,8 +184,11 @@ class Importer:
         }
         if not wishes.values and not wishes.secrets and not before:
             return Merged()
-        found = self.as_user(lambda: asdict(self._product().take(wishes, before)))
-        merged = Merged(**found)
+        order = taking(self.places.config, self._defaults, wishes, before)
+        try:
+            merged = Merged(**self.worker(order))
+        except WorkFailed as error:
+            merged = Merged(refused=list(wishes.values), in_force=str(error))
         for path, message, hint in merged.findings:
             inbox.problems.append(_finding(inbox, tuple(path), message, hint))
         if merged.in_force is not None:
@@ -254,8 +269,8 @@ def _value(data: Any, path: Iterable[Any]) -> Any:
 
 
 def _digest(folder: Path) -> str:
-    """Return a digest of the configuration and of the version that has checked it."""
-    digest = hashlib.sha256(__version__.encode())
+    """Return a digest of the configuration."""
+    digest = hashlib.sha256()
     for name in (CONFIGURATION_FILE, SECRETS_FILE):
         try:
             digest.update((folder / name).read_bytes())

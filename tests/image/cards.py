@@ -11,10 +11,10 @@ from ruamel.yaml import YAML
 
 from appliance.catalogue import Catalogue
 from appliance.config import Configuration, load_configuration
-from image.first_boot.as_user import AsUser
 from image.first_boot.importer import Importer, Places
 from image.first_boot.outcome import Outcome
 from image.first_boot.report import FILE, write_report
+from image.first_boot.work import do
 
 KEY = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBVxSmiNnf/JGZ6VfZ0Gd0uP2ZwdzqLk1T6vTt0JdY8p me@home"
@@ -64,7 +64,7 @@ class Card:
         (self.boot / name).write_bytes(content)
 
     def start(self) -> Outcome:
-        outcome = Importer(self.places, AsUser(None)).run()
+        outcome = Importer(self.places, do).run()
         write_report(self.boot, outcome)
         return outcome
 
