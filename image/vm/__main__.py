@@ -1,0 +1,60 @@
+"""``python -m image.vm IMAGE``: rehearse the life of a card in a virtual machine.
+
+Every step says what it found; figures are the processor seconds of the emulation, since the
+clock on the wall tells more about the host.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from image.vm.card import MIB, Card
+from image.vm.machine import MODELS
+from image.vm.rehearsal import STEPS, Rehearsal
+
+_CARD_SIZE = 2048 * MIB
+
+
+def main() -> int:
+    """Rehearse the steps that the arguments name; return the exit code."""
+    options = _arguments()
+    folder = Path(tempfile.mkdtemp(prefix="gantry-vm-", dir=options.work))
+    card = Card.flash(options.image, folder / "card.img", _CARD_SIZE)
+    rehearsal = Rehearsal(MODELS[options.machine], card, folder, kills=options.kills)
+    failed = False
+    try:
+        for name in options.steps or STEPS:
+            print(f"--- {name}", flush=True)
+            for line in STEPS[name](rehearsal):
+                print(f"    {line}", flush=True)
+    except Exception:  # noqa: BLE001 - what the machine said last is worth more than a trace
+        failed = True
+        traceback.print_exc()
+        print(rehearsal.last_words(), file=sys.stderr)
+    finally:
+        rehearsal.switch_off()
+        if options.keep:
+            print(f"The card is in {folder}")
+        else:
+            shutil.rmtree(folder)
+    return int(failed)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/image --test", description=__doc__)
+    parser.add_argument("image", type=Path)
+    parser.add_argument("steps", nargs="*", choices=[*STEPS, []], help="all of them if none")
+    parser.add_argument("--machine", choices=MODELS, default="amd64")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--work", type=Path, default=None)
+    parser.add_argument("--keep", action="store_true", help="keep the card")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
