@@ -68,7 +68,7 @@ class Rehearsal:
 
 
 def first_boot(self: Rehearsal) -> Iterator[str]:
-    """Settings of the card, claim, a slicer, a print to its end, a restart in the middle."""
+    """Take settings from the card, claim, print to the end with a restart in the middle."""
     self.card.put("gantry.yaml", SETTINGS.encode())
     with UsbPrinter(self.folder, _SPEED) as printer:
         machine = self.boot(printer.link)
@@ -107,8 +107,7 @@ def first_boot(self: Rehearsal) -> Iterator[str]:
         )
         yield "report:"
         yield from report.decode(errors="replace").splitlines()
-        for line in _memory(self):
-            yield line
+        yield from _memory(self)
         self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
 
@@ -132,15 +131,15 @@ def power_cuts(self: Rehearsal) -> Iterator[str]:
         unfinished = [n for n in self.card.data_names("/files") if n.startswith(".")]
         lost += len(missing)
         yield (
-            f"{number:2}: {state}; {len(promised)} files answered with 201, {len(missing)} lost; "
-            f"{len(unfinished)} unfinished"
+            f"{number:2}: {state}; {len(promised)} files answered with 201, "
+            f"{len(missing)} lost; {len(unfinished)} unfinished"
         )
         assert not missing, missing
     yield f"{self.kills} power cuts, {lost} files lost"
 
 
 def broken_settings(self: Rehearsal) -> Iterator[str]:
-    """A mistake in gantry.yaml: everything goes on as it was, and the report says why."""
+    """Make a mistake in gantry.yaml: all goes on as it was, and the report says why."""
     self.card.put("gantry.yaml", BROKEN.encode())
     self.boot()
     yield "answers"

@@ -9,9 +9,9 @@ from typing import Any
 
 from image.vm.machine import Machine
 
-USER, PASSWORD = "ada", "correct horse battery"  # noqa: S105 - of a machine in a test
+USER, PASSWORD = "ada", "correct horse battery"
 _CODE = re.compile(
-    r"^\s*([2-9A-HJKMNPQRTUVWXY]{8})\s*$|code[: ]+([2-9A-HJKMNPQRTUVWXY]{8})", re.M
+    r"^\s*([2-9A-HJKMNPQRTUVWXY]{8})\s*$|code[: ]+([2-9A-HJKMNPQRTUVWXY]{8})", re.MULTILINE
 )
 
 
@@ -59,7 +59,8 @@ class Visitor:
         parts = [
             f'--{boundary}\r\nContent-Disposition: form-data; name="print"\r\n\r\n'
             f"{'true' if start else 'false'}\r\n".encode(),
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
+            f'filename="{name}"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n".encode(),
             content,
             f"\r\n--{boundary}--\r\n".encode(),
