@@ -83,7 +83,7 @@ class Machine:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=lambda: os.nice(5),  # noqa: PLW1509 - no threads here
+                start_new_session=True,  # Ctrl-C is for us
             )
 
     def pull_the_plug(self) -> None:
