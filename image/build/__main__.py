@@ -12,11 +12,20 @@ from pathlib import Path
 
 from appliance import __version__
 from image.build import manifest
+from image.build.checks import (
+    LARGEST_DOWNLOAD,
+    our_services,
+    prove,
+    too_open,
+    wrong_in_overlay,
+    wrong_in_root,
+    wrong_on_boot,
+)
 from image.build.disk import compress, make_image
 from image.build.factory import FACTORY, install_factory
 from image.build.flavours import EPOCH, FLAVOURS, IMAGE, PYTHON, Flavour
 from image.build.root import MIRROR, SECURITY, build_root, this_week
-from image.build.tree import forget_times, lay_over, take_boot_files, unpack
+from image.build.tree import PROGRAMS, forget_times, lay_over, take_boot_files, unpack
 
 _LOGGER = logging.getLogger(__name__)
 _CARD = IMAGE / "card"
@@ -36,16 +45,22 @@ def main() -> int:
     image = options.output / f"gantry-{__version__}-{flavour.name}.img"
     work = Path(tempfile.mkdtemp(prefix="gantry-image-", dir=options.work))
     try:
-        build_image(flavour, tar, image, work)
+        build_image(flavour, tar, image, work, options.keys)
     finally:
         shutil.rmtree(work)
     if options.compress:
         _LOGGER.info("Compressing")
-        publish(flavour, image, compress(image))
+        compressed = compress(image)
+        publish(flavour, image, compressed)
+        if compressed.stat().st_size > LARGEST_DOWNLOAD:
+            _LOGGER.error("%s is larger than it may be", compressed)
+            return 1
     return 0
 
 
-def build_image(flavour: Flavour, tar: Path, image: Path, work: Path) -> None:
+def build_image(
+    flavour: Flavour, tar: Path, image: Path, work: Path, keys: Path | None = None
+) -> None:
     """Build the image from a cached root, with the list of its contents beside it."""
     root, boot = work / "root", work / "boot"
     _LOGGER.info("Unpacking the root")
@@ -54,8 +69,11 @@ def build_image(flavour: Flavour, tar: Path, image: Path, work: Path) -> None:
     lay_over(root)
     _LOGGER.info("Installing the factory release")
     install_factory(root, flavour, work)
+    bring_keys(root, keys)
     fill_card(boot, flavour)
     forget_times(root)
+    _LOGGER.info("Checking")
+    check(root, boot, flavour)
     packages = root / FACTORY / "lib" / f"python{PYTHON[0]}.{PYTHON[1]}" / "site-packages"
     contents = manifest.describe(
         flavour,
@@ -66,6 +84,27 @@ def build_image(flavour: Flavour, tar: Path, image: Path, work: Path) -> None:
     _LOGGER.info("Writing %s", image)
     make_image(boot, root, image, work)
     manifest.write_json(image.with_suffix(".contents.json"), contents)
+
+
+def bring_keys(root: Path, keys: Path | None) -> None:
+    """Bring the public keys by which this card knows releases; without, it never updates."""
+    folder = root / PROGRAMS / "keys"
+    folder.mkdir(exist_ok=True)
+    for key in sorted(keys.glob("*.pub")) if keys is not None else ():
+        shutil.copyfile(key, folder / key.name)
+
+
+def check(root: Path, boot: Path, flavour: Flavour) -> None:
+    """Stop where anything is wrong with what is about to become a card."""
+    wrong = [
+        *wrong_in_overlay(),
+        *wrong_in_root(root),
+        *wrong_on_boot(boot, flavour),
+        *(f"{unit.name} is too open" for unit in our_services() if too_open(unit)),
+    ]
+    if wrong:
+        raise SystemExit("\n".join(["This is no card:", *wrong]))
+    prove(root, flavour)
 
 
 def fill_card(boot: Path, flavour: Flavour) -> None:
@@ -94,6 +133,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mirror", default=MIRROR)
     parser.add_argument("--security-mirror", default=SECURITY)
     parser.add_argument("--week", default=this_week(), help="of a cached root, e.g. 2026-W47")
+    parser.add_argument("--keys", type=Path, help="a folder of public keys of releases, *.pub")
     parser.add_argument("--compress", action="store_true", help="make the .xz for flashing")
     return parser.parse_args()
 

@@ -91,21 +91,22 @@ def _some_boot(folder: Path) -> Path:
     return boot
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    made = tmp_path / "card.img"
-    make_image(_some_boot(tmp_path), _some_root(tmp_path), made, tmp_path)
-    return made
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an image, made once: the tests copy it, or read it only."""
+    folder = tmp_path_factory.mktemp("image")
+    make_image(_some_boot(folder), _some_root(folder), folder / "card.img", folder)
+    return folder / "card.img"
 
 
 def test_two_builds_of_a_card_are_the_same_to_the_bit(image: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     again.mkdir()
     # Copies: other inodes, other times of change, another order in the folder.
-    shutil.copytree(tmp_path / "root", again / "root", symlinks=True)
-    shutil.copytree(tmp_path / "boot", again / "boot")
+    shutil.copytree(image.parent / "root", again / "root", symlinks=True)
+    shutil.copytree(image.parent / "boot", again / "boot")
     for path in [again / "root", *sorted((again / "root").rglob("*"))]:
-        twin = tmp_path / "root" / path.relative_to(again / "root")
+        twin = image.parent / "root" / path.relative_to(again / "root")
         status = twin.lstat()
         os.utime(path, (0, status.st_mtime), follow_symlinks=False)
     make_image(again / "boot", again / "root", again / "card.img", again)
