@@ -24,6 +24,8 @@ from appliance.errors import InvalidRequest, NothingSelected
 from appliance.templates import gcode_lines
 
 MAX_PAYLOAD = 64 * 1024
+# What a display shows of a message.
+LONGEST_MESSAGE = 63
 # What Home Assistant's buttons send when nothing else is configured.
 PRESS = "PRESS"
 # Said in a JSON payload by whoever wants to know the answer again; no argument.
@@ -187,6 +189,11 @@ async def _macro(wish: Wish) -> None:
     await macros.run(wish.item.upper(), given, wish.printer, origin=wish.origin)
 
 
+async def _message(wish: Wish) -> None:
+    text = " ".join(wish.values["text"].replace(";", ",").split())
+    await wish.send([f"M117 {text[:LONGEST_MESSAGE]}".rstrip()])
+
+
 def _files(wish: Wish) -> Files:
     files = wish.appliance.find(FILES)
     if files is None:
@@ -310,6 +317,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command("tool", Scope.CONTROL, _tool, {vol.Required("value"): string}, "value"),
         Command("motors_off", Scope.CONTROL, lambda w: w.send(actions.motors_off()), {}),
+        Command("message", Scope.CONTROL, _message, {vol.Required("text"): string}, "text"),
         Command("macro", Scope.CONTROL, _macro, {vol.Extra: object}, item=True),
         Command("gcode", Scope.GCODE, _gcode, {vol.Required("gcode"): string}, "gcode"),
     )

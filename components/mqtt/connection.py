@@ -150,12 +150,18 @@ class Connection:
         )
         return info.mid
 
-    def subscribe(self, pattern: str) -> None:
-        """Ask for what fits the pattern; what the broker kept is not wanted, where it can."""
+    def subscribe(self, pattern: str, *, kept: bool) -> None:
+        """Ask for what fits the pattern, and if ``kept`` for what the broker keeps of it.
+
+        MQTT 3.1.1 cannot say that: it always sends what is kept.
+        """
         if self._broker.version == MQTTv5:
-            options = SubscribeOptions(
-                qos=1, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND
+            handling = (
+                SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE
+                if kept
+                else SubscribeOptions.RETAIN_DO_NOT_SEND
             )
+            options = SubscribeOptions(qos=1, retainHandling=handling)
             self._client.subscribe(pattern, options=options)
         else:
             self._client.subscribe(pattern, 1)

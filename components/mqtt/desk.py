@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,9 @@ class Desk:
         printer: Printer,
         base: str,
         scopes: frozenset[Scope],
+        more: Iterable[Command] = (),
     ) -> None:
+        self._commands = {**COMMANDS, **{command.name: command for command in more}}
         self._appliance = appliance
         self._session = session
         self._printer = printer
@@ -95,7 +97,7 @@ class Desk:
 
     def start(self) -> None:
         """Listen."""
-        self._session.subscribe(f"{self._base}/command/#", self.take)
+        self._session.listen(f"{self._base}/command/#", self.take)
 
     def take(self, message: MqttMessage) -> None:
         """Take a message from the broker."""
@@ -121,7 +123,7 @@ class Desk:
             return Order(EMERGENCY, "", message, {}, parse(EMERGENCY, message.payload)[1])
         if not self._rate.take() or len(self._waiting) >= MAX_WAITING:
             raise InvalidRequest("too many commands, wait a moment")
-        command = COMMANDS.get(name)
+        command = self._commands.get(name)
         if command is None or command.item != bool(item):
             raise InvalidRequest("there is no such command")
         if command.scope not in self._scopes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from appliance import __version__
@@ -14,15 +15,17 @@ from appliance.components.mqtt.homeassistant.announcer import Announcer
 from appliance.components.mqtt.homeassistant.device import Device
 from appliance.components.mqtt.homeassistant.features import Seen, features
 from appliance.components.mqtt.homeassistant.names import Names
-from appliance.components.mqtt.homeassistant.printer import PrinterEntities
+from appliance.components.mqtt.homeassistant.printer import Button, Lamp, PrinterEntities
 from appliance.components.mqtt.host import Host, HostProbe
 from appliance.components.mqtt.layouts.layout import Layout
 from appliance.components.mqtt.layouts.moonraker import MoonrakerLayout
 from appliance.components.mqtt.layouts.octoprint import OctoPrintLayout
 from appliance.components.mqtt.layouts.publisher import LayoutPublisher
 from appliance.components.mqtt.layouts.requests import Requests
+from appliance.components.mqtt.lights import LightTopics, lights_of
 from appliance.components.mqtt.options import MOONRAKER, OCTOPRINT
 from appliance.components.mqtt.pictures import CameraRounds, Previews
+from appliance.components.mqtt.power import PowerTopics
 from appliance.components.mqtt.publisher import Publisher, Terms
 from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Sessions
@@ -89,7 +92,10 @@ class PrinterSide:
             tuple(self._layouts.values()),
         )
         self._previews = Previews(appliance, printer, self.publisher)
-        self._desk = Desk(appliance, session, printer, self.base, self.scopes)
+        self._power = PowerTopics(appliance, self.publisher, printer.id, first=first)
+        self._lights = lights_of(config["lights"], printer.id, first=first)
+        more = (self._power.command(), LightTopics(self.publisher, self._lights).command())
+        self._desk = Desk(appliance, session, printer, self.base, self.scopes, more)
         self._pictures = bool(config["camera_interval"])
         if self._pictures:
             rounds = CameraRounds(
@@ -102,6 +108,7 @@ class PrinterSide:
         """Publish, and take commands if there are any to take."""
         self.publisher.start()
         self._previews.start()
+        self._power.start()
         if self.scopes:
             self._desk.start()
         for name, layout in self._layouts.items():
@@ -143,8 +150,15 @@ class PrinterSide:
 
     def device(self, parent: str, names: Names, always: str, url: str | None) -> Device:
         """Return the printer as Home Assistant sees it."""
-        found = features(
-            self._appliance, self.printer, self.seen, self.scopes, pictures=self._pictures
+        power = self._power.devices().items()
+        found = replace(
+            features(
+                self._appliance, self.printer, self.seen, self.scopes, pictures=self._pictures
+            ),
+            power=tuple(Button(device_id, device.name) for device_id, device in power),
+            lights=tuple(
+                Lamp(each.id, each.name, each.dims) for each in self._lights.values()
+            ),
         )
         firmware = self.printer.snapshot.firmware
         more = {
@@ -223,7 +237,7 @@ class Gateway:
         self._listen()
         self._remember()
         if Scope.ADMIN in self._config["commands"]:
-            self._session.subscribe(f"{self._base}/command/restart", self._restart)
+            self._session.listen(f"{self._base}/command/restart", self._restart)
         return host
 
     async def watch_host(self) -> None:

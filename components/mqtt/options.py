@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from appliance.components.mqtt.homeassistant.names import LANGUAGES
+from appliance.components.mqtt.lights import LIGHT_SCHEMA
 from appliance.components.mqtt.topics import check_topic
 from appliance.config.schema import vol
 from appliance.config.validators import (
@@ -126,6 +127,7 @@ CONFIG_SCHEMA = vol.Schema(
             }
         ),
         vol.Optional("layouts", default=list): list_of(one_of(OCTOPRINT, MOONRAKER)),
+        vol.Optional("lights", default=list): list_of(LIGHT_SCHEMA),
         vol.Optional("octoprint_prefix", default="octoPrint"): topic_prefix,
     }
 )

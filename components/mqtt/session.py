@@ -65,6 +65,7 @@ class Session:
         self._in_flight: dict[int, Outgoing] = {}
         self._bytes_in_flight = 0
         self._subscriptions: dict[str, list[MqttListener]] = {}
+        self._kept_wanted: set[str] = set()  # patterns of which retained messages are wanted
         self._connection: Connection | None = None
         self._broker_name = ""
         self._version = MQTTv5
@@ -112,11 +113,22 @@ class Session:
         self._pump()
 
     def subscribe(self, pattern: str, listener: MqttListener) -> Callable[[], None]:
-        """Call ``listener`` for what fits the pattern."""
+        """Call ``listener`` for what fits the pattern, and for what the broker keeps of it."""
+        return self._subscribe(pattern, listener, kept=True)
+
+    def listen(self, pattern: str, listener: MqttListener) -> Callable[[], None]:
+        """Call ``listener`` for what comes from now on: a wish of some other time is none."""
+        return self._subscribe(pattern, listener, kept=False)
+
+    def _subscribe(
+        self, pattern: str, listener: MqttListener, *, kept: bool
+    ) -> Callable[[], None]:
         listeners = self._subscriptions.setdefault(check_pattern(pattern), [])
         listeners.append(listener)
-        if len(listeners) == 1 and self._connection is not None and self._connection.open:
-            self._connection.subscribe(pattern)
+        if kept:
+            self._kept_wanted.add(pattern)
+        if (len(listeners) == 1 or kept) and self.connected and self._connection is not None:
+            self._connection.subscribe(pattern, kept=kept)
 
         def unsubscribe() -> None:
             if listener not in listeners:
@@ -124,6 +136,7 @@ class Session:
             listeners.remove(listener)
             if not listeners and self._subscriptions.get(pattern) is listeners:
                 del self._subscriptions[pattern]
+                self._kept_wanted.discard(pattern)
                 if self._connection is not None and self._connection.open:
                     self._connection.unsubscribe(pattern)
 
@@ -187,7 +200,7 @@ class Session:
         _LOGGER.info("Connected to the broker %s", self._broker_name)
         self._said = ""
         for pattern in self._subscriptions:
-            connection.subscribe(pattern)
+            connection.subscribe(pattern, kept=pattern in self._kept_wanted)
         self._outbox.put_back([self._presence.message(self._presence.here)])
         self._outbox.send_states_again()
         self._tell(MqttConnected(self._broker_name))

@@ -59,7 +59,7 @@ class Announcer:
 
     def follow_birth(self) -> None:
         """Announce everything again when Home Assistant comes up."""
-        self._session.subscribe(f"{self._prefix}/status", self._status)
+        self._session.listen(f"{self._prefix}/status", self._status)
 
     def _status(self, message: MqttMessage) -> None:
         if message.text.strip() == BIRTH and not message.retained:

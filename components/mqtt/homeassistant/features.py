@@ -78,7 +78,6 @@ def features(
         filament_sensors=seen.filament_sensors,
         macros=_macros(appliance, printer),
         cameras=_cameras(appliance, printer) if pictures else (),
-        power=(),
         scopes=scopes,
     )
 

@@ -33,6 +33,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Lamp:
+    """A lamp that can be switched, perhaps dimmed."""
+
+    id: str
+    name: str
+    dims: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """What a printer has, as far as it decides about entities."""
 
@@ -44,6 +53,7 @@ class Features:
     macros: tuple[Button, ...] = ()
     cameras: tuple[Button, ...] = ()
     power: tuple[Button, ...] = ()
+    lights: tuple[Lamp, ...] = ()
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # of commands
 
     @property
@@ -73,6 +83,7 @@ class PrinterEntities:
             *self._filament(),
             *self._buttons(),
             *self._power(),
+            *self._lights(),
         )
 
     # -- what is read
@@ -332,6 +343,8 @@ class PrinterEntities:
             yield self._button("cool_down", icon="mdi:snowflake")
             yield self._button("motors_off", icon="mdi:engine-off")
             yield self._button("connect", icon="mdi:connection", always=True)
+            display = {"command_topic": self._command("message"), "icon": "mdi:message-text"}
+            yield Entity("display", "notify", self._names["display"], display)
             for macro in self._features.macros:
                 yield self._button(
                     f"macro_{macro.id}",
@@ -362,6 +375,17 @@ class PrinterEntities:
             else:
                 config = {"state_topic": state, "device_class": "power"}
                 yield Entity(f"power_{device.id}", "binary_sensor", name, config, always=True)
+
+    def _lights(self) -> Iterator[Entity]:
+        for light in self._features.lights if self._may(Scope.CONTROL) else ():
+            config = {
+                "schema": "json",
+                "state_topic": f"{self._base}/light/{light.id}",
+                "command_topic": self._command(f"light/{light.id}"),
+                "supported_color_modes": ["brightness" if light.dims else "onoff"],
+                "brightness": light.dims,
+            }
+            yield Entity(f"light_{light.id}", "light", light.name, config)
 
     # -- shapes
 

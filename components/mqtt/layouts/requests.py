@@ -63,7 +63,7 @@ class Requests:
 
     def start(self) -> None:
         """Listen."""
-        self._session.subscribe(f"{self._base}/request", self.take)
+        self._session.listen(f"{self._base}/request", self.take)
 
     def take(self, message: MqttMessage) -> None:
         """Take a request."""

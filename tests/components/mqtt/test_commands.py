@@ -127,6 +127,7 @@ async def test_every_command_does_its_work(tmp_path: Path, broker: Mosquitto) ->
         await wish("extrude", '{"amount": 2, "speed": 120}', "G1 E2 F120")
         await wish("fan/0", "50", "M106 S128")
         await it.watcher.until(f"{BASE}/fan/0", "50")
+        await wish("message", "Dinner;\nis ready", "M117 Dinner, is ready")
         await wish("feedrate", "90", "M220 S90")
         await it.watcher.until(f"{BASE}/factor/feedrate", "90")
         await wish("flow", "95", "M221 S95")

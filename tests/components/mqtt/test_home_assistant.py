@@ -19,7 +19,12 @@ import pytest
 from appliance.components.mqtt.homeassistant.appliance import entities
 from appliance.components.mqtt.homeassistant.device import Device
 from appliance.components.mqtt.homeassistant.names import LANGUAGES, load_names
-from appliance.components.mqtt.homeassistant.printer import Button, Features, PrinterEntities
+from appliance.components.mqtt.homeassistant.printer import (
+    Button,
+    Features,
+    Lamp,
+    PrinterEntities,
+)
 from appliance.components.mqtt.host import Host
 from appliance.components.mqtt.render.printer import render
 from appliance.domain.permissions import Scope
@@ -44,6 +49,8 @@ NEEDED = {
     "select": {"command_topic", "options"},
     "switch": {"command_topic"},
     "text": {"command_topic"},
+    "light": {"command_topic"},
+    "notify": {"command_topic"},
     "event": {"state_topic", "event_types"},
     "image": {"image_topic"},
     "camera": {"topic"},
@@ -63,6 +70,7 @@ def rich_printer(language: str = "en", scopes: frozenset[Scope] = ALL) -> Device
         macros=(Button("LOAD_FILAMENT", "Load filament"),),
         cameras=(Button("nozzle", "Nozzle"),),
         power=(Button("psu", "Power supply"),),
+        lights=(Lamp("case", "Case light", True), Lamp("lamp", "Lamp", False)),
         scopes=scopes,
     )
     made = PrinterEntities(BASE, load_names(language), features).all()
@@ -131,7 +139,12 @@ def test_every_state_topic_is_one_that_is_published() -> None:
         filament_present={"e0": True},
     )
     published = {f"{BASE}/{topic}" for topic in render(snapshot, 0)}
-    others = {f"{BASE}/event/job", f"{BASE}/power/psu"}
+    others = {
+        f"{BASE}/event/job",
+        f"{BASE}/power/psu",
+        f"{BASE}/light/case",
+        f"{BASE}/light/lamp",
+    }
     for component in rich_printer().payload({})["components"].values():
         topic = component.get("state_topic")
         assert topic is None or topic in published | others
