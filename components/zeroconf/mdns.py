@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from zeroconf import (
     BadTypeInNameException,
@@ -38,7 +38,15 @@ _TROUBLE = (OSError, ZeroconfError, NotRunningException, BadTypeInNameException)
 class Mdns:
     """Implements `appliance.domain.discovery.Discovery`."""
 
-    def __init__(self, host: str, interfaces: Sequence[str], *, ipv6: bool) -> None:
+    def __init__(
+        self,
+        host: str,
+        interfaces: Sequence[str],
+        *,
+        ipv6: bool,
+        heard_at: Callable[[Sequence[str]], tuple[str, ...]] = tuple,
+    ) -> None:
+        self._heard_at = heard_at  # of our addresses, those at which HTTP answers
         self._host = f"{host}.local."
         self._interfaces = tuple(interfaces)
         self._ipv6 = ipv6
@@ -122,15 +130,21 @@ class Mdns:
     async def _announce(self) -> None:
         zeroconf = self._open()
         self._zeroconf = zeroconf
-        await self._hear_others(zeroconf)
-        results = await asyncio.gather(
-            *(self._register(zeroconf, record) for record in self._records)
-        )
-        told = sum(results)
-        _LOGGER.info("Announced %d services on %s", told, ", ".join(self._addresses))
+        if self._told():
+            await self._hear_others(zeroconf)
+            results = await asyncio.gather(
+                *(self._register(zeroconf, record) for record in self._records)
+            )
+            where = ", ".join(self._told())
+            _LOGGER.info("Announced %d services on %s", sum(results), where)
+        else:
+            _LOGGER.info("Nothing is announced: HTTP is not heard from outside (http.host)")
         self._browser = AsyncServiceBrowser(
             zeroconf.zeroconf, GANTRY_TYPE, handlers=[self._neighbour]
         )
+
+    def _told(self) -> tuple[str, ...]:
+        return self._heard_at(self._addresses)
 
     async def _hear_others(self, zeroconf: AsyncZeroconf) -> None:
         """Learn the names that are taken before we take ours.
@@ -152,7 +166,7 @@ class Mdns:
             port=record.port,
             properties=dict(record.properties),
             server=self._host,
-            parsed_addresses=[a for a in self._addresses if self._ipv6 or is_ipv4(a)],
+            parsed_addresses=[a for a in self._told() if self._ipv6 or is_ipv4(a)],
         )
         try:
             sent = await zeroconf.async_register_service(

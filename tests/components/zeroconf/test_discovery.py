@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,10 @@ OCTOPRINT = "_octoprint._tcp.local."
 
 @asynccontextmanager
 async def announcing(
-    folder: Path, name: str | None = None, **options: object
+    folder: Path,
+    name: str | None = None,
+    hosts: Sequence[str] = ("0.0.0.0",),
+    **options: object,
 ) -> AsyncIterator[Running]:
     """Run http, auth and zeroconf on loopback, as if the OctoPrint API were loaded."""
     folder.mkdir(exist_ok=True)
@@ -45,6 +49,7 @@ async def announcing(
         @staticmethod
         async def async_setup(appliance: Appliance, config: dict[str, object]) -> None:
             appliance.configuration.appliance["name"] = name
+            appliance.configuration.components["http"] = {"host": list(hosts)}
             appliance.configuration.components["octoprint_api"] = {}
             appliance.configuration.components["moonraker_api"] = {}
             await zeroconf.async_setup(appliance, config)
@@ -114,6 +119,18 @@ async def test_a_browser_finds_what_slicers_and_home_assistant_read(
             others = network.browse(kind)
             await eventually(partial(_has, others, f"{running.appliance.name}.{kind}"))
     await eventually(lambda: full_name not in names, "goodbye")
+
+
+async def test_what_is_not_heard_from_outside_is_not_announced(
+    tmp_path: Path, network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    names = network.browse(OCTOPRINT)
+    elsewhere = announcing(tmp_path / "one", hosts=["10.1.2.3"], ssdp=True)
+    async with elsewhere as silent, announcing(tmp_path / "two") as heard:
+        await eventually(lambda: f"{heard.appliance.name}.{OCTOPRINT}" in names)
+        await eventually(lambda: "Nothing is announced" in caplog.text)
+        assert f"{silent.appliance.name}.{OCTOPRINT}" not in names
 
 
 async def test_a_name_that_is_taken_gets_a_number(tmp_path: Path, network: Network) -> None:

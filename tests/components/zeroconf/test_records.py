@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.components.zeroconf import ssdp
+from appliance.components.zeroconf.network import reachable
 from appliance.components.zeroconf.records import (
     GANTRY_TYPE,
     HTTP_TYPE,
@@ -123,3 +124,20 @@ def test_strangers_are_not_answered_and_neighbours_not_flooded() -> None:
     now = 101.0
     responder.datagram_received(search, ("192.168.1.9", 1900))
     assert len(out.sent) == MAX_ANSWERS_A_SECOND + 3
+
+
+@pytest.mark.parametrize(
+    ("hosts", "heard"),
+    [
+        (["0.0.0.0"], ("192.168.1.5",)),
+        (["::"], ("192.168.1.5", "fd00::5")),
+        (["0.0.0.0", "::"], ("192.168.1.5", "fd00::5")),
+        (["192.168.1.5"], ("192.168.1.5",)),
+        (["127.0.0.1"], ()),
+        (["localhost"], ()),
+    ],
+)
+def test_only_where_the_server_listens_it_is_heard(
+    hosts: list[str], heard: tuple[str, ...]
+) -> None:
+    assert reachable(("192.168.1.5", "fd00::5"), hosts) == heard
