@@ -49,6 +49,7 @@ async def test_what_a_connection_learns(tmp_path: Path) -> None:
         simulated_printer(tmp_path, speed=10, sd=tmp_path / "card") as printer,
         engine(tmp_path, port=printer.port, connected_script=("M117 hello",)) as one,
     ):
+        await one.online()
         state = await one.until(
             lambda state: state.heaters.get("bed") and state.heaters["bed"].actual is not None
         )

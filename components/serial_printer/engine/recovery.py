@@ -77,17 +77,25 @@ class Recovery:
 
     def found(self, last_line: int | None, *, was_reset: bool) -> None:
         """Take what the handshake learned; a job that is lost for good is said to be so."""
+        remembered = self._journal.recall()
+        if remembered is not None and self._counts_anew(remembered, last_line):
+            was_reset = True
         self.last_line = None if was_reset else last_line
         last = self._runner.last
         if last is not None and last.resumable and self.last_line is None:
             lost = replace(last, resumable=False, cause=f"{last.cause or ''} {_RESET}".strip())
             self._runner.last = lost
-            remembered = self._journal.recall()
             if remembered is not None:
                 # The journal stays: the print may go on from its last layer.
                 path = remembered.job.get("local_path")
                 self._journal.update(to_plain(lost) | {"local_path": path}, remembered.modes)
             self._state.touch()
+
+    def _counts_anew(self, remembered: Remembered, last_line: int | None) -> bool:
+        """Whether the firmware has taken fewer lines than were acknowledged: it was reset."""
+        if last_line is None or self._dialogue.window.dialect.line_number_modulus is not None:
+            return False
+        return last_line < remembered.number
 
     async def plan(self) -> RecoveryPlan:
         """Return how the lost print can go on from its last layer; for a person to read."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,16 +36,13 @@ from appliance.errors import (
 
 from .console import JOB
 from .dialogue import Dialogue
-from .exclusion import Exclusion
-from .heatwait import HeatWait
+from .feed import Feed, PlannedPause
 from .journal import Journal
-from .labels import Labels
-from .marks import Mark
 from .memory import Memory, fill, remember, restore
 from .patience import blocks
 from .running import RunningJob
 from .state import State
-from .streamer import STARVED, Broken, Command, FileStreamer, Item
+from .streamer import FileStreamer
 from .window import Line
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,10 +59,6 @@ BREAK_AGAIN_S = 1.0
 # answers in one line).
 CONFIRMATIONS = 2
 CONFIRM_TRIES = 10
-_WITHHELD = {
-    "M110": "Gantry counts the lines itself.",
-    "M112": "a file must not stop the printer for good.",
-}
 _HEATING = (b"M109", b"M190", b"M191", b"M116")
 
 
@@ -95,22 +87,12 @@ class JobRunner:
         self._journal = journal
         self._execute = execute
         self._tell = tell
-        self._streamer: FileStreamer | None = None
-        # Lines that a filter put in place of one, with the offset after each.
-        self._extra: deque[tuple[bytes, int]] = deque()
-        self._withheld: set[str] = set()  # of the file, told already
-        self._end = 0
-        self._ended = False
+        self._feed: Feed | None = None
         self._breaking = False  # whether waits are to be ended for a cancelled job
         self._broken_at = 0.0
         self._local_path: str | None = None
         self._work: asyncio.Task[None] | None = None
-        self._exclusion = Exclusion()
-        self._labels = Labels()
-        self.heatwait: HeatWait | None = None
         self.failed: Callable[[Fault], None] = self.abort  # who turns the heaters off, too
-        self._pause_at_layer: int | None = None
-        self._pause_at_height: float | None = None
         self._pause_origin = ""
         self._asking = False  # whether it is the printer's question that pauses the job
         self._loop = asyncio.get_running_loop()
@@ -121,7 +103,9 @@ class JobRunner:
     @property
     def flowing(self) -> bool:
         """Whether lines of the job may go out now."""
-        return self._state.phase is JobPhase.PRINTING and self.heatwait is None
+        if self._state.phase is not JobPhase.PRINTING or self._feed is None:
+            return False
+        return self._feed.heatwait is None
 
     @property
     def uploading(self) -> bool:
@@ -130,49 +114,27 @@ class JobRunner:
 
     def next_line(self) -> tuple[bytes, int] | None:
         """Return the next line of the file and the offset after it."""
-        streamer = self._streamer
-        while streamer is not None and self.flowing:
-            if self._extra:
-                return self._extra.popleft()
-            item = streamer.next()
-            if isinstance(item, Command):
-                text = item.text
-                if text[0] != 71 or self._exclusion.active:  # not G
-                    self._put_in(self._filter(text), item.end)
-                    if self._extra:
-                        return self._extra.popleft()
-                    continue
-                self._end = item.end
-                return text, item.end
-            if isinstance(item, Mark):
-                self._mark(item)
-            elif self._over(item):
-                return None
-        return None
+        return self._feed.next() if self._feed is not None else None
 
-    def _put_in(self, lines: Sequence[bytes], end: int) -> None:
-        """Send lines for what the file has up to ``end``, which only the last one reaches.
+    # -- what the feed tells (FeedHost)
 
-        Who resumes between them begins with the first one again.
-        """
-        before, self._end = self._end, end
-        self._extra.extend((line, before) for line in lines[:-1])
-        self._extra.extend((line, end) for line in lines[-1:])
+    @property
+    def underway(self) -> list[bytes]:
+        """What is on its way to the printer and not known to be executed."""
+        return self._dialogue.underway
 
-    def _over(self, item: Item) -> bool:
-        """Whether nothing more comes, for now or at all."""
-        if item is STARVED:
-            return True
-        if isinstance(item, Broken):
-            fault = Fault(FaultReason.START_PRINT, f"The file: {item.reason}.")
-            self._loop.call_soon(self.failed, fault)
-            return True
-        if self._exclusion.active:  # an object that nothing ends
-            self._put_in(self._exclusion.end(), self._end)
-            return False
-        self._ended = True
+    def note(self, text: str) -> None:
+        """Say something to the person."""
+        self._dialogue.console.note(text)
+
+    def broken(self, reason: str) -> None:
+        """End the job: the file cannot be read any further."""
+        fault = Fault(FaultReason.START_PRINT, f"The file: {reason}.")
+        self._loop.call_soon(self.failed, fault)
+
+    def exhausted(self) -> None:
+        """Look whether the job is over: its file is."""
         self._loop.call_soon(self._check_end)
-        return True
 
     def acknowledged(self, line: Line) -> None:
         """Take note of the progress."""
@@ -182,7 +144,7 @@ class JobRunner:
         if line.end > running.position:
             running.line += 1
             running.position = line.end
-        if self._ended:
+        if self._feed is not None and self._feed.ended:
             self._check_end()
 
     def sending(self) -> None:
@@ -244,18 +206,9 @@ class JobRunner:
         return job
 
     def _begin(self, request: JobRequest, streamer: FileStreamer, former: Job | None) -> None:
-        self._streamer = streamer
         self._local_path = request.local_path
-        self._ended = False
-        self._end = request.start_at
         self._asking = False
-        self._extra.clear()
-        self._withheld.clear()
-        self._exclusion = Exclusion()
-        self._labels = Labels()
         self.memory = None
-        self.heatwait = None
-        self._pause_at_layer = self._pause_at_height = None
         self.running = RunningJob(
             new_id(), request.kind, request.file, request.user, request.start_at
         )
@@ -264,6 +217,14 @@ class JobRunner:
         self._state.tracker.begin_job()
         if former is not None:
             self.running.continue_from(former)
+        self._feed = Feed(
+            streamer,
+            self.running,
+            self._state,
+            self.scripts,
+            self,
+            wait_on_host=self.wait_on_host,
+        )
         self._dialogue.job = self
         self._journal.begin(
             to_plain(self.running.to_job(self._state.tracker))
@@ -279,9 +240,9 @@ class JobRunner:
         if self._state.phase not in _PAUSABLE or self.running is None or self.uploading:
             message = "there is no print to pause"
             raise NotPrinting(message)
-        self._begin_pause(origin)
+        self.pause_here(origin)
 
-    def _begin_pause(self, origin: str) -> None:
+    def pause_here(self, origin: str) -> None:
         """Let no further line go out, from this very moment."""
         busy = self._state.phase is not JobPhase.PRINTING
         self._pause_origin = origin
@@ -314,9 +275,10 @@ class JobRunner:
         if self.running is None or not self._state.phase.active:
             message = "there is no print to cancel"
             raise NotPrinting(message)
-        self._begin_cancel(origin)
+        self.cancel_here(origin)
 
-    def _begin_cancel(self, origin: str) -> None:
+    def cancel_here(self, origin: str) -> None:
+        """End the job from this very moment on."""
         self._state.set_phase(JobPhase.CANCELLING)
         self._spawn(self._cancel(origin))
 
@@ -394,7 +356,8 @@ class JobRunner:
 
     def plan_pause(self, layer: int | None, height: float | None) -> None:
         """Pause by ourselves when that layer begins or that height is reached."""
-        self._pause_at_layer, self._pause_at_height = layer, height
+        if self._feed is not None:
+            self._feed.planned = PlannedPause(layer, height)
 
     def exclude(self, name: str) -> None:
         """Leave an object out from now on."""
@@ -405,8 +368,8 @@ class JobRunner:
             message = f"the print has no object '{name}'"
             raise InvalidRequest(message)
         self.running.excluded.add(name)
-        if self.running.current_object == name:
-            self._skip_object()
+        if self._feed is not None and self.running.current_object == name:
+            self._feed.skip_object()
         self._state.touch()
 
     def abort(self, fault: Fault, *, resumable: bool = False) -> None:
@@ -440,12 +403,13 @@ class JobRunner:
         """Count the time of a heat-up; called a few times a second."""
         self._break_wait()
         oldest = self._dialogue.window.oldest
+        wait = self._feed.heatwait if self._feed is not None else None
         if self.running is not None and (
-            self.heatwait is not None or (oldest is not None and oldest.text[:4] in _HEATING)
+            wait is not None or (oldest is not None and oldest.text[:4] in _HEATING)
         ):
             self.running.heated(seconds)
-        if self.heatwait is not None and self.heatwait.reached(self._state.heaters):
-            self.heatwait = None
+        if self._feed is not None and wait is not None and wait.reached(self._state.heaters):
+            self._feed.heatwait = None
             self._dialogue.pump()
 
     def _modes(self) -> dict[str, Any]:
@@ -502,7 +466,7 @@ class JobRunner:
     async def _pause(self, origin: str) -> None:
         running = self.running
         assert running is not None
-        if self.heatwait is None:
+        if self._feed is None or self._feed.heatwait is None:
             await self._drained()
         await self._execute(("M400", "M114"), SCRIPT)
         self.memory = remember(self._state.tracker)
@@ -532,8 +496,8 @@ class JobRunner:
         self._dialogue.pump()
 
     async def _cancel(self, origin: str) -> None:
-        self.heatwait = None
-        self._extra.clear()
+        if self._feed is not None:
+            self._feed.drop()
         self._dialogue.take_back()
         if self.uploading:
             await self._execute(("M29", "M20"), SCRIPT)
@@ -579,8 +543,7 @@ class JobRunner:
         work, self._work = self._work, None
         if work is not None and work is not asyncio.current_task():
             work.cancel()
-        self._close_streamer()
-        self.heatwait = None
+        self._close_feed()
         self._breaking = False
         if running is not None:
             running.end(result, cause, resumable=resumable)
@@ -641,104 +604,22 @@ class JobRunner:
 
     def _check_end(self) -> None:
         if (
-            self._ended
+            self._feed is not None
+            and self._feed.empty
             and self._state.phase is JobPhase.PRINTING
-            and not self._extra
             and not any(line.owner is None for line in self._dialogue.window.in_flight)
             and not self._dialogue.window.recovering
         ):
             self._state.set_phase(JobPhase.FINISHING)
             self._spawn(self._finish())
 
-    def _filter(self, text: bytes) -> list[bytes]:  # noqa: C901, PLR0911 - one kind of line each
-        """Return the lines to send in place of one that is not a plain move."""
-        if self.uploading:
-            return [] if text.startswith((b"M110", b"M112", b"M28", b"M29", b"@")) else [text]
-        if text.startswith(b"M486") and self.running is not None:
-            return self._label(self.running, text)
-        if self._exclusion.active:
-            kept = self._exclusion.filter(text)
-            if kept != [text]:
-                return kept
-        if text[0] == 64:  # @pause and the like are for the host
-            self._host_command(text)
-            return []
-        if text.startswith((b"M110", b"M112")):
-            self._withhold(text[:4].decode())
-            return []
-        if text[0] == 77:
-            text = self._with_offset(text)
-            if self.wait_on_host:
-                self.heatwait = HeatWait.of(text, self._state.tracker.tool)
-                if self.heatwait is not None:
-                    return [self.heatwait.set_command]
-        if text[0] == 84 and (self.scripts.tool_before or self.scripts.tool_after):
-            return [
-                *(line.encode() for line in self.scripts.tool_before),
-                text,
-                *(line.encode() for line in self.scripts.tool_after),
-            ]
-        return [text]
-
-    def _withhold(self, name: str) -> None:
-        """Tell, once in a job, that a command of the file is not for the printer."""
-        if name not in self._withheld:
-            self._withheld.add(name)
-            self._dialogue.console.note(f"{name} is not sent: {_WITHHELD[name]}")
-
-    def _with_offset(self, text: bytes) -> bytes:
-        return HeatWait.with_offset(text, self._state.offsets, self._state.tracker.tool)
-
-    def _host_command(self, text: bytes) -> None:
-        name = text[1:].split(None, 1)[0].lower() if len(text) > 1 else b""
-        if name == b"pause":
-            self._begin_pause("the file")
-        elif name in (b"cancel", b"abort"):
-            self._begin_cancel("the file")
-
-    def _mark(self, mark: Mark) -> None:
-        running = self.running
-        if running is None:
-            return
-        running.apply(mark)
-        if mark.object_name is not None or mark.object_end:
-            self._put_in(self._between_objects(running), self._end)
-        if not self.uploading and self._pause_reached(running, mark):
-            self._pause_at_layer = self._pause_at_height = None
-            self._begin_pause("the planned pause")
-
-    def _label(self, running: RunningJob, text: bytes) -> list[bytes]:
-        """Take an M486 of the file; the firmware gets it as well."""
-        running.label(self._labels.read(text))
-        return [*self._between_objects(running), text]
-
-    def _between_objects(self, running: RunningJob) -> list[bytes]:
-        """Begin to skip, or return the lines that end it."""
-        if running.current_object in running.excluded:
-            self._skip_object()
-        elif self._exclusion.active:
-            return self._exclusion.end()
-        return []
-
-    def _skip_object(self) -> None:
-        """Skip from here on; what is on the way will still be executed."""
-        underway = [*self._dialogue.underway, *(text for text, _ in self._extra)]
-        self._exclusion.begin(self._state.tracker, underway)
-
-    def _pause_reached(self, running: RunningJob, mark: Mark) -> bool:
-        if self._pause_at_layer is not None and (mark.layer or mark.next_layer):
-            return (running.layer or 0) >= self._pause_at_layer
-        if self._pause_at_height is not None and mark.height_mm is not None:
-            return mark.height_mm >= self._pause_at_height
-        return False
-
     def _tell_job(self, name: str, **more: Any) -> None:
         job = self.job()
         if job is not None:
             self._tell(name, {"job": to_plain(job), **more})
 
-    def _close_streamer(self) -> None:
-        streamer, self._streamer = self._streamer, None
-        if streamer is not None:
+    def _close_feed(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
             # Joining the reader may wait for a slow disk; not here.
-            self._loop.run_in_executor(None, streamer.close)
+            self._loop.run_in_executor(None, feed.close())
