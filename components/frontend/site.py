@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp.web import FileResponse
 
 from appliance import web
+from appliance.components.frontend import endpoints
 from appliance.errors import FileMissing
 
 # A name that changes with its content: kept for a year.
@@ -48,6 +49,11 @@ class Site:
         }
         if file.suffix == ".html":
             headers["Content-Security-Policy"] = self._policy
+        if wanted.strip("/") == endpoints.CONFIG:
+            content = await asyncio.to_thread(file.read_bytes)
+            settled = endpoints.settle(content, web.url_for(request, ""))
+            if settled is not None:
+                return web.Response(body=settled, headers=headers)
         return FileResponse(file, headers=headers)
 
     def _find(self, path: str) -> Path:

@@ -12,7 +12,7 @@ import orjson
 
 from appliance.domain.spools import SpoolAnswer
 from appliance.errors import InvalidRequest
-from appliance.outgoing import Caller
+from appliance.outgoing import Answer, Caller
 
 # Lists of a thousand spools are large.
 MAX_ANSWER = 32 << 20
@@ -42,8 +42,7 @@ class SpoolServer:
             body=None if body is None else orjson.dumps(body),
             limit=MAX_ANSWER,
         )
-        data = answer.json() if answer.body.strip() else None
-        return SpoolAnswer(answer.status, answer.headers, data)
+        return SpoolAnswer(answer.status, answer.headers, _data(answer))
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
@@ -64,6 +63,14 @@ async def _messages(
                 continue
             if isinstance(event, dict):
                 yield event
+
+
+def _data(answer: Answer) -> Any:
+    """Return the JSON of an answer; an error of a proxy before the server is plain text."""
+    try:
+        return orjson.loads(answer.body) if answer.body.strip() else None
+    except orjson.JSONDecodeError:
+        return answer.text
 
 
 def check(method: str, path: str, query: str | None, body: Any) -> None:

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 import pytest
 from yarl import URL
 
 from appliance import web
 from appliance.bus import Bus
 from appliance.components import frontend
+from appliance.components.frontend.endpoints import settle
 from appliance.components.frontend.site import media_type, policy
 from appliance.config.schema import vol
 from appliance.core import Appliance
@@ -133,3 +135,34 @@ async def test_a_folder_without_a_page_is_refused(tmp_path: Path) -> None:
 def test_sources_are_allowed_where_they_are_listed() -> None:
     assert "https://cdn.example.org" in policy(["https://cdn.example.org"])
     assert media_type(Path("a.webmanifest")) == "application/manifest+json"
+
+
+FLUIDD = {"blacklist": ["fluidd.xyz"], "endpoints": [], "hosted": False, "themePresets": []}
+
+
+async def test_fluidd_is_told_where_its_server_is(tmp_path: Path) -> None:
+    async with served(tmp_path) as running:
+        config = tmp_path / "site" / "config.json"
+        assert (await running.call("GET", "/config.json")).text == "{}"
+        config.write_bytes(orjson.dumps(FLUIDD))
+        answer = await running.call("GET", "/config.json", headers={"Host": "gantry.local:81"})
+        assert answer.headers["Content-Type"] == "application/json"
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert answer.json == FLUIDD | {
+            "endpoints": ["http://gantry.local:81"],
+            "blacklist": ["fluidd.xyz", "gantry.local"],
+        }
+        written = FLUIDD | {"endpoints": ["http://elsewhere"]}
+        config.write_bytes(orjson.dumps(written))
+        assert (await running.call("GET", "/config.json")).json == written
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"endpoints": [], "hosted": true}'])
+def test_other_configurations_are_left_alone(content: bytes) -> None:
+    assert settle(content, "http://x") is None
+
+
+def test_an_address_is_named_as_browsers_name_it() -> None:
+    settled = settle(orjson.dumps(FLUIDD), "http://[fe80::1]:8081")
+    assert settled is not None
+    assert orjson.loads(settled)["blacklist"][-1] == "[fe80::1]"

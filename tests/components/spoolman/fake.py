@@ -61,6 +61,9 @@ class Spoolman:
         headers = {"X-Total-Count": str(len(found))}
         return web.json_response(found[:limit], headers=headers)
 
+    async def info(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response({"version": "0.22.1", "debug_mode": False})
+
     async def listen(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
@@ -76,6 +79,7 @@ async def spoolman(port: int = 0) -> AsyncIterator[Spoolman]:
     """Serve three spools."""
     made = Spoolman({number: {"id": number, "used_length": 0.0} for number in (1, 2, 3)})
     app = web.Application()
+    app.router.add_get("/api/v1/info", made.info)
     app.router.add_route("*", "/api/v1/spool", made.all)
     app.router.add_route("*", "/api/v1/spool/{id:\\d+}", made.spool)
     app.router.add_route("*", "/api/v1/spool/{id:\\d+}/use", made.spool)

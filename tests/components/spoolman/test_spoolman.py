@@ -143,6 +143,8 @@ async def test_the_way_through(served: Served, store: Spoolman) -> None:
         "error": {"status_code": 404, "message": "No spool with that ID found."},
     }
     assert (await ask(request_method="GET", path="/v1/spool/99")).status == 404
+    unknown = await ask(request_method="GET", path="/v1/nothing", use_v2_response=True)
+    assert unknown.json["result"]["error"]["status_code"] == 404
     assert (await ask(**both, body={})).status == 422
 
 
