@@ -13,6 +13,7 @@ from appliance.components.automation.triggers import attach
 from appliance.core import Appliance, ApplianceStarted
 from appliance.domain.mqtt import MQTT
 from appliance.domain.permissions import Scope, scope
+from appliance.domain.power import POWER
 from appliance.domain.printer import PRINTERS
 from appliance.errors import SetupError
 
@@ -79,12 +80,23 @@ def _check(appliance: Appliance, config: list[dict[str, Any]]) -> None:
             if named not in known:
                 message = f"automation '{entry['alias']}': there is no printer '{named}'"
                 raise SetupError(message)
+        _check_power(appliance, entry)
         waits = any(trigger["trigger"] == "mqtt" for trigger in entry["triggers"])
         if waits and appliance.find(MQTT) is None:
             message = f"automation '{entry['alias']}' needs the component mqtt"
             raise SetupError(message)
         if not notify.AVAILABLE and any("notify" in each for each in entry["actions"]):
             message = f"automation '{entry['alias']}' needs Apprise: pip install apprise"
+            raise SetupError(message)
+
+
+def _check_power(appliance: Appliance, entry: Mapping[str, Any]) -> None:
+    power = appliance.find(POWER)
+    known = () if power is None else tuple(device.name for device in power.devices())
+    for action in entry["actions"]:
+        wanted = action.get("power")
+        if wanted is not None and wanted["device"] not in known:
+            message = f"automation '{entry['alias']}': no power device '{wanted['device']}'"
             raise SetupError(message)
 
 

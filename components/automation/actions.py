@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.automation import http_call, notify
+from appliance.components.automation.options import TOGGLE
 from appliance.core import Appliance
 from appliance.domain.files import FILES
 from appliance.domain.macros import MACROS
 from appliance.domain.mqtt import MQTT
+from appliance.domain.power import POWER, PowerState
 from appliance.domain.printer import Printer
 from appliance.errors import InvalidRequest, NothingSelected
 from appliance.templates import gcode_lines, render
@@ -108,6 +110,16 @@ async def _notify(value: dict[str, Any], scene: Scene) -> None:
     await notify.notify(value["to"], title, message)
 
 
+async def _power(value: dict[str, Any], scene: Scene) -> None:
+    power = scene.appliance.find(POWER)
+    if power is None:
+        raise InvalidRequest("the component power is not configured")
+    wanted = value["turn"]
+    if wanted == TOGGLE:
+        wanted = (await power.refresh(value["device"])).state is not PowerState.ON
+    await power.switch(value["device"], bool(wanted), origin=ORIGIN)
+
+
 async def _delay(value: float, _scene: Scene) -> None:
     await asyncio.sleep(value)
 
@@ -119,5 +131,6 @@ _ACTIONS: Mapping[str, Callable[[Any, Scene], Awaitable[None]]] = {
     "mqtt": _mqtt,
     "http": _http,
     "notify": _notify,
+    "power": _power,
     "delay": _delay,
 }

@@ -25,6 +25,7 @@ from appliance.templates import template
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 JOB_VERBS = ("pause", "resume", "cancel", "start")
+TOGGLE = "toggle"
 MODES = ("single", "restart", "parallel")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
@@ -142,6 +143,10 @@ _NOTIFY: dict[Any, Any] = {
     vol.Optional("title", default=""): template,
     vol.Required("to"): list_of(non_empty),
 }
+_POWER: dict[Any, Any] = {
+    vol.Required("device"): non_empty,
+    vol.Required("turn"): vol.Any(TOGGLE, boolean),
+}
 _MQTT: dict[Any, Any] = {
     vol.Required("topic"): template,
     vol.Optional("payload", default=""): template,
@@ -155,6 +160,7 @@ _ACTIONS: dict[str, Any] = {
     "mqtt": _MQTT,
     "http": _HTTP,
     "notify": _NOTIFY,
+    "power": _POWER,
     "delay": time_period,
     "stop_unless": condition,
 }

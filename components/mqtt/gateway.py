@@ -9,7 +9,7 @@ from typing import Any
 
 from appliance import __version__
 from appliance.components.mqtt.connection import Outgoing
-from appliance.components.mqtt.desk import Desk
+from appliance.components.mqtt.desk import MQTT_IDENTITY, Desk
 from appliance.components.mqtt.homeassistant import appliance as appliance_entities
 from appliance.components.mqtt.homeassistant.announcer import Announcer
 from appliance.components.mqtt.homeassistant.device import Device
@@ -30,6 +30,7 @@ from appliance.components.mqtt.publisher import Publisher, Terms
 from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Sessions
 from appliance.components.mqtt.topics import level
+from appliance.components.mqtt.updates import UpdateTopics
 from appliance.core import Appliance, ConfigurationChanged, StopReason
 from appliance.domain import job
 from appliance.domain import words as events
@@ -194,6 +195,7 @@ class Gateway:
         self._base = f"{config['prefix']}/{APPLIANCE}"
         self._store = store
         self._kept = kept  # by printer: what was seen, and its topics
+        self._updates = UpdateTopics(appliance, sessions.own, self._base, MQTT_IDENTITY)
         self._probe = HostProbe(appliance.paths.config)
         registry = appliance.use(PRINTERS)
         self._sides = {
@@ -232,11 +234,12 @@ class Gateway:
         self._forget_former_printers()
         for side in self._sides.values():
             side.start()
-        self._publish("update", {"installed_version": __version__})
         self._publish("info", {"name": self._appliance.name, "version": __version__})
         self._listen()
         self._remember()
-        if Scope.ADMIN in self._config["commands"]:
+        admin = Scope.ADMIN in self._config["commands"]
+        self._updates.start(commands=admin)
+        if admin:
             self._session.listen(f"{self._base}/command/restart", self._restart)
         return host
 
@@ -267,8 +270,11 @@ class Gateway:
     # -- within
 
     def _device(self, parent: str, names: Names, host: Host, url: str | None) -> Device:
-        restart = Scope.ADMIN in self._config["commands"]
-        entities = appliance_entities.entities(self._base, names, host, restart=restart)
+        admin = Scope.ADMIN in self._config["commands"]
+        install = admin and self._updates.can_install
+        entities = appliance_entities.entities(
+            self._base, names, host, restart=admin, install=install
+        )
         more = {"manufacturer": "Gantry", "sw_version": __version__}
         if url is not None:
             more["configuration_url"] = url

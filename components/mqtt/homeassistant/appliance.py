@@ -13,6 +13,7 @@ from appliance.components.mqtt.homeassistant.device import (
 )
 from appliance.components.mqtt.homeassistant.names import Names
 from appliance.components.mqtt.host import Host
+from appliance.components.mqtt.updates import INSTALL
 
 # Where the values of the host stand, and how they are shown; None: as it is.
 _READ: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -36,7 +37,9 @@ _READ: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def entities(base: str, names: Names, host: Host, *, restart: bool) -> Iterator[Entity]:
+def entities(
+    base: str, names: Names, host: Host, *, restart: bool, install: bool = False
+) -> Iterator[Entity]:
     """Yield the entities of the appliance; what this machine cannot measure has none."""
     topic = f"{base}/host"
     for entity_id, key, config in _READ:
@@ -71,6 +74,12 @@ def entities(base: str, names: Names, host: Host, *, restart: bool) -> Iterator[
         "device_class": "firmware",
         "entity_category": DIAGNOSTIC,
     }
+    if install:
+        keys |= {
+            "command_topic": f"{base}/command/update",
+            "payload_install": INSTALL,
+            "entity_category": CONFIG,
+        }
     yield Entity("update", "update", names["update"], keys)
     if restart:
         keys = {

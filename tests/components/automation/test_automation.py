@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
@@ -28,8 +29,12 @@ from appliance.domain.job import JobKind, JobPhase, JobRequest
 from appliance.domain.mqtt import MQTT, MqttListener, MqttMessage
 from appliance.domain.printer import PRINTERS, Printers
 from appliance.errors import InvalidRequest, SetupError
+from appliance.web import HTTP
 from tests.fakes import FakePrinter, card_file
 from tests.waiting import eventually
+from tests.whole import whole_appliance
+
+KEY = "the-key-of-these-tests-0123456789"
 
 
 def parse(text: str) -> Any:
@@ -256,6 +261,44 @@ async def test_what_can_never_work_is_said_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="needs the component mqtt"):
         async with house(tmp_path, listening, broker=False):
             pass
+
+    switching = """
+    {alias: A, triggers: {trigger: state, to: idle}, actions: {power: {device: x, turn: on}}}
+    """
+    with pytest.raises(SetupError, match="no power device 'x'"):
+        async with house(tmp_path, switching):
+            pass
+
+
+async def test_a_power_device_is_switched(tmp_path: Path) -> None:
+    text = """
+    http: {host: 127.0.0.1, port: 0}
+    auth: {admin: admin, password: the-password-of-these-tests, api_key: KEY}
+    printer: {id: one, platform: simulator, speed: 100}
+    power:
+      - {name: Lamp, type: gcode, printer: one, turn_on: M42 P1 S1, turn_off: M42 P1 S0}
+    automation:
+      - alias: Light
+        triggers: {trigger: event, event: printer_connected}
+        actions:
+          - power: {device: Lamp, turn: on}
+          - power: {device: Lamp, turn: toggle}
+    """
+    async with whole_appliance(tmp_path, text.replace("KEY", KEY)) as appliance:
+        printer = appliance.use(PRINTERS).first
+
+        def switched() -> bool:
+            sent = [each.text for each in printer.console if "M42" in each.text]
+            return sent == ["M42 P1 S1", "M42 P1 S0"]
+
+        await eventually(switched)
+        async with (
+            aiohttp.ClientSession(appliance.use(HTTP).url) as client,
+            client.get("/api/gantry/automations", headers={"X-Api-Key": KEY}) as answer,
+        ):
+            (light,) = (await answer.json())["automations"]
+    (run,) = light["runs"]
+    assert (run["outcome"], len(run["steps"])) == ("done", 2)
 
 
 async def test_notifications_need_apprise(

@@ -85,7 +85,9 @@ def rich_printer(language: str = "en", scopes: frozenset[Scope] = ALL) -> Device
 
 
 def the_appliance(language: str = "en") -> Device:
-    made = entities("gantry/_appliance", load_names(language), HOST, restart=True)
+    made = entities(
+        "gantry/_appliance", load_names(language), HOST, restart=True, install=True
+    )
     availability = ("gantry/_appliance/availability",)
     return Device("gantry_0123456789ab", "gantry", "Gantry", tuple(made), availability)
 

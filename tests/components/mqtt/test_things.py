@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from appliance.domain.printer import PRINTERS
+from appliance.domain.updates import (
+    UPDATES,
+    Offer,
+    UpdateBusy,
+    UpdateChanged,
+    UpdatePhase,
+    UpdateStatus,
+)
 from tests.components.mqtt.client import Watcher
 from tests.components.mqtt.mosquitto import Mosquitto
 from tests.components.mqtt.running import running
@@ -144,3 +153,46 @@ async def test_a_case_light_is_what_the_firmware_says(
         assert answer["ok"]
         assert sent == ["M355 S1 P100"]
         await eventually(lambda: watcher.json("gantry/ender3/light/Case") == state)
+
+
+class Updates:
+    """Implements `appliance.domain.updates.Updates` as far as the broker asks."""
+
+    def __init__(self) -> None:
+        self.status = UpdateStatus(
+            "1.0", supported=True, checked_at=1.0, available=Offer("1.1", "Much better.")
+        )
+        self.installed = 0
+
+    async def install(self) -> UpdateStatus:
+        self.installed += 1
+        if self.installed > 1:
+            raise UpdateBusy("an update is under way")
+        return self.status
+
+
+async def test_an_update_is_shown_and_wished(
+    tmp_path: Path, broker: Mosquitto, watcher: Watcher
+) -> None:
+    topic = "gantry/_appliance/update"
+    updates = Updates()
+    watcher.send("gantry/_appliance/command/update", "install", retain=True)
+    options = {"port": broker.port, "commands": ["admin"]}
+    async with running(tmp_path / "config", options, provide={UPDATES: updates}) as run:
+        await watcher.until(topic)
+        told = watcher.json(topic)
+        assert (told["installed_version"], told["latest_version"]) == ("1.0", "1.1")
+        assert (told["in_progress"], told["release_summary"]) == (False, "Much better.")
+        entity = next(
+            watcher.json(each)["components"]["update"]
+            for each in watcher.latest
+            if each.endswith("/config") and "update" in watcher.json(each)["components"]
+        )
+        for _ in range(2):  # the second is refused, and logged
+            watcher.send(entity["command_topic"], entity["payload_install"])
+        await eventually(lambda: updates.installed == 2)
+        phase = replace(updates.status, phase=UpdatePhase.DOWNLOADING, progress=0.25)
+        run.appliance.bus.fire(UpdateChanged(phase))
+        await eventually(lambda: watcher.json(topic)["update_percentage"] == 25)
+        assert watcher.json(topic)["in_progress"] is True
+    watcher.send("gantry/_appliance/command/update", b"", retain=True)
