@@ -26,6 +26,7 @@ http: {host: 127.0.0.1, port: %d}
 auth: {api_key: %s}
 file_manager:
 octoprint_api:
+moonraker_api:
 printer:
   - {id: cube, platform: simulator, speed: %g}
 """
@@ -114,6 +115,11 @@ class Running:
         """The commands that the firmware has executed, in order."""
         lines: list[str] = (await self.simulator({"do": "accepted", "since": 0}))["lines"]
         return lines
+
+
+def engine_processes(folder: Path) -> list[int]:
+    """Return the process ids of the printer's engine: one, or none."""
+    return _processes("serial_printer.engine", str(runtime_path(folder, "cube", "sock")))
 
 
 def engine_running(folder: Path) -> bool:

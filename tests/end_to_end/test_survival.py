@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from functools import partial
@@ -9,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.running import Running, engine_running, running
+from tests.end_to_end.running import (
+    Running,
+    engine_processes,
+    engine_running,
+    running,
+)
 from tests.waiting import eventually_answers
 
 
@@ -61,6 +67,33 @@ async def test_a_killed_core_takes_its_print_up_again(tmp_path: Path, free_port:
         assert motion(await one.accepted()) == motion(content.decode().splitlines())
 
 
+@pytest.mark.timeout(150)
+async def test_one_print_outlives_the_core_the_engine_and_the_cable(
+    tmp_path: Path, free_port: int
+) -> None:
+    content = gcode(1500)
+    async with running(tmp_path / "config", free_port, speed=10) as one:
+        await one.operational()
+        await one.print_file("zigzag.gcode", content)
+        await eventually_answers(partial(position, one), "the print has begun")
+        assert await one.kill(signal.SIGKILL) == -signal.SIGKILL
+        await one.start()
+        await eventually_answers(partial(position, one), "the new core shows the progress")
+
+        (engine,) = engine_processes(one.folder)
+        os.kill(engine, signal.SIGKILL)
+        await eventually_answers(partial(_stopped, one), "the engine is missed")
+        await eventually_answers(partial(_resumed, one), "a new engine goes on with it")
+        assert engine_processes(one.folder) != [engine]
+
+        await one.simulator({"do": "unplug", "seconds": 5.0})
+        await eventually_answers(partial(_stopped, one), "the cable is missed")
+        await eventually_answers(partial(_resumed, one), "it goes on when the cable is back")
+        await eventually_answers(partial(_done, one), "the print is done", 60.0)
+        assert (await one.get("/api/job"))["progress"]["completion"] == 100.0
+        assert motion(await one.accepted()) == motion(content.decode().splitlines())
+
+
 async def test_a_print_goes_on_when_the_core_is_told_to_stop(
     tmp_path: Path, free_port: int
 ) -> None:
@@ -96,6 +129,17 @@ async def test_a_restart_keeps_the_engine_and_answers_first(
         assert engine_running(one.folder)
         await one.start()
         await one.operational()
+
+
+async def _resumed(one: Running) -> bool:
+    """Ask for the print to go on, as a person does; True once it does."""
+    if await _done(one):
+        await one.post("/printer/print/resume", {})
+    return not await _stopped(one)
+
+
+async def _stopped(one: Running) -> bool:
+    return bool((await one.get("/api/job"))["state"] != "Printing")
 
 
 async def _more(one: Running, before: int) -> bool:
