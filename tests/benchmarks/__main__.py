@@ -19,6 +19,7 @@ from tests.benchmarks import (
     flat_out,
     latency,
     long_print,
+    mqtt,
     push,
     start_up,
     wire_rate,
@@ -38,6 +39,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "files": files.measure,
     "api": api.measure,
     "push": push.measure,
+    "mqtt": mqtt.measure,
 }
 
 

@@ -102,7 +102,9 @@ def call(
     return json.loads(content) if content else None
 
 
-def write_configuration(folder: Path, port: Path | None = None, baudrate: int = 115200) -> int:
+def write_configuration(
+    folder: Path, port: Path | None = None, baudrate: int = 115200, more: str = ""
+) -> int:
     """Write a configuration with all components; return the port of its HTTP server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -119,6 +121,7 @@ def write_configuration(folder: Path, port: Path | None = None, baudrate: int = 
             f"printer:\n  - id: {PRINTER}\n    platform: serial\n"
             f"    port: {port}\n    baudrate: {baudrate}\n"
         )
+    text += more
     folder.mkdir(exist_ok=True)
     (folder / "gcodes").mkdir(exist_ok=True)
     (folder / "configuration.yaml").write_text(text)
@@ -127,14 +130,19 @@ def write_configuration(folder: Path, port: Path | None = None, baudrate: int = 
 
 @contextlib.contextmanager
 def appliance(
-    work: Path, port: Path | None = None, baudrate: int = 115200, *, fresh: bool = True
+    work: Path,
+    port: Path | None = None,
+    baudrate: int = 115200,
+    *,
+    fresh: bool = True,
+    more: str = "",
 ) -> Iterator[Running]:
     """Run an appliance on ``work/config``; G-code that lies there already is kept."""
     folder = work / "config"
     if fresh:
         for name in (".storage", "logs"):
             shutil.rmtree(folder / name, ignore_errors=True)
-    http_port = write_configuration(folder, port, baudrate)
+    http_port = write_configuration(folder, port, baudrate, more)
     # Sockets of ours only, with short paths; the processes that we look for have them too.
     os.environ["RUNTIME_DIRECTORY"] = str(work)
     begun = time.monotonic()
