@@ -15,6 +15,9 @@ from image.build.tree import OVERLAY, enabled_units, wanted_units
 
 # Of `systemd-analyze security`, times ten.
 WORST_SCORE = 25
+# It mounts for the whole system, so it cannot have a name space of its own; it runs nothing
+# but that one mount, and only where the data partition is missing.
+_EXCEPTIONS = {"gantry-volatile.service": 30}
 MIB = 1024 * 1024
 LARGEST_DOWNLOAD = 400 * MIB
 _LEAST_FREE_BOOT = 100 * MIB
@@ -123,7 +126,7 @@ def our_services() -> list[Path]:
 
 def too_open(unit: Path) -> bool:
     """Whether a unit may do more than it should."""
-    return unit_score(unit) * 10 > WORST_SCORE
+    return unit_score(unit) * 10 > _EXCEPTIONS.get(unit.name, WORST_SCORE)
 
 
 def unit_score(unit: Path) -> float:

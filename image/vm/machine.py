@@ -6,9 +6,11 @@ is measured by the clock on the wall.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import time
@@ -23,9 +25,12 @@ from image.vm.card import Card
 # A card that is slow to come is not a card that is missing.
 _PATIENCE = (
     "systemd.default_device_timeout_sec=1800 systemd.default_timeout_start_sec=1800 "
-    "mitigations=off cryptomgr.notests systemd.show_status=0"
+    "mitigations=off cryptomgr.notests systemd.show_status=0 "
+    # A shell for us, by a line of the kernel that no card has.
+    "systemd.getty_auto=no systemd.debug_shell=hvc0"
 )
 _CMDLINE = "root=LABEL=gantry-root ro rootwait fsck.repair=yes net.ifnames=0 quiet panic=10"
+_SAID = re.compile(rb"@@([A-Za-z0-9+/=]*)@@")
 _STARTS_S = 1500.0
 _LOOK_EVERY_S = 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -142,6 +147,8 @@ class Machine:
             "-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:80",
             "-device", "virtio-net-pci,netdev=net,romfile=",
             "-device", "virtio-rng-pci",
+            "-chardev", f"socket,id=shell,path={folder / 'shell'},server=on,wait=off",
+            "-device", "virtio-serial-pci", "-device", "virtconsole,chardev=shell",
             "-qmp", f"unix:{folder / 'qmp'},server=on,wait=off",
             *usb,
             *(["-loadvm", self.resume] if self.resume else []),
@@ -166,6 +173,22 @@ class Machine:
                     if "error" in answer:
                         raise NotAnswering(str(answer["error"]))
             return str(answer["return"])
+
+    def shell(self, command: str, within_s: float = 300.0) -> str:
+        """Run a command as root inside, and return what it says."""
+        wrapped = f" printf '@@%s@@' \"$( ({command}) 2>&1 | base64 -w0)\"\n"
+        said = b""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+            link.settimeout(within_s)
+            link.connect(str(self.folder / "shell"))
+            link.sendall(wrapped.encode())
+            while (found := _SAID.search(said)) is None:
+                block = link.recv(65536)
+                if not block:
+                    message = "the shell has gone"
+                    raise NotAnswering(message)
+                said += block
+        return base64.b64decode(found[1]).decode(errors="replace")
 
     # -- talking to Gantry
 
