@@ -26,7 +26,6 @@ from appliance.releases.bundle import Manifest, opened
 from appliance.releases.slots import CURRENT, PYTHON, RECORD, Slots, sync_folder
 from appliance.releases.usage import WAITING, sweep, used_by_processes
 
-SYSTEM_PYTHON = Path("/usr/bin/python3")
 RESERVE_BYTES = 64 << 20
 # Of the wheels to what becomes of them, with bytecode.
 GROWTH = 6
@@ -43,8 +42,7 @@ def install(
     keys: Sequence[VerifyKey],
     config: Path,
     progress: Progress,
-    *,
-    python: Path = SYSTEM_PYTHON,
+    python: Path,
 ) -> Manifest:
     """Install a bundle beside the other releases; the current one stays what it is. Blocks."""
     sweep(slots)

@@ -34,7 +34,7 @@ def carry_out(order: Order) -> dict[str, Any]:
         with opened(order.file, keys) as bundle:
             refuse_if_unfit(bundle.manifest, slots)
             return {"version": bundle.manifest.version}
-    manifest = install(order.file, slots, keys, order.config, _say, python=order.python)
+    manifest = install(order.file, slots, keys, order.config, _say, order.python)
     return {"version": manifest.version}
 
 

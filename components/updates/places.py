@@ -6,6 +6,7 @@ Whoever may change the configuration must not be able to say whose signatures ar
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Places:
 
     slots: Slots
     keys: Path
-    python: Path = Path("/usr/bin/python3")
+    python: Path = Path(sys.base_prefix, "bin", "python3")
 
 
 def find_places() -> Places | None:

@@ -36,7 +36,7 @@ def do_install(base: Path) -> None:
     installing._run = lambda *_: ""
     keys = load_keys(base / "keys")
     bundle = base / "new/gantry-1.2.bundle"
-    install(bundle, slots_of(base), keys, base, lambda *_: None, python=BASE_PYTHON)
+    install(bundle, slots_of(base), keys, base, lambda *_: None, BASE_PYTHON)
 
 
 def look_at_install(base: Path) -> None:

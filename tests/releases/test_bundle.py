@@ -55,7 +55,7 @@ class Shop:
             load_keys(self.keys),
             self.config,
             lambda phase, _: self.said.append(phase),
-            python=BASE_PYTHON,
+            BASE_PYTHON,
         )
         return manifest.version
 
