@@ -27,6 +27,7 @@ from appliance.domain.files import FILES, GCODES
 from appliance.domain.macros import INTERPRETER, MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.domain.rpc import RPC
+from appliance.domain.updates import UPDATES
 from appliance.errors import InvalidRequest
 
 CONFIG_SCHEMA = vol.Schema({})
@@ -49,7 +50,9 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http = appliance.use(web.HTTP)
     http.add_routes(transports.routes())
     http.add_routes(Transfers(appliance, interpreters).routes())
-    News(hosts, appliance.use(FILES), appliance.tasks).listen(appliance.bus)
+    updates = appliance.find(UPDATES)
+    update = None if updates is None else updates.status
+    News(hosts, appliance.use(FILES), appliance.tasks, update).listen(appliance.bus)
 
     async def fall_silent(_reason: StopReason) -> None:
         for host in hosts.values():

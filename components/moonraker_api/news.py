@@ -13,6 +13,7 @@ from appliance.components.moonraker_api.objects.scene import ObjectOutline
 from appliance.components.moonraker_api.render import files as render_files
 from appliance.components.moonraker_api.render import jobs as render_jobs
 from appliance.components.moonraker_api.render import power as render_power
+from appliance.components.moonraker_api.render import updates as render_updates
 from appliance.domain import files
 from appliance.domain.files import Files, PrintedObject
 from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
@@ -22,6 +23,7 @@ from appliance.domain.printer import ConsoleGrew, PrinterChanged
 from appliance.domain.queue import QueueChanged, QueueView
 from appliance.domain.sensors import SensorsMeasured
 from appliance.domain.spools import ActiveSpoolChanged, SpoolServerChanged
+from appliance.domain.updates import UpdateChanged, UpdatePhase, UpdateStatus
 from appliance.domain.users import UserCreated, UserDeleted, UserLoggedOut
 from appliance.errors import FileError
 from appliance.tasks import Tasks
@@ -32,12 +34,20 @@ _ADDED = {files.FileAdded: "create_file", files.FileChanged: "modify_file"}
 class News:
     """Listens to the bus and tells the hosts."""
 
-    def __init__(self, hosts: Mapping[str, Host], store: Files, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        hosts: Mapping[str, Host],
+        store: Files,
+        tasks: Tasks,
+        update: UpdateStatus | None,
+    ) -> None:
         self._hosts = hosts
         self._files = store
         self._tasks = tasks
         self._queues: dict[str, QueueView] = {}
         self._outlined: dict[str, str] = {}  # the last job of each printer
+        self._update = update
+        self._update_number = 0
 
     def listen(self, bus: Bus) -> None:
         """Hear everything from now on."""
@@ -61,6 +71,7 @@ class News:
         bus.listen(SensorsMeasured, self._sensors_measured)
         bus.listen(ActiveSpoolChanged, self._of_printer(_spool_changed))
         bus.listen(SpoolServerChanged, self._spool_server_changed)
+        bus.listen(UpdateChanged, self._update_changed)
         bus.listen(UserCreated, lambda e: self._user("notify_user_created", e.name))
         bus.listen(UserDeleted, lambda e: self._user("notify_user_deleted", e.name))
         bus.listen(UserLoggedOut, lambda e: self._user("notify_user_logged_out", e.name))
@@ -141,6 +152,25 @@ class News:
     def _spool_server_changed(self, event: SpoolServerChanged) -> None:
         told = {"spoolman_connected": event.connected}
         self.tell_all("notify_spoolman_status_changed", told)
+
+    def _update_changed(self, event: UpdateChanged) -> None:
+        before, now = self._update, event.status
+        self._update = now
+        if not now.supported or before is None:
+            return
+        if before.phase is UpdatePhase.IDLE and now.phase is not UpdatePhase.IDLE:
+            self._update_number += 1
+        done = before.phase is not UpdatePhase.IDLE and now.phase is UpdatePhase.IDLE
+        if now.phase is not before.phase:
+            told = {
+                "application": render_updates.NAME,
+                "proc_id": self._update_number,
+                "message": render_updates.message(now),
+                "complete": done or now.phase is UpdatePhase.RESTARTING,
+            }
+            self.tell_all("notify_update_response", told)
+        if done or (now.available, now.checked_at) != (before.available, before.checked_at):
+            self.tell_all("notify_update_refreshed", render_updates.status(now))
 
     # --- files --------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from appliance.components.moonraker_api.methods.printer import PrinterMethods
 from appliance.components.moonraker_api.methods.sensors import SensorMethods
 from appliance.components.moonraker_api.methods.server import ServerMethods
 from appliance.components.moonraker_api.methods.spoolman import SpoolmanMethods
+from appliance.components.moonraker_api.methods.updates import UpdateMethods
 from appliance.components.moonraker_api.methods.webcams import WebcamMethods
 from appliance.components.moonraker_api.proc import Sampler
 from appliance.core import Appliance
@@ -30,6 +31,7 @@ from appliance.domain.queue import JOB_QUEUE
 from appliance.domain.rpc import ACCESS_METHODS
 from appliance.domain.sensors import SENSORS
 from appliance.domain.spools import SPOOLS
+from appliance.domain.updates import UPDATES
 from appliance.domain.users import AUTH
 
 # By these names front ends know what there is; what is not offered is not listed.
@@ -105,6 +107,9 @@ def _add_optional(appliance: Appliance, methods: Methods, components: list[str])
     if (spools := appliance.find(SPOOLS)) is not None:
         methods.add(SpoolmanMethods(spools).methods())
         components.append("spoolman")
+    if (updates := appliance.find(UPDATES)) is not None and updates.status.supported:
+        methods.add(UpdateMethods(updates).methods())
+        components.append("update_manager")
     if (mqtt := appliance.find(MQTT)) is not None:
         methods.add(MqttMethods(mqtt).methods())
         components.append("mqtt")

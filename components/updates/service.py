@@ -59,6 +59,8 @@ class UpdateService:
         self._places = places
         self._caller = caller or Caller(timeout_s=DOWNLOAD_S)
         self._listed: Listed | None = None
+        # While links change, nobody may judge by them which release is not needed.
+        self._changing: asyncio.Lock = asyncio.Lock()
         self._status = UpdateStatus(__version__, channel=channel)
 
     @property
@@ -78,13 +80,8 @@ class UpdateService:
         """Show that we are well if we are on trial; look for releases now and then."""
         if not self._status.supported:
             return
-        outcome = self._status.outcome
-        if outcome is not None and outcome.result is UpdateResult.ROLLED_BACK:
-            _LOGGER.error("Gantry %s was not well: %s", outcome.version, outcome.reason)
         tasks = self._appliance.tasks
-        trial = self._slots.state().trial
-        if trial is not None and trial.version == self._slots.version_at(CURRENT):
-            tasks.spawn(self._prove(trial), "prove the new release")
+        tasks.spawn(self._after_start(), "look at the releases")
         if self._status.channel is not None:
             tasks.supervise(self._check_daily, "look for updates")
 
@@ -150,8 +147,9 @@ class UpdateService:
         self._begin(UpdatePhase.RESTARTING)
         slots = self._slots
         try:
-            target = await asyncio.to_thread(_target, slots, version)
-            await asyncio.to_thread(launching.go_back, slots, target)
+            async with self._changing:
+                target = await asyncio.to_thread(_target, slots, version)
+                await asyncio.to_thread(launching.go_back, slots, target)
         except BaseException:
             await self._rest()
             raise
@@ -171,9 +169,10 @@ class UpdateService:
                 await backups.create(reason=BackupReason.UPDATE)
             answer = await self._work("install")
             failed = tuple(self._appliance.failed_components)
-            await asyncio.to_thread(
-                launching.begin_trial, self._slots, answer["version"], failed
-            )
+            async with self._changing:
+                await asyncio.to_thread(
+                    launching.begin_trial, self._slots, answer["version"], failed
+                )
         except (GantryError, OSError) as error:
             _LOGGER.error("The update to %s failed: %s", self._status.version, error)
             outcome = self._slots.note("failed", self._status.version or "?", str(error))
@@ -197,8 +196,21 @@ class UpdateService:
             return
         await asyncio.to_thread(launching.end_trial, slots)
         _LOGGER.info("Gantry %s is well", trial.version)
-        await asyncio.to_thread(lambda: prune(slots, used_by_processes(slots)))
+        await self._prune()
         await self._rest()
+
+    async def _after_start(self) -> None:
+        """Show that we are well if we are on trial; else tidy up after one that was not."""
+        slots = self._slots
+        trial = slots.state().trial
+        if trial is not None and trial.version == slots.version_at(CURRENT):
+            await self._prove(trial)
+            return
+        if await self._prune():
+            outcome = self._status.outcome
+            if outcome is not None and outcome.result is UpdateResult.ROLLED_BACK:
+                _LOGGER.error("Gantry %s was not well: %s", outcome.version, outcome.reason)
+            await self._look()
 
     async def _check_daily(self) -> None:
         await asyncio.sleep(FIRST_CHECK_S)
@@ -208,6 +220,11 @@ class UpdateService:
             except GantryError as error:
                 _LOGGER.info("No news of releases: %s", error)
             await asyncio.sleep(CHECK_EVERY_S)
+
+    async def _prune(self) -> list[str]:
+        slots = self._slots
+        async with self._changing:
+            return await asyncio.to_thread(lambda: prune(slots, used_by_processes(slots)))
 
     def _restart(self) -> None:
         loop = asyncio.get_running_loop()
