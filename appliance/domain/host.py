@@ -1,11 +1,18 @@
-"""The computer that Gantry runs on, where it is ours to command (the SD-card image)."""
+"""The computer that Gantry runs on: what can be wished of it, and what troubles it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
+from appliance.errors import DomainError
 from appliance.interfaces import Key
+
+
+class HostRefused(DomainError):
+    """The computer did not do what was wished; the text says why."""
 
 
 class HostControl(Protocol):
@@ -24,4 +31,30 @@ class HostControl(Protocol):
         """Start, stop or restart one of `services`."""
 
 
+class HostTrouble(StrEnum):
+    """What a person should do something about; the value is the sentence for them."""
+
+    UNDER_VOLTAGE = "The power supply is too weak, or its cable too thin or too long."
+    TOO_HOT = "The computer is too hot and has become slow."
+    READ_ONLY = "The card can no longer be written to: it may be worn out. Replace it."
+    NOT_KEPT = "The card's data partition is missing: nothing is kept over a restart."
+    NEARLY_FULL = "The card is nearly full: delete files."
+
+
+@dataclass(frozen=True, slots=True)
+class HostChanged:
+    """The troubles are others now."""
+
+    troubles: tuple[HostTrouble, ...]
+
+
+class HostCondition(Protocol):
+    """How the computer is; offered by the component ``host``."""
+
+    @property
+    def troubles(self) -> tuple[HostTrouble, ...]:
+        """What is wrong now, in the order of the enumeration."""
+
+
 HOST_CONTROL: Key[HostControl] = Key("host control")
+HOST_CONDITION: Key[HostCondition] = Key("host condition")

@@ -8,7 +8,7 @@ what the component auth provides under `AUTH`; both APIs and the websockets use 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -499,3 +499,5 @@ class Auth(Protocol):
 
 
 AUTH: Key[Auth] = Key("auth")
+# The code by which somebody becomes the owner; it gives None once there is one.
+CLAIM_CODE: Key[Callable[[], str | None]] = Key("claim code")

@@ -24,7 +24,7 @@ from appliance.components.auth.pairing import Pairing
 from appliance.core import Appliance
 from appliance.domain.printer import PRINTERS
 from appliance.domain.rpc import ACCESS_METHODS
-from appliance.domain.users import AUTH
+from appliance.domain.users import AUTH, CLAIM_CODE
 from appliance.logs import REDACTOR
 from appliance.web import HTTP
 
@@ -46,6 +46,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     appliance.use(HTTP).add_routes([*pages.routes(), claim.route()])
     if not authority.claimed:
         await claim.announce(appliance.use(HTTP).url)
+        appliance.provide(CLAIM_CODE, lambda: None if authority.claimed else claim.code)
         claim.show_on(appliance.use(PRINTERS), appliance.bus, appliance.tasks)
     if trusted := config["trusted_networks"]:
         _LOGGER.warning(

@@ -14,6 +14,7 @@ from appliance.components.gantry_api import render
 from appliance.components.gantry_api.routing import route
 from appliance.core import Appliance
 from appliance.domain.files import FILES, GCODES
+from appliance.domain.host import HOST_CONDITION
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP
@@ -58,6 +59,7 @@ class HealthApi:
             "loop_lag_ms": await _loop_lag_ms(),
             "disk": disk,
             "host": await asyncio.to_thread(_host),
+            "troubles": self._troubles(),
             "printers": [
                 {
                     "id": printer.id,
@@ -70,6 +72,12 @@ class HealthApi:
                 if sees(printer.id)
             ],
         }
+
+    def _troubles(self) -> list[dict[str, str]]:
+        """Return what a person should do something about."""
+        condition = self._appliance.find(HOST_CONDITION)
+        troubles = () if condition is None else condition.troubles
+        return [{"id": each.name.lower(), "text": each.value} for each in troubles]
 
 
 async def _loop_lag_ms() -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from appliance.addresses import outward_address
 from appliance.errors import SetupError
 from appliance.storage import make_private_directory
 from appliance.web import Route
@@ -126,12 +127,7 @@ def reachable(address: str) -> str:
     """Return the address by which others reach us, without asking any of them."""
     if address not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return f"[{address}]" if ":" in address else address
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # RFC 5737; a datagram socket sends nothing yet
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+    return outward_address() or "127.0.0.1"
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from appliance.components.moonraker_api.objects.scene import HostLoad
+from appliance.throttling import read_throttled
 
 KEPT = 30
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
 # Bits of the Raspberry Pi's firmware (vcgencmd get_throttled).
-THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 _FLAGS: Mapping[int, str] = {
     0: "Under-Voltage Detected",
     1: "Frequency Capped",
@@ -77,9 +77,8 @@ def interfaces(dev: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def throttled(text: str) -> dict[str, Any]:
+def throttled(bits: int) -> dict[str, Any]:
     """Return the Pi's complaints about its power and temperature."""
-    bits = int(text.strip(), 16)
     return {"bits": bits, "flags": [name for bit, name in _FLAGS.items() if bits >> bit & 1]}
 
 
@@ -113,7 +112,7 @@ def read() -> Reading:
         float(Path("/proc/uptime").read_text().split()[0]),
         os.getloadavg()[0],
         _celsius(),
-        _throttled(),
+        None if (bits := read_throttled()) is None else throttled(bits),
     )
 
 
@@ -187,12 +186,5 @@ def _bandwidth(
 def _celsius() -> float | None:
     try:
         return int(_THERMAL.read_text()) / 1000
-    except (OSError, ValueError):
-        return None
-
-
-def _throttled() -> dict[str, Any] | None:
-    try:
-        return throttled(THROTTLED.read_text())
     except (OSError, ValueError):
         return None

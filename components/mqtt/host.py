@@ -9,9 +9,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.throttling import read_throttled
+
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")
-# Bits 0..3: now; 16..19: since boot (Raspberry Pi's get_throttled).
-_THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
 _NOW = {0: "undervoltage", 1: "frequency capped", 2: "throttled", 3: "temperature limit"}
 
 
@@ -81,9 +81,8 @@ def _temperature() -> float | None:
 
 
 def _throttled() -> tuple[str, ...] | None:
-    try:
-        bits = int(_THROTTLED.read_text(encoding="ascii"), 16)
-    except (OSError, ValueError):
+    bits = read_throttled()
+    if bits is None:
         return None
     return tuple(word for bit, word in _NOW.items() if bits >> bit & 1)
 

@@ -19,6 +19,7 @@ from appliance import __version__, web
 from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.server import OCTOPRINT_VERSION
 from appliance.core import Appliance, StopReason
+from appliance.domain.host import HOST_CONTROL
 from appliance.domain.permissions import Permission, permission
 from appliance.domain.printer import PRINTERS
 from appliance.errors import FileMissing, InvalidRequest, PrinterBusy
@@ -38,10 +39,9 @@ class SystemApi:
     def __init__(self, appliance: Appliance, config: Mapping[str, Any]) -> None:
         self._appliance = appliance
         self._custom: Sequence[Mapping[str, Any]] = config["system_commands"]
-        self._core = {
+        self._programs = {
             name: command
             for name, command in (
-                ("restart", ()),
                 ("reboot", config.get("restart_command")),
                 ("shutdown", config.get("shutdown_command")),
             )
@@ -111,7 +111,7 @@ class SystemApi:
 
     def _list(self, request: web.Request, source: str) -> list[dict[str, Any]]:
         if source == CORE:
-            commands = [{"action": name, **_CORE_WORDS[name]} for name in self._core]
+            commands = [{"action": name, **_CORE_WORDS[name]} for name in self._core()]
         elif source == CUSTOM:
             keys = ("action", "name", "confirm")
             commands = [
@@ -130,7 +130,7 @@ class SystemApi:
         ]
 
     async def _execute(self, source: str, action: str) -> None:
-        if source == CORE and action in self._core:
+        if source == CORE and action in self._core():
             await self._execute_core(action)
             return
         for command in self._custom if source == CUSTOM else ():
@@ -140,6 +140,14 @@ class SystemApi:
                 await self._run(command)
                 return
         raise FileMissing("there is no such command")
+
+    def _core(self) -> list[str]:
+        """Return what can be done with the machine: by a program, or where it is ours."""
+        is_ours = self._appliance.find(HOST_CONTROL) is not None
+        return [name for name in _CORE_WORDS if self._can(name, is_ours=is_ours)]
+
+    def _can(self, name: str, *, is_ours: bool) -> bool:
+        return name == "restart" or is_ours or name in self._programs
 
     async def _execute_core(self, action: str) -> None:
         _LOGGER.warning("'%s' was asked for", action)
@@ -151,7 +159,11 @@ class SystemApi:
             if printer.snapshot.phase.active:
                 message = f"'{printer.name}' is printing"
                 raise PrinterBusy(message)
-        await self._run({"action": action, "command": self._core[action], "async": True})
+        if (program := self._programs.get(action)) is not None:
+            await self._run({"action": action, "command": program, "async": True})
+            return
+        control = self._appliance.use(HOST_CONTROL)
+        await (control.reboot() if action == "reboot" else control.power_off())
 
     async def _run(self, command: Mapping[str, Any]) -> None:
         """Run a program, a word each: there is no shell."""

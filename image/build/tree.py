@@ -16,7 +16,7 @@ from image.build.flavours import EPOCH, IMAGE, Flavour
 OVERLAY = IMAGE / "overlay"
 # Our programs in Python, run by the release in use: `launch first_boot`.
 PROGRAMS = "usr/lib/gantry"
-_PROGRAMS = ("first_boot",)
+_PROGRAMS = ("first_boot", "host_helper")
 _UNITS = IMAGE / "units.txt"
 _UNIT_FOLDERS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 # Mounted over the root, or made at each boot.

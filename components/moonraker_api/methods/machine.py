@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import platform
 import sys
 import time
@@ -14,10 +15,12 @@ from appliance.components.moonraker_api import proc, system
 from appliance.components.moonraker_api.method import Argument, Asked, Method, get, post
 from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.proc import Sampler
-from appliance.domain.host import HostControl
+from appliance.domain.host import HostControl, HostRefused
 from appliance.domain.printer import SerialPort
 from appliance.errors import InvalidRequest
 from appliance.web import HttpError
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class MachineMethods:
@@ -52,7 +55,7 @@ class MachineMethods:
         """Return what the computer is."""
         found = await asyncio.to_thread(system.read)
         control = self._control()
-        services = {} if control is None else dict(await control.services())
+        services = await _services(control)
         return {
             "system_info": {
                 **found,
@@ -132,6 +135,14 @@ class MachineMethods:
             raise InvalidRequest(message)
         await control.service(verb, name)
         return "ok"
+
+
+async def _services(control: HostControl | None) -> dict[str, Any]:
+    try:
+        return {} if control is None else dict(await control.services())
+    except HostRefused as error:
+        _LOGGER.warning("The services are not known: %s", error)
+        return {}
 
 
 def _serial(port: SerialPort) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.words import DISCONNECTED
 from appliance.core import Appliance, StopReason
 from appliance.domain.files import FILES
+from appliance.domain.host import HOST_CONDITION
 from appliance.domain.users import AUTH, Credentials
 from appliance.errors import CredentialMissing, InvalidRequest
 from appliance.web import HTTP
@@ -89,6 +90,11 @@ class ServerMethods:
         yield post(f"{path}/update", access.CONTROL, self.announcements)
         yield post(f"{path}/dismiss", access.CONTROL, self.dismiss, Argument("entry_id"))
 
+    def _warnings(self) -> list[str]:
+        """Return what troubles the computer: front ends show it on top."""
+        condition = self._appliance.find(HOST_CONDITION)
+        return [] if condition is None else [each.value for each in condition.troubles]
+
     async def info(self, asked: Asked) -> dict[str, Any]:
         """Return what the server is and offers."""
         state = asked.host.state
@@ -100,7 +106,7 @@ class ServerMethods:
             "plugins": self._components,  # the word of 2020
             "failed_components": sorted(self._appliance.failed_components),
             "registered_directories": [root.name for root in files.roots],
-            "warnings": [],
+            "warnings": self._warnings(),
             "websocket_count": len(asked.host.clients),
             "moonraker_version": MOONRAKER_VERSION,
             "missing_klippy_requirements": [],

@@ -237,4 +237,4 @@ def test_what_linux_says() -> None:
     assert memory("MemTotal: 100 kB\nMemFree: 10 kB\nMemAvailable: 40 kB")["used"] == 60
     dev = "h1\nh2\n eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
     assert interfaces(dev)["eth0"]["tx_bytes"] == 9
-    assert throttled("50005\n")["flags"][0] == "Under-Voltage Detected"
+    assert throttled(0x50005)["flags"][0] == "Under-Voltage Detected"

@@ -1,0 +1,38 @@
+"""The computer itself, where it is ours (the SD-card image)."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from appliance.components.host.announcement import Announcement
+from appliance.components.host.control import SocketControl
+from appliance.components.host.watch import Watch
+from appliance.config.schema import vol
+from appliance.config.validators import boolean, path
+from appliance.core import Appliance
+from appliance.domain.host import HOST_CONDITION, HOST_CONTROL
+from appliance.domain.printer import PRINTERS
+
+CONFIG_SCHEMA = vol.Schema(
+    {
+        # Where the helper of the image listens; without it there is nothing to command.
+        vol.Optional("socket", default="/run/gantry-host/socket"): path,
+        # Say on the printers' displays where the page is.
+        vol.Optional("announce_address", default=False): boolean,
+    }
+)
+
+
+async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
+    """Offer control of the computer if it is ours, and watch it."""
+    socket = Path(config["socket"])
+    if await asyncio.to_thread(socket.is_socket):
+        appliance.provide(HOST_CONTROL, SocketControl(socket, appliance.use(PRINTERS)))
+    watch = Watch(appliance.bus, appliance.paths.storage)
+    await watch.look()
+    appliance.provide(HOST_CONDITION, watch)
+    appliance.tasks.supervise(watch.run, "watch the computer")
+    if config["announce_address"]:
+        Announcement(appliance).begin()

@@ -1,0 +1,70 @@
+"""Serves wishes at the socket that systemd hands over, until nobody has any for a while."""
+
+from __future__ import annotations
+
+import json
+import pwd
+import socket
+import struct
+import sys
+from collections.abc import Callable
+
+from .verbs import Refused, Run, obey, run
+
+FIRST_FD = 3  # sd_listen_fds(3)
+IDLE_S = 30.0
+_CLIENT_S = 5.0
+_MOST = 64  # bytes of a wish
+
+
+def main() -> int:
+    """Serve; systemd starts us again for the next client."""
+    owner = pwd.getpwnam("gantry").pw_uid
+    with socket.socket(fileno=FIRST_FD) as listener:
+        serve(listener, run, lambda uid: uid in (0, owner))
+    return 0
+
+
+def serve(
+    listener: socket.socket, run: Run, may: Callable[[int], bool], idle_s: float = IDLE_S
+) -> None:
+    """Answer one client after the other."""
+    listener.settimeout(idle_s)
+    while True:
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            return
+        with client:
+            client.settimeout(_CLIENT_S)
+            try:
+                _answer(client, run, may)
+            except OSError as error:
+                print(f"A client has gone: {error}", file=sys.stderr)
+
+
+def _answer(client: socket.socket, run: Run, may: Callable[[int], bool]) -> None:
+    _, uid, _ = struct.unpack(
+        "3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    )
+    if not may(uid):
+        print(f"User {uid} is none of ours", file=sys.stderr)
+        return
+    line = b""
+    while not line.endswith(b"\n") and len(line) < _MOST:
+        part = client.recv(_MOST - len(line))
+        if not part:
+            return
+        line += part
+    wish = line.decode("ascii", errors="replace").strip()
+    try:
+        answer = {"ok": True, **obey(wish, run)}
+        print(f"Done: {wish}", file=sys.stderr)
+    except Refused as error:
+        answer = {"ok": False, "error": str(error)}
+        print(f"Refused: {wish!r}: {error}", file=sys.stderr)
+    client.sendall(json.dumps(answer).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""What can be wished, and nothing else: fixed verbs, fixed names, no arguments.
+
+A wish is one line: ``reboot``, ``shutdown``, ``services``, or a verb and the name of a
+service. Nothing of what a client sends becomes part of a command.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Run = Callable[[Sequence[str]], str]
+
+SYSTEMCTL = "/usr/bin/systemctl"
+_LONGEST_S = 30.0
+_ALL = frozenset({"start", "stop", "restart"})
+# By name: the unit, and what may be wished of it. Stopping Gantry would close the only door.
+SERVICES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "gantry": ("gantry.service", frozenset({"restart"})),
+    "mosquitto": ("mosquitto.service", _ALL),
+    "avahi-daemon": ("avahi-daemon.service", _ALL),
+    "ssh": ("ssh.service", _ALL),
+}
+_TARGETS = {"reboot": "reboot.target", "shutdown": "poweroff.target"}
+
+
+class Refused(Exception):
+    """The wish is none of ours, or the system refused it."""
+
+
+def obey(wish: str, run: Run) -> dict[str, Any]:
+    """Do what a line says; return the answer, or raise `Refused`."""
+    match wish.split(" "):
+        case ["reboot" | "shutdown" as verb]:
+            run([SYSTEMCTL, "--no-block", "--job-mode=replace-irreversibly", "start",
+                 _TARGETS[verb]])  # fmt: skip
+            return {}
+        case ["services"]:
+            return {"services": {name: _state(unit, run) for name, (unit, _) in
+                                 SERVICES.items()}}  # fmt: skip
+        case ["start" | "stop" | "restart" as verb, name] if name in SERVICES:
+            unit, allowed = SERVICES[name]
+            if verb not in allowed:
+                message = f"'{name}' cannot be told to {verb}"
+                raise Refused(message)
+            run([SYSTEMCTL, "--no-block", verb, unit])
+            return {}
+    raise Refused("that is nothing that can be wished")
+
+
+def run(words: Sequence[str]) -> str:
+    """Run a command of ours; raise `Refused` with its own words."""
+    try:
+        done = subprocess.run(  # noqa: S603 - a command of ours, no shell
+            words,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=_LONGEST_S,
+            check=False,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Refused(str(error)) from error
+    if done.returncode != 0:
+        raise Refused(done.stderr.strip() or f"it ended with {done.returncode}")
+    return done.stdout
+
+
+def _state(unit: str, run: Run) -> dict[str, str]:
+    lines = run([SYSTEMCTL, "show", "--property=ActiveState,SubState", unit]).splitlines()
+    found = dict(line.split("=", 1) for line in lines if "=" in line)
+    return {
+        "active_state": found.get("ActiveState", "unknown"),
+        "sub_state": found.get("SubState", "unknown"),
+    }
