@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +28,7 @@ from appliance.domain.telemetry import Firmware, Heater
 from tests.components.mqtt.client import Watcher
 from tests.components.mqtt.mosquitto import Mosquitto
 from tests.components.mqtt.running import running
+from tests.home_assistant import RELEASE, environment
 from tests.waiting import eventually
 
 HERE = Path(__file__).parent
@@ -155,25 +151,6 @@ def test_every_state_topic_is_one_that_is_published() -> None:
 # -- by its own schemas
 
 
-def _home_assistant() -> tuple[str, str]:
-    """Return the interpreter to use and the release that installs there."""
-    candidates = [shutil.which("python3.13") or ""]
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    candidates += [str(path) for path in sorted(versions.glob("3.13*/bin/python"))]
-    for candidate in candidates:
-        if candidate and _works(candidate):
-            return candidate, "2025.4.4"
-    return sys.executable, "2024.3.3"
-
-
-def _works(python: str) -> bool:
-    test = "import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))"
-    return (
-        subprocess.run([python, "-c", test], check=False, capture_output=True).returncode == 0
-    )
-
-
-PYTHON, RELEASE = _home_assistant()
 WHAT = {
     "2025.4.4": "entities and device discovery, on Python 3.13",
     "2024.3.3": "single entities only, no Python 3.13 here",
@@ -183,24 +160,7 @@ WHAT = {
 @pytest.fixture(scope="session")
 def home_assistant() -> Path:
     """Return the Python of an environment with Home Assistant, made once and kept."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "gantry-tests" / f"homeassistant-{RELEASE}"
-    python = folder / "bin" / "python"
-    ready = folder / "ready"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker of several makes it
-        if not ready.exists():
-            _make_environment(folder)
-            ready.touch()
-    return python
-
-
-def _make_environment(folder: Path) -> None:
-    wanted = [f"homeassistant=={RELEASE}", "paho-mqtt<3"]
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    subprocess.run([PYTHON, "-m", "venv", "--clear", str(folder)], check=True)
-    subprocess.run([*pip, *wanted], check=True)
+    return environment()
 
 
 @pytest.mark.timeout(900)

@@ -108,6 +108,20 @@ async def test_prusaslicer_and_orcaslicer(online: Served, printed: bool) -> None
     assert (online.phase() is JobPhase.PRINTING) is printed
 
 
+async def test_prusaslicer_that_takes_us_for_prusalink(online: Served) -> None:
+    headers = {"X-Api-Key": KEY}
+    version = await exchange(online, "GET", "/api/version", headers)
+    assert version.json["text"].startswith("OctoPrint")
+    assert "capabilities" not in version.json  # so it uploads in the old way
+    storage = await exchange(online, "GET", "/api/v1/storage", headers)
+    assert storage.status == 404  # an answer with a status is all that it needs
+    body = form("b", field("print", "true"), field("path", ""), file("a.gcode"))
+    sending = {**headers, "Content-Type": "multipart/form-data; boundary=b"}
+    uploaded = await exchange(online, "POST", "/api/files/local", sending, body)
+    assert uploaded.status == 201
+    assert online.phase() is JobPhase.PRINTING
+
+
 async def test_a_slicer_without_a_folder_sends_an_empty_path(online: Served) -> None:
     body = form("b", field("print", "false"), field("path", ""), file("a.gcode"))
     headers = {"X-Api-Key": KEY, "Content-Type": "multipart/form-data; boundary=b"}
