@@ -147,6 +147,7 @@ class FakePrinter:
         return (SerialPort(PORT, by_id="/dev/serial/by-id/usb-fake"),)
 
     async def connect(self, port: str | None = None, baudrate: int | None = None) -> None:
+        self._need_no_job()
         if self.snapshot.link is not Link.ONLINE:
             self.come_online()
 
@@ -220,6 +221,7 @@ class FakePrinter:
         self.fail(FaultReason.KILLED, halted=True)
 
     async def reset(self) -> None:
+        self._need_no_job()
         self.update(link=Link.OFFLINE)
         self.come_online()
 
@@ -261,6 +263,10 @@ class FakePrinter:
     def _need_online(self) -> None:
         if not self.snapshot.operational:
             raise PrinterOffline("the printer is not connected")
+
+    def _need_no_job(self) -> None:
+        if self.snapshot.phase.active:
+            raise PrinterBusy("the printer has a job")
 
     def _need_job(self) -> Job:
         if self.snapshot.job is None or not self.snapshot.phase.active:
