@@ -23,6 +23,7 @@ _UNIT_FOLDERS = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/sy
 _MOUNT_POINTS = ("data", "boot/firmware")
 _LINKS = {
     "etc/resolv.conf": "/run/NetworkManager/resolv.conf",
+    "etc/localtime": "/data/system/localtime",
     "etc/mtab": "/proc/self/mounts",
 }
 

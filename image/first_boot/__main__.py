@@ -6,21 +6,21 @@ Boot never waits for a person: whatever happens is written to the report, and we
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.control import socket_path
 
 from . import ask
 from .access_point import AccessPoint
-from .host import Host, take_effect
+from .host import Host
 from .identity import give_to
 from .importer import Importer, Places
+from .in_force import write_in_force
 from .later import Sight
 from .outcome import Outcome, load_outcome
 from .report import write_report
@@ -36,9 +36,7 @@ _CLOCK_IS_SET = 1_700_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do one of the parts."""
     options = _parser().parse_args(arguments)
-    writes = options.part in (import_, report_)
-    with _writable(options.boot, wanted=options.remount and writes):
-        return int(options.part(options))
+    return int(options.part(options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,14 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--launcher", default="/usr/lib/gantry/launch", help="runs what is done as that user"
     )
-    parser.add_argument(
-        "--remount", action="store_true", help="the boot partition is mounted read-only"
-    )
     parts = parser.add_subparsers(required=True)
     take = parts.add_parser("import", help="take what is on the boot partition")
-    take.add_argument(
-        "--take-effect", action="store_true", help="set host name and radio of this system"
-    )
     take.set_defaults(part=import_)
     work_ = parts.add_parser("work", help="carry out an order from stdin (see work.py)")
     work_.set_defaults(part=carry_out)
@@ -91,8 +83,6 @@ def import_(options: argparse.Namespace) -> int:
     for line in [*outcome.problems, *outcome.applied, *outcome.notes]:
         print(line, file=sys.stderr)
     _keep(options, outcome)
-    if options.take_effect:
-        take_effect(Host(options.system), ask.run)
     return 0
 
 
@@ -120,6 +110,7 @@ def report_(options: argparse.Namespace) -> int:
         outcome.version = health["version"]  # the one that runs, not the one of the card
     try:
         write_report(options.boot, outcome, sight.lines(after_s))
+        write_in_force(options.boot, options.config)
     except OSError as error:
         print(f"The report cannot be written: {error}", file=sys.stderr)
     return 0
@@ -157,18 +148,6 @@ def _now() -> str:
     if time.time() < _CLOCK_IS_SET:
         return ""
     return time.strftime("%Y-%m-%d %H:%M:%S")
-
-
-@contextlib.contextmanager
-def _writable(boot: Path, *, wanted: bool) -> Iterator[None]:
-    """Have the boot partition writable for as long as it takes."""
-    if wanted:
-        ask.run(["mount", "-o", "remount,rw", str(boot)])
-    try:
-        yield
-    finally:
-        if wanted:
-            ask.run(["mount", "-o", "remount,ro", str(boot)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The settings of the computer as files on the data partition, and in the running system.
+"""The settings of the computer as files on the data partition.
 
 /etc is read-only: the image has links and binds from there to here.
 """
@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,6 @@ from .keyfile import Wifi, wifi_keyfile
 from .settings import ACCESS_POINT, HOSTNAME, SSH, STORED, TIME_ZONE, WIFI
 
 _PASSWORDS = "import/wifi-passwords.json"
-_RFKILL = Path("/sys/class/rfkill")
 
 
 class NotStored(Exception):
@@ -31,7 +28,7 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The folder of the files; ``root`` is where /usr/share/zoneinfo is looked for."""
+    """The folder of the files."""
 
     folder: Path
 
@@ -155,26 +152,6 @@ _APPLY: Mapping[str, Callable[[Host, Any], list[str]]] = {
     SSH: Host.set_ssh,
     ACCESS_POINT: Host.set_access_point,
 }
-
-
-def take_effect(host: Host, run: Callable[[Sequence[str]], object]) -> None:
-    """Tell the running kernel name and country, and switch the radio on."""
-    if host.hostname is not None and socket.gethostname() != host.hostname:
-        socket.sethostname(host.hostname)
-    if host.country is not None:
-        run(["iw", "reg", "set", host.country])
-    for switch in _RFKILL.glob("rfkill*"):
-        try:
-            if (switch / "type").read_text().strip() == "wlan":
-                (switch / "soft").write_text("0")
-        except OSError:
-            continue  # a radio that has just gone
-
-
-def owner_of(folder: Path) -> tuple[int, int]:
-    """Return user and group of a folder."""
-    status = os.stat(folder)  # noqa: PTH116
-    return status.st_uid, status.st_gid
 
 
 def _network(value: Mapping[str, Any], passwords: Mapping[str, str], priority: int) -> Wifi:

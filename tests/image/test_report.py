@@ -13,6 +13,7 @@ import pytest
 
 from image.first_boot.access_point import AccessPoint
 from image.first_boot.host import Host
+from image.first_boot.in_force import write_in_force
 from image.first_boot.later import Sight
 from image.first_boot.outcome import Outcome
 from image.first_boot.report import FILE, MAX_BYTES, write_report
@@ -258,3 +259,20 @@ def first_boot(card: Card, *words: str) -> None:
         env={**os.environ, "PYTHONPATH": f"{IMAGE}:{IMAGE.parent}"},
         timeout=60,
     )
+
+
+def test_what_is_in_force_is_on_the_card_without_secrets(card: Card) -> None:
+    card.put("auth: {password: long-enough}\nmqtt: {broker: b, password: !secret m}\n")
+    card.put("m: hunter22\n", "secrets.yaml")
+    card.start()
+    file = card.config / "configuration.yaml"
+    file.write_text(file.read_text() + "webcam:\n- name: a\n  password: by-page1\n")
+    assert write_in_force(card.boot, card.config)
+    text = card.on_card("gantry-in-force.yaml")
+    assert "broker: b" in text
+    assert 'password: "(stored)"' in text
+    assert "password: !secret m" in text
+    assert not any(word in text for word in ("by-page1", "hunter22", "long-enough"))
+    assert not write_in_force(card.boot, card.config), "once is enough"
+    file.write_text("webcam: [\n")
+    assert not write_in_force(card.boot, card.config)
