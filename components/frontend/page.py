@@ -15,7 +15,9 @@ from appliance.errors import FileMissing
 FOLDER = Path(__file__).parent / "static"
 INDEX = "index.html"
 # The names of these do not change with their content.
-_FIXED = frozenset({"icon.svg", "site.webmanifest"})
+_FIXED = frozenset(
+    {"icon.svg", "icon-192.png", "icon-512.png", "icon-maskable.png", "site.webmanifest"}
+)
 _YEAR = "public, max-age=31536000, immutable"
 # Scripts, styles and data from here alone, and nothing inline.
 POLICY = (

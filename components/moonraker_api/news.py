@@ -64,6 +64,7 @@ class News:
         bus.listen(files.FolderMoved, self._moved("move_dir", "folder"))
         bus.listen(files.RootAdded, self._root_added)
         bus.listen(files.MetadataReady, self._metadata_ready)
+        bus.listen(files.AnalysisFinished, self._analysed)
         bus.listen(HistoryAdded, lambda e: self._history("added", e.entry))
         bus.listen(HistoryFinished, lambda e: self._history("finished", e.entry))
         bus.listen(QueueChanged, self._queue_changed)
@@ -202,6 +203,12 @@ class News:
         if info.metadata is None:
             info = replace(info, metadata=event.metadata)
         self.tell_all("notify_metadata_update", render_files.metadata(info, None))
+
+    def _analysed(self, event: files.AnalysisFinished) -> None:
+        """Tell times and layers that only the analysis knows."""
+        if event.analysis is not None and event.file.root == files.GCODES:
+            info = replace(event.file, analysis=event.analysis)
+            self.tell_all("notify_metadata_update", render_files.metadata(info, None))
 
     def _permissions(self, name: str) -> str:
         return next((root.permissions for root in self._files.roots if root.name == name), "r")

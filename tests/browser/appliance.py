@@ -126,6 +126,7 @@ class RunningAppliance:
     def upload(self, name: str, content: bytes) -> None:
         """Upload a file."""
         edge = "----edge"
+        name = name.replace('"', "%22")  # as browsers do
         head = (
             f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n"

@@ -6,6 +6,7 @@ import { completion, stateOf } from "./core/sentence";
 import { store } from "./core/store";
 import { icon, type Icon } from "./ui/icons";
 import { View } from "./ui/view";
+import "./ui/install-card";
 import "./ui/printer-prompt";
 import "./views/dashboard";
 import "./views/login";
@@ -302,7 +303,8 @@ class GantryApp extends View {
             : nothing}
           <button type="button" @click=${this.leave}>${icon("logout")} ${t("settings.logout")}</button>
         </div>
-      </div>`;
+      </div>
+      <install-card></install-card>`;
   }
 
   private async chooseLanguage(event: Event): Promise<void> {

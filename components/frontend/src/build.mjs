@@ -57,7 +57,8 @@ const page = readFileSync(join(here, "index.html"), "utf8")
   .replace("{{script}}", script)
   .replace("{{style}}", built("styles/app.css"));
 writeFileSync(join(out, "index.html"), page);
-for (const name of ["icon.svg", "site.webmanifest"]) cpSync(join(here, name), join(out, name));
+const icons = ["icon.svg", "icon-192.png", "icon-512.png", "icon-maskable.png"];
+for (const name of [...icons, "site.webmanifest"]) cpSync(join(here, name), join(out, name));
 
 // The libraries that are built in, each with its licence.
 const packages = new Set();

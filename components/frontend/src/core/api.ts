@@ -102,9 +102,12 @@ export function upload(
   file: File,
   folder: string,
   onProgress: (share: number) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
+    signal.addEventListener("abort", () => request.abort());
+    request.onabort = () => resolve();
     request.open("POST", at("api/files/local"));
     for (const [name, value] of Object.entries(credentials())) {
       request.setRequestHeader(name, value);

@@ -2,7 +2,7 @@
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
 import { ask, logOut, Refusal, whoAmI, type User } from "./api";
 import { Socket } from "./socket";
-import type { ConsoleLine, Objects, PrinterInfo, Sample } from "./types";
+import type { Objects, PrinterInfo, Sample } from "./types";
 
 const OBJECTS = [
   "webhooks", "print_stats", "virtual_sdcard", "display_status", "pause_resume",
@@ -13,7 +13,6 @@ const OBJECTS = [
 const REFRESH_MS = 3000;
 const SAMPLE_MS = 1000;
 const KEPT_SAMPLES = 1200;
-const KEPT_LINES = 500;
 const TELLING = /action:|busy: paused for user/;
 
 export type Phase = "starting" | "login" | "unclaimed" | "open";
@@ -27,7 +26,6 @@ export class Store extends EventTarget {
   info: PrinterInfo | null = null;
   fleet: { id: string; name: string }[] = [];
   samples: Sample[] = [];
-  lines: ConsoleLine[] = [];
   problem: string | null = null;
   printerless: string | null = null; // why there is no printer to show
 
@@ -86,7 +84,6 @@ export class Store extends EventTarget {
     this.objects = {};
     this.info = null;
     this.samples = [];
-    this.lines = [];
     this.user = { name: null, permissions: [] };
     this.phase = "login";
     this.changed();
@@ -132,16 +129,7 @@ export class Store extends EventTarget {
   private async begin(): Promise<void> {
     await this.refresh();
     await this.subscribe();
-    const [temperatures, store] = await Promise.all([
-      this.call("server.temperature_store"),
-      this.call("server.gcode_store", { count: KEPT_LINES }),
-    ]);
-    this.samples = remembered(temperatures);
-    this.lines = store.gcode_store.map((entry: any) => ({
-      time: entry.time,
-      text: entry.message,
-      sent: entry.type === "command",
-    }));
+    this.samples = remembered(await this.call("server.temperature_store"));
     this.fleet = (await ask<{ printers: any[] }>("GET", "api/gantry/printers")).printers;
     this.online = this.everOnline = true;
     // what happened while nobody listened
@@ -161,8 +149,9 @@ export class Store extends EventTarget {
 
   private hear(method: string, params: any[]): void {
     if (method === "notify_status_update") this.merge(params[0]);
-    else if (method === "notify_gcode_response") this.said(String(params[0]));
-    else if (method.startsWith("notify_klippy_")) {
+    else if (method === "notify_gcode_response") {
+      if (TELLING.test(String(params[0]))) void this.refresh();
+    } else if (method.startsWith("notify_klippy_")) {
       void this.subscribe().then(() => this.refresh());
     } else if (method === "notify_filelist_changed" || method === "notify_metadata_update") {
       this.dispatchEvent(new Event("files"));
@@ -191,13 +180,6 @@ export class Store extends EventTarget {
     }
     this.samples = [...this.samples.slice(-KEPT_SAMPLES + 1), { time: now, heaters }];
     if (!document.hidden) this.changed();
-  }
-
-  // Lines of our own and of others; `sent` for what went to the printer.
-  said(text: string, sent = false): void {
-    const line = { time: Date.now() / 1000, text, sent };
-    this.lines = [...this.lines.slice(-KEPT_LINES + 1), line];
-    if (TELLING.test(text)) void this.refresh();
   }
 
   private async lost(): Promise<void> {

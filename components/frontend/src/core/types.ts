@@ -7,12 +7,6 @@ export interface Sample {
   heaters: Record<string, { temperature: number | null; target: number | null }>;
 }
 
-export interface ConsoleLine {
-  time: number;
-  text: string;
-  sent: boolean;
-}
-
 export interface Job {
   id: string;
   file: string;

@@ -1,7 +1,7 @@
 // The files: upload, look, check, print, queue, delete.
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { ask, at, upload } from "../core/api";
+import { ask, upload } from "../core/api";
 import { bytes, dateTime, duration, metres, number, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
@@ -9,7 +9,7 @@ import "../ui/api-image";
 import "../ui/hold-button";
 import { icon } from "../ui/icons";
 import { View } from "../ui/view";
-import "./lint";
+import "./file-details";
 
 export interface GcodeFile {
   filename: string;
@@ -20,6 +20,8 @@ export interface GcodeFile {
   filament_weight_total?: number;
   slicer?: string;
   slicer_version?: string;
+  filament_type?: string;
+  print_start_time?: number | null;
   layer_count?: number;
   layer_height?: number;
   thumbnails?: { width: number; relative_path: string }[];
@@ -30,6 +32,7 @@ interface Folder {
   modified: number;
 }
 
+type Severity = "info" | "warn" | "block";
 type Sort = "modified" | "name" | "time" | "size";
 const ORDERS: Record<Sort, (a: GcodeFile, b: GcodeFile) => number> = {
   modified: (a, b) => b.modified - a.modified,
@@ -44,6 +47,7 @@ class FilesView extends View {
     folder: { state: true }, files: { state: true }, folders: { state: true },
     sort: { state: true }, search: { state: true }, opened: { state: true },
     uploads: { state: true }, over: { state: true }, naming: { state: true },
+    worst: { state: true }, upside: { state: true },
   };
   private folder = "";
   private files: GcodeFile[] | null = null;
@@ -53,6 +57,9 @@ class FilesView extends View {
   private search = "";
   private opened = "";
   private uploads: ReadonlyMap<string, number> = new Map();
+  private stops = new Map<string, AbortController>();
+  private worst: Record<string, Severity | null> = {}; // finding of each file
+  private upside = false; // sorted the other way round
   private over = false;
   private naming = false;
   private readonly reload = () => void this.load();
@@ -83,9 +90,16 @@ class FilesView extends View {
       this.folders = found.dirs.filter((dir: Folder) => !dir.dirname.startsWith("."));
       this.room = found.disk_usage;
       this.files = found.files.filter((file: GcodeFile) => PRINTABLE.test(file.filename));
+      void this.check(folder);
     } catch {
       if (folder && folder === this.folder) this.enter("");
     }
+  }
+
+  private async check(folder: string): Promise<void> {
+    const path = `api/gantry/lint/folder?path=${encodeURIComponent(folder)}`;
+    const found = await ask<{ files: Record<string, Severity | null> }>("GET", path).catch(() => null);
+    if (found && folder === this.folder) this.worst = found.files;
   }
 
   private enter(folder: string): void {
@@ -104,13 +118,16 @@ class FilesView extends View {
         const progress = (share: number) => {
           this.uploads = new Map(this.uploads).set(file.name, share);
         };
+        const stop = new AbortController();
+        this.stops.set(file.name, stop);
         progress(0);
         try {
-          await upload(file, this.folder, progress);
+          await upload(file, this.folder, progress, stop.signal);
         } finally {
           const rest = new Map(this.uploads);
           rest.delete(file.name);
           this.uploads = rest;
+          this.stops.delete(file.name);
         }
         await this.load();
       });
@@ -121,6 +138,11 @@ class FilesView extends View {
     event.preventDefault();
     this.over = false;
     void this.take([...(event.dataTransfer?.files ?? [])]);
+  }
+
+  private left(event: DragEvent): void {
+    const outside = !(event.currentTarget as Element).contains(event.relatedTarget as Node | null);
+    if (outside) this.over = false;
   }
 
   private picked(event: Event): void {
@@ -145,28 +167,27 @@ class FilesView extends View {
     else this.opened = file.filename;
   }
 
-  private deleteFile(file: GcodeFile): void {
-    const path = this.path(file.filename).split("/").map(encodeURIComponent).join("/");
-    void store.attempt(() => ask("DELETE", `api/files/local/${path}`)).then(this.reload);
-  }
-
-  private queue(file: GcodeFile): void {
-    const filenames = [this.path(file.filename)];
-    void store.attempt(() => store.call("server.job_queue.post_job", { filenames }));
+  private leaveFolder(): void {
+    const path = `gcodes/${this.folder}`;
+    const above = this.folder.split("/").slice(0, -1).join("/");
+    void store.attempt(() => store.call("server.files.delete_directory", { path }))
+      .then((done) => done && this.enter(above));
   }
 
   private shown(): GcodeFile[] {
     const wanted = this.search.trim().toLowerCase();
-    return (this.files ?? [])
+    const found = (this.files ?? [])
       .filter((file) => file.filename.toLowerCase().includes(wanted))
       .sort(ORDERS[this.sort]);
+    return this.upside ? found.reverse() : found;
   }
 
   render() {
     const files = this.shown();
     return html`<div class="files ${this.over ? "over" : ""}"
       @dragover=${(event: DragEvent) => { event.preventDefault(); this.over = true; }}
-      @dragleave=${() => (this.over = false)} @drop=${this.drop}>
+      @dragleave=${this.left} @drop=${this.drop}>
+      ${this.over ? html`<p class="drop-here">${t("files.drop")}</p>` : nothing}
       <div class="page-head"><h1>${t("files.title")}</h1>
         ${this.room
           ? html`<p class="quiet">${t("files.room", {
@@ -204,6 +225,8 @@ class FilesView extends View {
           this.sort = (event.target as HTMLSelectElement).value as Sort; }}>
           ${sorts.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
         </select>
+        <button type="button" aria-pressed=${this.upside} aria-label=${t("files.upside")}
+          @click=${() => (this.upside = !this.upside)}>${icon(this.upside ? "up" : "down")}</button>
       </div>
       ${this.naming
         ? html`<form class="row card" @submit=${this.makeFolder}>
@@ -221,13 +244,19 @@ class FilesView extends View {
       ${parts.map((part, index) => html`<span aria-hidden="true">/</span>
         <button type="button" class="plain small"
           @click=${() => this.enter(parts.slice(0, index + 1).join("/"))}>${part}</button>`)}
+      ${this.files?.length === 0 && !this.folders.length && store.may("FILES_DELETE")
+        ? html`<hold-button kind="danger small" .label=${t("files.deleteFolder")}
+            @confirm=${this.leaveFolder}></hold-button>`
+        : nothing}
     </div>`;
   }
 
   private underWay() {
     return html`<div role="status">${[...this.uploads].map(([name, share]) => html`
       <div class="card uploading"><span>${t("files.uploading", { name, share: percent(share) })}</span>
-        <progress max="1" .value=${share} aria-label=${name}></progress></div>`)}</div>`;
+        <progress max="1" .value=${share} aria-label=${name}></progress>
+        <button type="button" class="small" aria-label=${t("files.stopNamed", { name })}
+          @click=${() => this.stops.get(name)?.abort()}>${t("files.stop")}</button></div>`)}</div>`;
   }
 
   private folderRow(folder: Folder) {
@@ -245,6 +274,7 @@ class FilesView extends View {
       file.filament_weight_total ? grams(file.filament_weight_total)
         : file.filament_total ? metres(file.filament_total) : null,
       dateTime(file.modified),
+      file.print_start_time ? t("files.printed") : null,
     ].filter(Boolean);
     return html`<li class="card file">
       <div class="file-head">
@@ -255,6 +285,7 @@ class FilesView extends View {
             : icon("file")}</span>
           <span class="file-text"><strong>${name}</strong>
             <span class="quiet">${facts.join(" · ")}</span></span>
+          ${this.badge(name)}
         </button>
         ${store.may("PRINT")
           ? html`<button type="button" class="print" @click=${() => this.print(file)}
@@ -262,7 +293,9 @@ class FilesView extends View {
               aria-label=${t("files.printNamed", { name })}>${t("files.print")}</button>`
           : nothing}
       </div>
-      ${open ? this.details(file) : nothing}
+      ${open
+        ? html`<file-details .file=${file} .path=${this.path(name)}></file-details>`
+        : nothing}
     </li>`;
   }
 
@@ -271,34 +304,11 @@ class FilesView extends View {
     return `server/files/gcodes/${path}`;
   }
 
-  private details(file: GcodeFile) {
-    const fact = (label: string, value: unknown) =>
-      value ? html`<div><dt>${label}</dt><dd>${value}</dd></div>` : nothing;
-    const download = this.path(file.filename).split("/").map(encodeURIComponent).join("/");
-    return html`<div class="file-details">
-      <dl class="facts">
-        ${fact(t("files.slicer"), file.slicer && file.slicer !== "Unknown"
-          ? `${file.slicer} ${file.slicer_version ?? ""}` : null)}
-        ${fact(t("files.layers"), file.layer_count)}
-        ${fact(t("files.heights"), file.layer_height && `${number(file.layer_height, 2)} mm`)}
-        ${fact(t("files.filament"), file.filament_total && metres(file.filament_total))}
-        ${fact(t("files.size"), bytes(file.size))}
-      </dl>
-      <lint-findings .path=${this.path(file.filename)}></lint-findings>
-      <div class="row">
-        ${store.may("PRINT")
-          ? html`<button type="button" class="small" @click=${() => this.queue(file)}>
-              ${t("files.queue")}</button>`
-          : nothing}
-        <a class="button small" download href=${at(`downloads/files/local/${download}`)}>
-          ${t("files.download")}</a>
-        ${store.may("FILES_DELETE")
-          ? html`<hold-button kind="danger small"
-              .label=${t("files.delete", { name: "" }).trim()}
-              @confirm=${() => this.deleteFile(file)}></hold-button>`
-          : nothing}
-      </div>
-    </div>`;
+  private badge(name: string) {
+    const severity = this.worst[name];
+    if (severity !== "warn" && severity !== "block") return nothing;
+    return html`<span class="badge ${severity === "block" ? "bad" : "waiting"}">
+      ${t(`lint.${severity}`)}</span>`;
   }
 }
 const grams = (weight: number) => `${number(weight, weight < 10 ? 1 : 0)} g`;

@@ -1,0 +1,85 @@
+// What is known of one file, and everything that can be done with it.
+import { html, nothing } from "lit";
+import { ask, at } from "../core/api";
+import { bytes, metres, number } from "../core/format";
+import { t } from "../core/i18n";
+import { store } from "../core/store";
+import "../ui/hold-button";
+import { View } from "../ui/view";
+import type { GcodeFile } from "./files";
+import "./lint";
+
+const encoded = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+
+class FileDetails extends View {
+  static properties = { file: { attribute: false }, path: {}, naming: { state: true }, said: { state: true } };
+  file!: GcodeFile;
+  path = "";
+  private naming = false;
+  private said = "";
+
+  private async queue(): Promise<void> {
+    const filenames = [this.path];
+    await store.attempt(async () => {
+      const queue = await store.call("server.job_queue.post_job", { filenames });
+      this.said = t("files.queued", { number: queue.queued_jobs.length });
+    });
+  }
+
+  private async rename(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const wanted = String(new FormData(event.target as HTMLFormElement).get("path")).trim();
+    const [source, dest] = [`gcodes/${this.path}`, `gcodes/${wanted.replace(/^\/+/, "")}`];
+    if (await store.attempt(() => store.call("server.files.move", { source, dest }))) {
+      this.naming = false;
+    }
+  }
+
+  private delete = () =>
+    void store.attempt(() => ask("DELETE", `api/files/local/${encoded(this.path)}`));
+
+  render() {
+    const { file, path } = this;
+    const fact = (label: string, value: unknown) =>
+      value ? html`<div><dt>${label}</dt><dd>${value}</dd></div>` : nothing;
+    const slicer = file.slicer && file.slicer !== "Unknown"
+      ? `${file.slicer} ${file.slicer_version ?? ""}` : null;
+    return html`<div class="file-details">
+      <dl class="facts">
+        ${fact(t("files.slicer"), slicer)}
+        ${fact(t("files.material"), file.filament_type)}
+        ${fact(t("files.layers"), file.layer_count)}
+        ${fact(t("files.heights"), file.layer_height && `${number(file.layer_height, 2)} mm`)}
+        ${fact(t("files.filament"), file.filament_total && metres(file.filament_total))}
+        ${fact(t("files.size"), bytes(file.size))}
+      </dl>
+      <lint-findings .path=${path}></lint-findings>
+      <div class="row">
+        ${store.may("GCODE_VIEWER")
+          ? html`<a class="button small" href="#/layers/${encodeURIComponent(path)}">
+              ${t("nav.layers")}</a>`
+          : nothing}
+        ${store.may("PRINT")
+          ? html`<button type="button" class="small" @click=${this.queue}>${t("files.queue")}</button>`
+          : nothing}
+        <a class="button small" download href=${at(`downloads/files/local/${encoded(path)}`)}>
+          ${t("files.download")}</a>
+        ${store.may("FILES_DELETE")
+          ? html`<button type="button" class="small" aria-expanded=${this.naming}
+                @click=${() => (this.naming = !this.naming)}>${t("files.rename")}</button>
+              <hold-button kind="danger small" .label=${t("files.delete", { name: "" }).trim()}
+                .name=${t("files.delete", { name: file.filename })}
+                @confirm=${this.delete}></hold-button>`
+          : nothing}
+        <span role="status" class="quiet">${this.said}</span>
+      </div>
+      ${this.naming
+        ? html`<form class="row" @submit=${this.rename}>
+            <label class="field grow">${t("files.newPath")}
+              <input name="path" required .value=${path}></label>
+            <button class="primary">${t("app.save")}</button></form>`
+        : nothing}
+    </div>`;
+  }
+}
+customElements.define("file-details", FileDetails);
