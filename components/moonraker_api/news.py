@@ -104,9 +104,11 @@ class News:
             self._tasks.spawn(work, f"outline the objects of {job.id}")
 
     def _analysed(self, event: files.AnalysisFinished) -> None:
-        """Outline the objects of a job whose file was not looked through before."""
+        """Tell what only the analysis knows; outline the objects of a job of that file."""
         if event.analysis is None:
             return
+        info = replace(event.file, analysis=event.analysis)
+        self.tell_all("notify_metadata_update", render_files.metadata(info, None))
         for host in self._hosts.values():
             job = host.printer.snapshot.job
             if job is not None and job.file.path == event.file.path:
@@ -203,12 +205,6 @@ class News:
         if info.metadata is None:
             info = replace(info, metadata=event.metadata)
         self.tell_all("notify_metadata_update", render_files.metadata(info, None))
-
-    def _analysed(self, event: files.AnalysisFinished) -> None:
-        """Tell times and layers that only the analysis knows."""
-        if event.analysis is not None and event.file.root == files.GCODES:
-            info = replace(event.file, analysis=event.analysis)
-            self.tell_all("notify_metadata_update", render_files.metadata(info, None))
 
     def _permissions(self, name: str) -> str:
         return next((root.permissions for root in self._files.roots if root.name == name), "r")
