@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from .port import Port, PortError, RawPort, explain, open_tty, pulse_dtr
 from .ports import candidates, find_same
 from .replies import (
     FirmwareInfo,
+    Ok,
     PositionReport,
     Problem,
     Reply,
@@ -151,17 +152,10 @@ class Connector:
         if isinstance(reply, Started):
             self.saw_start = True
         elif isinstance(reply, FirmwareInfo):
-            name = reply.fields.get("FIRMWARE_NAME") or reply.fields.get("NAME") or "unknown"
-            self._dialect = recognise(reply.fields)
-            extruders = reply.fields.get("EXTRUDER_COUNT", "")
-            self._state.firmware = Firmware(
-                name=name,
-                profile=self._dialect.name,
-                machine=reply.fields.get("MACHINE_TYPE") or reply.fields.get("MODEL"),
-                uuid=reply.fields.get("UUID"),
-                extruders=int(extruders) if _COUNT.fullmatch(extruders) else None,
-                info=dict(reply.fields),
-            )
+            self._identified(reply.fields)
+        elif isinstance(reply, Ok):
+            if reply.info is not None:
+                self._identified(reply.info.fields)
         elif isinstance(reply, Problem):
             self.last_line = classify(text).last_line
         elif isinstance(reply, Text) and reply.body.startswith("[MP]"):
@@ -169,6 +163,18 @@ class Connector:
                 self._packing.set()
         elif isinstance(reply, Text):
             self._banner = recognise_banner(reply.body) or self._banner
+
+    def _identified(self, fields: Mapping[str, str]) -> None:
+        self._dialect = recognise(fields)
+        extruders = fields.get("EXTRUDER_COUNT", "")
+        self._state.firmware = Firmware(
+            name=fields.get("FIRMWARE_NAME") or fields.get("NAME") or "unknown",
+            profile=self._dialect.name,
+            machine=fields.get("MACHINE_TYPE") or fields.get("MODEL"),
+            uuid=fields.get("UUID"),
+            extruders=int(extruders) if _COUNT.fullmatch(extruders) else None,
+            info=dict(fields),
+        )
 
     # -- the task
 
@@ -355,6 +361,8 @@ class Connector:
         """Read M115, then begin the reports and ask for the settings."""
         state, dialogue = self._state, self._dialogue
         await self._execute(("M115",), "handshake")
+        if state.firmware is None:
+            await self._quiet()  # some say ok first (Repetier 0.91)
         dialect = self._dialect if state.firmware is not None else UNKNOWN
         if dialect.refused:
             raise Refused(dialect.refused)

@@ -18,6 +18,7 @@ class Dialect:
     name: str
     window: int = 4  # lines un-acknowledged at most; 1 = ping-pong
     rx_buffer: int = 127  # bytes un-acknowledged at most
+    tells_slots: bool = True  # what its oks tell of free slots is believed
     numbered: bool = True  # checks line numbers and checksums
     ok_after_resend: bool = True  # one ok belongs to each Resend
     silent_duplicates: bool = True  # a repeated line gets no answer
@@ -76,7 +77,9 @@ KLIPPER = Dialect(
     unknown_error_is_fatal=False,
     settings_command=None,
 )
-MALYAN = replace(UNKNOWN, name="malyan", busy_protocol=False, settings_command="M503")
+MALYAN = replace(
+    UNKNOWN, name="malyan", tells_slots=False, busy_protocol=False, settings_command="M503"
+)
 TEACUP = Dialect(
     "teacup", window=1, ok_after_resend=False, busy_protocol=False, settings_command=None
 )

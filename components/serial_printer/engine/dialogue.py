@@ -451,7 +451,7 @@ class Dialogue:
         lines = self.window.acknowledge(ok)
         self.patience.progressed(now)
         self.console.received(text, quiet=bool(lines) and lines[0].owner is None)
-        if ok.readings is not None or ok.position is not None or ok.before:
+        if ok.readings is not None or ok.position or ok.before or ok.info is not None:
             if ok.readings is None:
                 self._collect(ok.before or text)
             self._listener.replied(ok, text)

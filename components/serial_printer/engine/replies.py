@@ -31,6 +31,7 @@ class Ok:
     readings: Mapping[str, Reading] | None = None  # an M105's answer
     position: Mapping[str, float] | None = None
     before: str = ""  # text that the ok was glued behind
+    info: FirmwareInfo | None = None  # M115's answer behind it (Teacup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,11 @@ def parse(line: str) -> Reply:  # noqa: C901, PLR0911 - a table, the commonest f
 def _ok(match: re.Match[str]) -> Ok:
     number, planner, slots, rest = match.groups()
     readings = position = None
+    info = None
     if rest:
-        if _TEMPERATURE_START.match(rest):
+        if rest.startswith("FIRMWARE_NAME"):
+            info = FirmwareInfo(_fields(rest))
+        elif _TEMPERATURE_START.match(rest):
             readings = read_temperatures(rest)
         elif _POSITION_START.match(rest):
             position = _axes(rest)
@@ -211,6 +215,7 @@ def _ok(match: re.Match[str]) -> Ok:
         int(slots) if slots else None,
         readings,
         position,
+        info=info,
     )
 
 

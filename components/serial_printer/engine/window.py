@@ -124,7 +124,8 @@ class Window:
         """Go on with another dialect's limits."""
         self.dialect = dialect
         self.limit(dialect.window, dialect.rx_buffer)
-        self.most_lines = MOST_LINES
+        if dialect.tells_slots:
+            self.most_lines = MOST_LINES
 
     def limit(self, lines: int | None, size: int | None) -> None:
         """Send no more lines or bytes ahead than that, whatever the oks tell."""
