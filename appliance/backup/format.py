@@ -9,9 +9,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from appliance.domain.backup import BackupDamaged, BackupReason
-
-# Raised when an older Gantry could not use what a newer one has written.
-DATA_FORMAT = 1
+from appliance.releases.slots import DATA_FORMAT
 
 HEAD = "gantry-backup.json"
 CHECKSUMS = "checksums.json"

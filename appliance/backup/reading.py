@@ -25,7 +25,6 @@ from appliance.backup import contents
 from appliance.backup.format import (
     CHECKSUMS,
     CONFIG,
-    DATA_FORMAT,
     FILES,
     HEAD,
     MAX_HEAD,
@@ -35,6 +34,7 @@ from appliance.backup.format import (
 )
 from appliance.domain.backup import BackupDamaged, BackupUnusable
 from appliance.errors import StorageFull
+from appliance.releases.slots import DATA_FORMAT
 
 MOST_FILES = 100_000
 MOST_CONFIG_BYTES = 2 << 30

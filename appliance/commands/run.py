@@ -9,6 +9,7 @@ import importlib.util
 import logging
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 from appliance import __version__, systemd
 from appliance.backup.replacing import finish_restore
@@ -22,6 +23,7 @@ from appliance.errors import GantryError, SetupError
 from appliance.loader import Loader
 from appliance.lock import core_lock
 from appliance.logs import REDACTOR, Redactor, logging_to
+from appliance.releases.undoing import bring_back_data
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run one appliance; return 0, 100 for a wanted restart, or 1 after saying why."""
-    finish_restore(options.config)
+    finish_what_was_begun(options.config)
     catalogue = Catalogue(options.config)
     configuration = load_configuration(options.config, catalogue)
     redactor = Redactor(configuration.secrets)
@@ -48,6 +50,16 @@ def run(options: argparse.Namespace) -> int:
             return runner.run(_serve(configuration, catalogue, redactor))
     except OSError as error:
         message = f"Cannot use the folder {directory}: {error}"
+        raise GantryError(message) from error
+
+
+def finish_what_was_begun(config: Path) -> None:
+    """Put data in their place that wait for a moment when nobody is there."""
+    try:
+        bring_back_data(config)
+        finish_restore(config)
+    except OSError as error:
+        message = f"Cannot put the restored backup in its place: {error}"
         raise GantryError(message) from error
 
 

@@ -63,14 +63,29 @@ def fall_back(slots: Slots, reason: str) -> str | None:
     slots.point(PREVIOUS, None)
     if failed is not None:
         outcome = slots.note("rolled_back", failed, reason)
-        slots.save(replace(state, trial=None, outcome=outcome))
+        restore = _data_for(slots, state.trial, failed)
+        slots.save(replace(state, trial=None, outcome=outcome, restore=restore))
     return back_to
 
 
-def begin_trial(slots: Slots, version: str, failed_before: Sequence[str] = ()) -> None:
+def _data_for(slots: Slots, trial: Trial | None, failed: str) -> str | None:
+    """Return the backup that is needed because the failed release may have changed data."""
+    if trial is None or trial.version != failed or not trial.attempts:
+        return None
+    changed = slots.data_format_of(failed) > slots.data_format_of(trial.back_to)
+    return trial.backup if changed else None
+
+
+def begin_trial(
+    slots: Slots,
+    version: str,
+    failed_before: Sequence[str] = (),
+    backup: Path | None = None,
+) -> None:
     """Make a release current, on trial: it has to show that it is well."""
     before = slots.version_at(CURRENT)
-    trial = Trial(version, before, 0, tuple(failed_before))
+    kept = None if backup is None else str(backup)
+    trial = Trial(version, before, 0, tuple(failed_before), kept)
     slots.save(replace(slots.state(), trial=trial))
     slots.point(PREVIOUS, before)
     slots.point(CURRENT, version)
@@ -97,10 +112,11 @@ def go_back(slots: Slots, version: str | None) -> None:
 def _lost(slots: Slots, state: State, trial: Trial, current: str | None) -> str | None:
     """Heed a trial whose release is not current: it is damaged, or was never switched to."""
     if _named(slots) != trial.version:
-        outcome = state.outcome
         if trial.attempts:  # killed while going back
             outcome = slots.note("rolled_back", trial.version, "it was not well")
-        slots.save(replace(state, trial=None, outcome=outcome))
+            restore = _data_for(slots, trial, trial.version)
+            state = replace(state, outcome=outcome, restore=restore)
+        slots.save(replace(state, trial=None))
         return current
     return fall_back(slots, "its files are damaged")
 

@@ -17,6 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+# Raised when an older Gantry could not use what a newer one has written; a release that is
+# left because it is not well then needs the data of before, too. Read from the files of
+# other releases as well.
+DATA_FORMAT = 1
+
 RECORD = "release.json"
 STATE = "state.json"
 CURRENT, PREVIOUS = "current", "previous"
@@ -32,6 +37,7 @@ class Trial:
     back_to: str | None  # None: the factory release
     attempts: int = 0  # how often it was started
     failed_before: tuple[str, ...] = ()  # components that had failed in the one before
+    backup: str | None = None  # of the data of the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class State:
     highest: str | None = None  # the highest version that was ever well
     trial: Trial | None = None
     outcome: Outcome | None = None
+    restore: str | None = None  # the backup that the next start restores
 
 
 class Slots:
@@ -89,13 +96,12 @@ class Slots:
     @property
     def factory_version(self) -> str | None:
         """Return the version in the read-only root."""
-        packages = self.factory / "lib" / f"python{PYTHON}" / "site-packages"
-        found = re.compile(r'^__version__ = "([^"]+)"', re.MULTILINE)
-        try:
-            match = found.search((packages / "appliance" / "__init__.py").read_text())
-        except OSError:
-            return None
-        return None if match is None else match[1]
+        return _said_in(self.factory, "__init__.py", r'^__version__ = "([^"]+)"')
+
+    def data_format_of(self, version: str | None) -> int:
+        """Return which data a release can read."""
+        said = _said_in(self.folder_of(version), "releases/slots.py", r"^DATA_FORMAT = (\d+)")
+        return 1 if said is None else int(said)
 
     def folder_of(self, version: str | None) -> Path:
         """Return the folder of a release; None is the factory release."""
@@ -117,8 +123,10 @@ class Slots:
                     trial["back_to"],
                     int(trial["attempts"]),
                     tuple(trial["failed_before"]),
+                    trial.get("backup"),
                 ),
                 None if outcome is None else Outcome(**outcome),
+                data.get("restore"),
             )
         except (KeyError, TypeError, ValueError):
             return State()
@@ -152,6 +160,16 @@ class Slots:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(folder / RECORD)  # noqa: PTH108
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _said_in(folder: Path, module: str, pattern: str) -> str | None:
+    """Return what a module of a release says, without running it."""
+    package = folder / "lib" / f"python{PYTHON}" / "site-packages" / "appliance"
+    try:
+        match = re.search(pattern, (package / module).read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return None if match is None else match[1]
 
 
 def is_runnable(folder: Path) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from appliance.components.updates.places import find_places
 from appliance.components.updates.service import UpdateService
 from appliance.config.schema import vol
 from appliance.config.validators import url
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.updates import UPDATES
+from appliance.releases.places import find_places
 
 CONFIG_SCHEMA = vol.Schema({vol.Optional("channel"): url("https")})
 

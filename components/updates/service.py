@@ -12,7 +12,6 @@ from typing import Any
 
 from appliance import __version__
 from appliance.components.updates import fetching
-from appliance.components.updates.places import Places, why_not
 from appliance.components.updates.proof import prove
 from appliance.core import Appliance, ApplianceStarted, StopReason
 from appliance.domain.backup import BACKUPS, BackupReason
@@ -32,7 +31,15 @@ from appliance.outgoing import Caller
 from appliance.releases import launching
 from appliance.releases.channel import Listed
 from appliance.releases.order import Order, let_work
-from appliance.releases.slots import CURRENT, PREVIOUS, Outcome, Slots, Trial
+from appliance.releases.places import Places, why_not
+from appliance.releases.slots import (
+    CURRENT,
+    DATA_FORMAT,
+    PREVIOUS,
+    Outcome,
+    Slots,
+    Trial,
+)
 from appliance.releases.usage import prune, sweep, used_by_processes
 
 _LOGGER = logging.getLogger(__name__)
@@ -149,6 +156,7 @@ class UpdateService:
         try:
             async with self._changing:
                 target = await asyncio.to_thread(_target, slots, version)
+                await asyncio.to_thread(_check_data, slots, target)
                 await asyncio.to_thread(launching.go_back, slots, target)
         except BaseException:
             await self._rest()
@@ -164,14 +172,12 @@ class UpdateService:
             if before is not None:
                 await before()
             self._progress(UpdatePhase.BACKING_UP, None)
-            backups = self._appliance.find(BACKUPS)
-            if backups is not None:
-                await backups.create(reason=BackupReason.UPDATE)
+            backup = await self._back_up()
             answer = await self._work("install")
             failed = tuple(self._appliance.failed_components)
             async with self._changing:
                 await asyncio.to_thread(
-                    launching.begin_trial, self._slots, answer["version"], failed
+                    launching.begin_trial, self._slots, answer["version"], failed, backup
                 )
         except (GantryError, OSError) as error:
             _LOGGER.error("The update to %s failed: %s", self._status.version, error)
@@ -183,6 +189,12 @@ class UpdateService:
         _LOGGER.warning("Gantry %s is installed and started", answer["version"])
         self._progress(UpdatePhase.RESTARTING, None)
         self._restart()
+
+    async def _back_up(self) -> Path | None:
+        backups = self._appliance.find(BACKUPS)
+        if backups is None:
+            return None
+        return backups.folder / (await backups.create(reason=BackupReason.UPDATE)).name
 
     async def _prove(self, trial: Trial) -> None:
         self._set(phase=UpdatePhase.PROVING, version=trial.version)
@@ -317,6 +329,15 @@ def _target(slots: Slots, version: str | None) -> str | None:
         return None
     message = f"Gantry {version[:64]} is not installed"
     raise UpdateRefused(message)
+
+
+def _check_data(slots: Slots, target: str | None) -> None:
+    if slots.data_format_of(target) < DATA_FORMAT:
+        message = (
+            f"Gantry {target or slots.factory_version} cannot read the data of this one: "
+            "restore the backup that was made before the update with it"
+        )
+        raise UpdateRefused(message)
 
 
 def _offer(listed: Listed | None) -> Offer | None:

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from appliance import __version__
-from appliance.backup.format import DATA_FORMAT
 from appliance.releases.building import load_private_key, new_key, write_bundle
 from appliance.releases.bundle import Manifest
+from appliance.releases.slots import DATA_FORMAT
 from image.build.factory import REPOSITORY, build_wheel
 from image.build.flavours import PYTHON
 

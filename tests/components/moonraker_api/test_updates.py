@@ -11,9 +11,9 @@ import pytest
 from appliance import __version__
 from appliance.components import updates
 from appliance.components.updates import service
-from appliance.components.updates.places import Places
 from appliance.components.updates.service import UpdateService
 from appliance.domain.updates import UPDATES, Offer
+from appliance.releases.places import Places
 from tests.components.moonraker_api.served import Served, serve
 from tests.releases.made import BASE_PYTHON, make_keys, make_slots
 from tests.waiting import eventually

@@ -16,13 +16,13 @@ from appliance import __version__
 from appliance.components import backup, gantry_api, updates
 from appliance.components.file_manager import component as file_manager
 from appliance.components.updates import proof, service
-from appliance.components.updates.places import Places, find_places
 from appliance.components.updates.service import UpdateService
 from appliance.core import ApplianceStarted, StopReason
 from appliance.domain.updates import UPDATES, UpdateRefused, UpdateResult
 from appliance.outgoing import Answer as Fetched
 from appliance.outgoing import Caller
 from appliance.releases.launching import begin_trial, choose
+from appliance.releases.places import Places, find_places
 from appliance.releases.slots import PYTHON, Slots
 from tests.releases.made import BASE_PYTHON, KEY, make_bundle, make_keys, make_slots
 from tests.serving import API_KEY, Answer, Running, serving
