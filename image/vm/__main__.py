@@ -25,19 +25,22 @@ def main() -> int:
     options = _arguments()
     folder = Path(tempfile.mkdtemp(prefix="gantry-vm-", dir=options.work))
     card = Card.flash(options.image, folder / "card.img", _CARD_SIZE)
-    rehearsal = Rehearsal(MODELS[options.machine], card, folder, kills=options.kills)
+    rehearsal = Rehearsal(MODELS[options.machine], card, folder)
+    rehearsal.kills, rehearsal.full_boots = options.kills, options.full_boots
     failed = False
     try:
         for name in options.steps or STEPS:
-            for _line in STEPS[name](rehearsal):
-                pass
+            print(f"--- {name}", flush=True)
+            for line in STEPS[name](rehearsal):
+                print(f"    {line}", flush=True)
     except Exception:  # noqa: BLE001 - what the machine said last is worth more than a trace
         failed = True
         traceback.print_exc()
+        print(rehearsal.last_words())
     finally:
         rehearsal.switch_off()
         if options.keep:
-            pass
+            print(f"The card is in {folder}")
         else:
             shutil.rmtree(folder)
     return int(failed)
@@ -49,6 +52,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("steps", nargs="*", choices=[*STEPS, []], help="all of them if none")
     parser.add_argument("--machine", choices=MODELS, default="amd64")
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument(
+        "--full-boots", type=int, default=5, help="after every how many kills; 0: never"
+    )
     parser.add_argument("--work", type=Path, default=None)
     parser.add_argument("--keep", action="store_true", help="keep the card")
     return parser.parse_args()

@@ -37,7 +37,7 @@ class Visitor:
         status, answer = self.machine.ask("/access/login", login)
         assert status == 200, answer
         bearer = {"Authorization": f"Bearer {answer['result']['token']}"}
-        status, answer = self.machine.ask("/access/api_key", headers=bearer)
+        status, answer = self.machine.ask("/access/api_key", {}, headers=bearer)
         assert status == 200, answer
         self.key = answer["result"]
 
