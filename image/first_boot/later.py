@@ -50,6 +50,7 @@ class Sight:
             *self._access_point(),
             "",
             *self._claim(hostname),
+            *self._update(),
             *self._printers(),
         ]
 
@@ -82,6 +83,19 @@ class Sight:
         return [
             "Nobody owns this appliance yet:",
             f"  open http://{hostname}.local/claim and enter the code {found[1]}",
+            "",
+        ]
+
+    def _update(self) -> list[str]:
+        """Tell of an update that was undone, and why."""
+        updates = self.ask("/api/gantry/updates")
+        outcome = updates.get("outcome") if isinstance(updates, dict) else None
+        if not outcome or outcome["result"] != "rolled_back":
+            return []
+        said = " ".join(str(outcome["reason"]).split())
+        return [
+            f"Gantry {outcome['version']} was not well, so {updates['running']} runs:",
+            f"  {said}",
             "",
         ]
 

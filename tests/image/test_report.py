@@ -95,6 +95,15 @@ def test_the_way_to_the_page_and_the_printer_are_told(card: Card) -> None:
     assert "USB ports" not in text
 
 
+def test_an_update_that_was_undone_is_told(card: Card) -> None:
+    outcome = {"result": "rolled_back", "version": "1.2.0", "reason": "it did\nnot answer"}
+    updates = {"/api/gantry/updates": {"running": "1.1.0", "outcome": outcome}}
+    text = seen(card, {}, core() | updates)
+    assert "Gantry 1.2.0 was not well, so 1.1.0 runs:\n  it did not answer\n" in text
+    outcome["result"] = "installed"
+    assert "1.2.0" not in seen(card, {}, core() | updates)
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
