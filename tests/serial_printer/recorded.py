@@ -119,3 +119,36 @@ def _filled_ask(text: str, number: int) -> int:
     match = _NUMBER.search(text)
     assert match is not None
     return number + int(match[1] or 0)
+
+
+def load_marlin(name: str) -> Recording:
+    """Read what Marlin answered to ordinary commands in one of its own transcripts.
+
+    Commands with numbers and sums of their own, and those that are never answered, are for
+    the simulated printer; ours are numbered, and so are the oks.
+    """
+    lines = (FOLDER.parent / f"{name}.txt").read_text().splitlines()
+    recording = Recording(name, ok="ok N{N} P15 B3")
+    step = Step("")
+    for line in lines:
+        if line.startswith("> "):
+            step = Step(line[2:])
+            recording.steps.append(step)
+        elif line.startswith(("< ", "<* ")):
+            told = line.split(" ", 1)[1].split(" || ")[0]
+            step.said.append(("", _concrete(told)))
+        elif line.startswith((">+", ">_", "- ")):
+            step = Step("")  # what follows answers no single command
+    recording.steps = [step for step in recording.steps if _ordinary(step)]
+    return recording
+
+
+def _concrete(told: str) -> str:
+    text = told.replace(" P{n}", " P15").replace("{n}", "1.25").replace("{*}", "7F")
+    return re.sub(r"\bok (?:N\d+ )?P", "ok N{N} P", text)
+
+
+def _ordinary(step: Step) -> bool:
+    oks = sum(bool(re.match(r"(?:echo:)?ok\b", text)) for _, text in step.said)
+    odd = re.search(r"^N|^M(?:110|112|108|410|876|999|28|29)\b|[*\\;]", step.command)
+    return oks == 1 and odd is None and step.command == step.command.strip().upper()

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from appliance.components.serial_printer.engine.lines import LineSplitter, clean
-from appliance.components.serial_printer.engine.replies import parse
+from appliance.components.serial_printer.engine.replies import (
+    Busy,
+    Ok,
+    PositionReport,
+    Temperatures,
+    parse,
+)
 from appliance.domain.job import JobResult
 from tests.engine_harness import engine
 from tests.serial_printer.files import write
-from tests.serial_printer.recorded import FOLDER, Recorded, load
+from tests.serial_printer.recorded import FOLDER, Recorded, Step, load, load_marlin
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 PROFILES = {
@@ -64,3 +70,51 @@ async def test_the_engine_prints_and_knows_the_printer(tmp_path: Path, name: str
     assert "\n".join(recording.printed) in text
     again = 2 if name == "prusa_mk3" else 0  # thrown away after they were acknowledged
     assert len(printed) == len(MOVES) + again
+
+
+MARLIN = (
+    "marlin_card", "marlin_levelling", "marlin_m115", "marlin_odd_lines", "marlin_ok_forms",
+    "marlin_position", "marlin_settings", "marlin_temperatures",
+)  # fmt: skip
+
+
+def words(step: Step) -> list[str]:
+    """What is said before the ok of a command, without reports."""
+    said = [text.strip() for _, text in step.said]
+    end = next(at for at, text in enumerate(said) if text.startswith(("ok", "echo:ok")))
+    return [text for text in said[:end] if not _by_itself(text)]
+
+
+def _by_itself(text: str) -> bool:
+    return not text or isinstance(parse(text), (Busy, Ok, PositionReport, Temperatures))
+
+
+@pytest.mark.parametrize("name", MARLIN)
+async def test_the_engine_hands_on_what_marlin_answered(tmp_path: Path, name: str) -> None:
+    recording = load_marlin(name)
+    assert len(recording.steps) >= 3 or name == "marlin_m115"
+    steps = list(recording.steps)
+    if name != "marlin_m115":
+        recording.steps = [*load_marlin("marlin_m115").steps[:1], *recording.steps]
+    animal = Recorded(recording)
+    animal.started = True  # it was switched on long ago
+    with animal.on(tmp_path / "tty") as port:
+        async with engine(tmp_path, port=port) as one:
+            await one.online()
+            assert one.snapshot.firmware is not None
+            assert one.snapshot.firmware.profile == "marlin"
+            assert one.snapshot.firmware.capabilities["EMERGENCY_PARSER"]
+            asked = [step for step in steps if step.command not in taken_by_handshake(steps)]
+            for step in asked:
+                answers = await one.send(step.command)
+                assert [line for line in answers if not _by_itself(line)] == words(step), step
+            assert one.snapshot.fault is None
+            assert one.snapshot.health.resend_requests == 0
+
+
+def taken_by_handshake(steps: list[Step]) -> set[str]:
+    """The commands that the engine has sent by itself: their one answer is used up."""
+    return {step.command for step in steps} & {
+        "M115", "M155 S1", "M154 S1", "M503", "M220", "M221", "M114", "M105", "M20", "M20 L",
+        "M21", "M27", "M27 S2", "M104 S0", "M140 S0",
+    }  # fmt: skip
