@@ -38,6 +38,7 @@ from appliance.domain.files import GCODES, FileAdded
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import PRINTERS, Printer, PrinterChanged
+from appliance.domain.telling import OctoPrintEventTold
 from appliance.storage import Store
 
 # No id of a printer begins with it.
@@ -45,12 +46,16 @@ APPLIANCE = "_appliance"
 AVAILABILITY = "availability"
 
 
-def layouts_of(printer: Printer, config: dict[str, Any], *, first: bool) -> dict[str, Layout]:
+def layouts_of(
+    appliance: Appliance, printer: Printer, config: dict[str, Any], *, first: bool
+) -> dict[str, Layout]:
     """Return the topics of other programs that are wanted; the first printer is their one."""
     made: dict[str, Layout] = {}
     if OCTOPRINT in config["layouts"]:
         base = config["octoprint_prefix"]
-        made[OCTOPRINT] = OctoPrintLayout(base if first else f"{base}/{printer.id}")
+        interface = "octoprint_api" in appliance.configuration.components
+        base = base if first else f"{base}/{printer.id}"
+        made[OCTOPRINT] = OctoPrintLayout(base, interface=interface)
     if MOONRAKER in config["layouts"]:
         made[MOONRAKER] = MoonrakerLayout(printer.id)
     return made
@@ -82,7 +87,7 @@ class PrinterSide:
                 layout,
                 config["qos"],
             )
-            for name, layout in layouts_of(printer, config, first=first).items()
+            for name, layout in layouts_of(appliance, printer, config, first=first).items()
         }
         self.publisher = Publisher(
             session,
@@ -112,6 +117,7 @@ class PrinterSide:
         self._power.start()
         if self.scopes:
             self._desk.start()
+        self._appliance.bus.listen(OctoPrintEventTold, self._told_to_octoprint)
         for name, layout in self._layouts.items():
             if name == MOONRAKER and self.scopes:
                 Requests(
@@ -142,6 +148,12 @@ class PrinterSide:
         self.publisher.tell(told)
         for layout in self._layouts.values():
             layout.tell(told)
+
+    def _told_to_octoprint(self, event: OctoPrintEventTold) -> None:
+        for publisher in self._layouts.values():
+            layout = publisher.layout
+            if event.printer_id == self.printer.id and isinstance(layout, OctoPrintLayout):
+                publisher.send(*layout.told(event))
 
     async def stop(self) -> None:
         """Publish no more."""

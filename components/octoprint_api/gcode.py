@@ -20,7 +20,7 @@ from appliance.errors import FileMissing, InvalidRequest
 # Far more than any honest macro; a larger list would hold up the printer for minutes.
 _MOST_LINES = 5000
 # Room for a number of that width is taken from memory.
-_WIDE = re.compile(r"%\([^)]*\)[-+ #]*[0-9]*\.?[0-9]*[0-9]{3}")
+_WIDE = re.compile(r"%(?:\([^)]*\))?[-+ #]*[0-9]*\.?[0-9]*[0-9]{3}")
 
 
 class GcodeApi:

@@ -11,6 +11,7 @@ from appliance.domain import words as events
 from appliance.domain.estimate import progress
 from appliance.domain.job import Job, Origin
 from appliance.domain.printer import Printer
+from appliance.domain.telling import OctoPrintEventTold
 from appliance.domain.words import Told
 
 _EVENTS: Mapping[str, str] = {
@@ -30,8 +31,10 @@ _EVENTS: Mapping[str, str] = {
 class OctoPrintLayout:
     """One printer in these topics."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, interface: bool) -> None:
         self._base = base
+        # Whether OctoPrint's interface is loaded, which knows all its events.
+        self._interface = interface
 
     def values(self, printer: Printer) -> Mapping[str, Value]:
         """Return temperatures and progress."""
@@ -61,7 +64,7 @@ class OctoPrintLayout:
     def events(self, printer: Printer, told: Told) -> Iterable[tuple[str, dict[str, Any]]]:
         """Return the events by OctoPrint's names."""
         name = _EVENTS.get(told.kind)
-        if name is None:
+        if name is None or self._interface:
             return
         payload: dict[str, Any] = {"_event": name}
         job = printer.snapshot.job
@@ -76,6 +79,11 @@ class OctoPrintLayout:
             path = str(told.data["path"])
             payload.update(storage="local", path=path, name=path.rpartition("/")[2])
         yield f"{self._base}/event/{name}", payload
+
+    def told(self, event: OctoPrintEventTold) -> tuple[str, dict[str, Any]]:
+        """Return topic and payload for an event as OctoPrint's interface tells it."""
+        payload = {"_event": event.name, **(event.payload or {})}
+        return f"{self._base}/event/{event.name}", payload
 
     def summary(
         self, changed: Mapping[str, Any], now: float

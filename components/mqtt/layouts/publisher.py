@@ -7,6 +7,7 @@ another program wait for that program's.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from appliance.components.mqtt.connection import Outgoing
@@ -25,7 +26,7 @@ class LayoutPublisher:
     def __init__(self, session: Session, printer: Printer, layout: Layout, qos: int) -> None:
         self.session = session
         self._printer = printer
-        self._layout = layout
+        self.layout = layout
         self._qos = qos
         self._said: dict[str, Any] = {}
 
@@ -33,19 +34,22 @@ class LayoutPublisher:
         """Send what is different now."""
         now = time.time()
         changed: dict[str, Any] = {}
-        for topic, value in self._layout.values(self._printer).items():
+        for topic, value in self.layout.values(self._printer).items():
             if self._said.get(topic, _NOTHING) == value.data:
                 continue
             self._said[topic] = changed[topic] = value.data
-            payload = json(self._layout.stamped(value.data, now))
+            payload = json(self.layout.stamped(value.data, now))
             self.session.state(Outgoing(topic, payload, self._qos, value.retain))
         if changed:
-            for topic, data in self._layout.summary(changed, now):
+            for topic, data in self.layout.summary(changed, now):
                 self.session.send(Outgoing(topic, json(data), self._qos))
 
     def tell(self, told: Told) -> None:
         """Send something that happened."""
-        now = int(time.time())
-        for topic, data in self._layout.events(self._printer, told):
-            payload = json({**data, "_timestamp": now})
-            self.session.send(Outgoing(topic, payload, self._qos))
+        for topic, data in self.layout.events(self._printer, told):
+            self.send(topic, data)
+
+    def send(self, topic: str, data: Mapping[str, Any]) -> None:
+        """Send something that happened, with the moment."""
+        payload = json({**data, "_timestamp": int(time.time())})
+        self.session.send(Outgoing(topic, payload, self._qos))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from appliance.components.octoprint_api.push.event import Event
 from appliance.domain.printer import ConsoleLine, Direction, Snapshot
@@ -26,10 +26,21 @@ _TOLD: Mapping[str, str] = {
     "M701": "FilamentChange",
     "M702": "FilamentChange",
 }
+POSITION = "PositionUpdate"
+# So many events come out of lines that arrive together.
+MOST_AT_ONCE = 100
 _NUMBER = r"(-?\d{1,9}(?:\.\d{0,9})?)"
 _POSITION = re.compile(rf"(?:ok )?X: ?{_NUMBER} Y: ?{_NUMBER} Z: ?{_NUMBER} E0?: ?{_NUMBER}")
 _INVALID_TOOL = re.compile(r"(?:echo: ?)?T(\d{1,3}) invalid extruder", re.IGNORECASE)
 _WITHHELD = re.compile(r"(\S+) is not sent: (.+)")
+
+
+def of_lines(lines: Iterable[ConsoleLine], snapshot: Snapshot) -> list[Event]:
+    """Tell what lines mean; of a flood the last position, and not everything else."""
+    told = [event for line in lines if (event := of_line(line, snapshot)) is not None]
+    last = next((event for event in reversed(told) if event.type == POSITION), None)
+    others = [event for event in told if event.type != POSITION][:MOST_AT_ONCE]
+    return others if last is None else [*others, last]
 
 
 def of_line(line: ConsoleLine, snapshot: Snapshot) -> Event | None:
@@ -49,7 +60,7 @@ def _received(text: str, snapshot: Snapshot) -> Event | None:
     if found := _POSITION.match(text):
         feedrate = snapshot.motion.feedrate
         return Event(
-            "PositionUpdate",
+            POSITION,
             {
                 **dict(zip("xyze", map(float, found.groups()), strict=True)),
                 "t": snapshot.motion.tool,

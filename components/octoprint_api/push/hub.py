@@ -28,6 +28,7 @@ from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.core import Appliance
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import ConsoleGrew, Printer, PrinterChanged
+from appliance.domain.telling import OctoPrintEventTold
 from appliance.domain.users import ANONYMOUS, AUTH, Identity
 from appliance.errors import AccessError
 
@@ -163,10 +164,11 @@ class Hub:
                 {"type": mark.type, "label": mark.label, "time": time.time()}
             )
             self._version += 1
-        if not self._clients:
-            return
         admins = event.type in _FOR_ADMINS
-        if admins and not self._worth_telling():
+        if not admins:
+            told = OctoPrintEventTold(self.printer.id, event.type, event.payload)
+            self._appliance.bus.fire(told)
+        if not self._clients or (admins and not self._worth_telling()):
             return
         body = orjson.dumps({"event": {"type": event.type, "payload": event.payload}})
         permission = Permission.ADMIN if admins else Permission.STATUS
@@ -217,11 +219,8 @@ class Hub:
     def console_grew(self, event: ConsoleGrew) -> None:
         """Tell what the lines mean."""
         self._version += 1
-        if self._clients:
-            for line in event.lines:
-                told = console_events.of_line(line, self.printer.snapshot)
-                if told is not None:
-                    self.tell(told)
+        for told in console_events.of_lines(event.lines, self.printer.snapshot):
+            self.tell(told)
 
     def _send(self, message: Message) -> None:
         for client in list(self._clients.values()):

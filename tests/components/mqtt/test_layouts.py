@@ -52,6 +52,32 @@ async def test_octoprint_mqtt(tmp_path: Path, broker: Mosquitto, watcher: Watche
     await watcher.until("octoPrint/mqtt", "disconnected")
 
 
+async def test_every_event_of_octoprint_is_carried(
+    tmp_path: Path, broker: Mosquitto, watcher: Watcher
+) -> None:
+    text = WHOLE.format(port=broker.port).replace("[moonraker]", "[octoprint]")
+    text = text.replace("moonraker_api:", "octoprint_api:")
+    async with whole_appliance(tmp_path / "config", text) as appliance:
+        printer = appliance.use(PRINTERS).first
+        await watcher.until("octoPrint/mqtt", "connected")
+        await eventually(lambda: printer.snapshot.ready)
+        await printer.send(["G28", "M114"], origin="test", wait=True)
+        await watcher.until("octoPrint/event/Home")
+        await watcher.until("octoPrint/event/PositionUpdate")
+        await printer.disconnect()
+        await eventually(
+            lambda: (
+                "octoPrint/event/PrinterStateChanged" in watcher.latest
+                and watcher.json("octoPrint/event/PrinterStateChanged")["state_id"]
+                == "OFFLINE"
+            )
+        )
+        told = watcher.json("octoPrint/event/PrinterStateChanged")
+        assert (told["_event"], told["state_string"]) == ("PrinterStateChanged", "Offline")
+        assert len(watcher.all("octoPrint/event/Disconnected")) == 1
+        assert not any("Client" in topic or "User" in topic for topic in watcher.latest)
+
+
 async def test_moonraker(tmp_path: Path, broker: Mosquitto, watcher: Watcher) -> None:
     options = {"port": broker.port, "layouts": ["moonraker"], "interval": 0.1}
     state = "ender3/klipper/state"

@@ -139,6 +139,9 @@ async def test_commands_become_gcode(
         ("command", {"command": "M105", "commands": ["M105"]}),
         ("command", {"command": "M117 %(a)s", "parameters": {"b": 1}}),
         ("command", {"command": "%(a)s", "parameters": 5}),
+        ("command", {"command": "%(a)9999999999d", "parameters": {"a": 1}}),
+        ("command", {"command": "%(a).9999999999f", "parameters": {"a": 1}}),
+        ("command", {"command": "%9999999999s", "parameters": {"a": 1}}),
     ],
 )
 async def test_bad_commands_are_400_and_send_nothing(
