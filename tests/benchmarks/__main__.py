@@ -22,6 +22,7 @@ from tests.benchmarks import (
     mqtt,
     push,
     start_up,
+    subscriptions,
     wire_rate,
 )
 from tests.benchmarks.appliances import appliance
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "files": files.measure,
     "api": api.measure,
     "push": push.measure,
+    "subscriptions": subscriptions.measure,
     "mqtt": mqtt.measure,
 }
 
