@@ -144,8 +144,8 @@ def set_idle_timeout(call: Call, _context: Context) -> Iterable[Step]:
 
 
 def bed_mesh_calibrate(_call: Call, _context: Context) -> Iterable[Step]:
-    """Probe the bed and use the mesh."""
-    return [Send("G29"), Send("M420 S1"), Send("M420 V1"), Send("M503 S0")]
+    """Probe the bed and use the mesh; with V3 Marlin says where the points lie."""
+    return [Send("G29 V3"), Send("M420 S1"), Send("M420 V1"), Send("M503 S0")]
 
 
 def bed_mesh_output(_call: Call, _context: Context) -> Iterable[Step]:

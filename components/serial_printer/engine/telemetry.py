@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from appliance.domain.telemetry import Area, Mesh, Prompt, SdFile
+from appliance.domain.telemetry import Area, Prompt, SdFile
 
 from .dialogue import Dialogue
+from .mesh import MeshReader
 from .replies import (
     Action,
     AreaReport,
@@ -28,8 +29,6 @@ from .tracker import words
 _SETTING = re.compile(r"\s*([MG]\d+)\b(.*)")
 _FACTOR = re.compile(r"FR:\s*(\d{1,6}(?:\.\d+)?)%|E(\d{1,4}) Flow:\s*(\d{1,6}(?:\.\d+)?)%")
 _ENDSTOP = re.compile(r"([a-z0-9_]+):\s*(open|TRIGGERED)\s*$", re.IGNORECASE)
-_MESH_ROW = re.compile(r"\s*(\d+)((?:\s+[-+]?\d{1,6}\.\d+)+)\s*$")
-_MESH_HEAD = re.compile(r"\s*0(?:\s+\d+)+\s*$")
 _RUNOUT = re.compile(r"filament_runout|out_of_filament|filament runout", re.IGNORECASE)
 _SD_FILE = re.compile(
     r"(?P<name>\S+\.(?:g|gco|gcode|gc|ufp|bgcode)\S*)(?:\s+(?P<size>\d{1,15}))?"
@@ -46,7 +45,7 @@ class Telemetry:
         self._state = state
         self._dialogue = dialogue
         self._listing: list[SdFile] | None = None
-        self._mesh_rows: list[tuple[float, ...]] | None = None
+        self._mesh_reader = MeshReader()
         self._prompt_text: str | None = None
         self._prompt_buttons: list[str] = []
         self.on_action: Callable[[str, str], None] = lambda name, argument: None
@@ -164,27 +163,11 @@ class Telemetry:
                 firmware, settings={**firmware.settings, command: known}
             )
 
-    # -- mesh: "Bilinear Leveling Grid:", a head of columns, rows "<n> <values>"
-
     def _mesh(self, body: str) -> bool:
-        if "Leveling Grid" in body or "Bed Topography" in body or "mesh" in body.lower():
-            self._mesh_rows = []
-            return False
-        if self._mesh_rows is None:
-            return False
-        if _MESH_HEAD.match(body):
-            return True
-        match = _MESH_ROW.match(body)
-        if match is not None:
-            self._mesh_rows.append(tuple(float(value) for value in match[2].split()))
-            width = len(self._mesh_rows[0])
-            rows = tuple(row for row in self._mesh_rows if len(row) == width)
-            if len(rows) > 1:
-                self._state.mesh = Mesh(rows)
-            return True
-        if self._mesh_rows:
-            self._mesh_rows = None
-        return False
+        belongs = self._mesh_reader.take(body)
+        if belongs and self._mesh_reader.mesh is not None:
+            self._state.mesh = self._mesh_reader.mesh
+        return belongs
 
     # -- the card
 

@@ -37,7 +37,8 @@ def level(printer: Printer, command: Command) -> Activity | None:
     if command.has("W"):
         _set_point(printer, command)
         return None
-    return None if home_first(printer) else _probe_grid(printer)
+    verbose = command.integer("V", 0) > 2
+    return None if home_first(printer) else _probe_grid(printer, verbose=verbose)
 
 
 def _set_point(printer: Printer, command: Command) -> None:
@@ -50,7 +51,7 @@ def _set_point(printer: Printer, command: Command) -> None:
         printer.say("Error:Mesh point cannot be resolved")
 
 
-def _probe_grid(printer: Printer) -> Activity:
+def _probe_grid(printer: Printer, *, verbose: bool) -> Activity:
     motion, settings = printer.motion, printer.settings
     yield from synchronize(printer)
     settings.levelling = False
@@ -63,6 +64,9 @@ def _probe_grid(printer: Printer) -> Activity:
             y = MARGIN + share_y * (depth - 2 * MARGIN)
             yield from _go(printer, x, y, CLEARANCE)
             yield from pass_time(printer, PROBE_SECONDS)
+            if verbose:
+                z = measured[row][column]
+                printer.say(f"Bed X: {x:.2f} Y: {y:.2f} Z: {z:.2f}")
     settings.mesh = measured
     settings.levelling = True
     for line in grid_lines(measured):

@@ -45,7 +45,7 @@ def lines(script: str, of: Context | None = None) -> list[str]:
         ("SET_PRESSURE_ADVANCE ADVANCE=0.04", ["M900 K0.04", "M503 S0"]),
         ("SET_PRESSURE_ADVANCE EXTRUDER=extruder1 ADVANCE=0.04", ["M900 T1 K0.04", "M503 S0"]),
         ("SET_RETRACTION RETRACT_LENGTH=2 RETRACT_SPEED=40", ["M207 S2 F2400", "M503 S0"]),
-        ("BED_MESH_CALIBRATE", ["G29", "M420 S1", "M420 V1", "M503 S0"]),
+        ("BED_MESH_CALIBRATE", ["G29 V3", "M420 S1", "M420 V1", "M503 S0"]),
         ("BED_MESH_CLEAR", ["M420 S0", "M503 S0"]),
         ("SET_STEPPER_ENABLE STEPPER=stepper_x ENABLE=0", ["M18 X"]),
         ("ACTIVATE_EXTRUDER EXTRUDER=extruder", ["T0"]),
