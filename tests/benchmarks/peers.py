@@ -66,13 +66,20 @@ def answering(folder: Path, *, advanced: bool = False) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def wired(
-    folder: Path, baudrate: int, *, advanced: bool = False, pace: float = 0.0
+    folder: Path,
+    baudrate: int,
+    *,
+    advanced: bool = False,
+    meatpack: bool = False,
+    pace: float = 0.0,
 ) -> Iterator[WiredPeer]:
     """Run the peer behind a wire."""
     port = folder / "wired"
     options = ["--baudrate", str(baudrate), "--pace", str(pace)]
     if advanced:
         options.append("--advanced")
+    if meatpack:
+        options.append("--meatpack")
     with python("tests.benchmarks.wired", port, *options) as peer:
         said(peer, "ready")
         try:

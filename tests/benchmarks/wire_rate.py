@@ -4,6 +4,7 @@ Ideal: a host that needs no time at all between an ok and the next line, and so 
 (bytes of the framed line + bytes of its ok) * 10 / baud rate. Sending ahead goes beyond,
 with oks of three bytes to 107 or 108 % at most. The wire proves itself by a host that
 does nothing but ping-pong: 100 %, but for the time that a pty takes to bring its next line.
+MeatPack is measured against the ideal rate of the same lines unpacked.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from tests.benchmarks.peers import wired
 from tests.benchmarks.processes import python
 
 BARS = {115200: at_least(107), 250000: at_least(105)}
+# Of the rate that the same lines have unpacked.
+PACKED_BAR = at_least(170)
 RUNS = 3
 SECONDS = 2.5
 BITS_PER_BYTE = 10
@@ -36,6 +39,8 @@ def measure(folder: Path) -> Iterator[Figure]:
         for advanced, name in ((False, "plain ok"), (True, "ADVANCED_OK")):
             shares = [_of_engine(folder, baudrate, advanced=advanced) for _ in range(RUNS)]
             yield figure(f"{baudrate}, engine, {name}", "% ideal", shares, bar)
+        shares = [_of_engine(folder, baudrate, meatpack=True) for _ in range(RUNS)]
+        yield figure(f"{baudrate}, engine, MeatPack", "% ideal", shares, PACKED_BAR)
 
 
 def _proof(folder: Path, baudrate: int) -> Iterator[Figure]:
@@ -74,11 +79,16 @@ def _of_metronome(folder: Path, path: Path, baudrate: int, window: int) -> dict[
         return peer.figures()
 
 
-def _of_engine(folder: Path, baudrate: int, *, advanced: bool) -> float:
+def _of_engine(
+    folder: Path, baudrate: int, *, advanced: bool = False, meatpack: bool = False
+) -> float:
     """Return the engine's share of the ideal rate in percent."""
     path = folder / "typical.gcode"
     lines = write_typical(path, int(SECONDS * baudrate / BITS_PER_BYTE / BYTES_PER_LINE))
-    with wired(folder, baudrate, advanced=advanced) as peer, engine(folder) as sender:
+    with (
+        wired(folder, baudrate, advanced=advanced, meatpack=meatpack) as peer,
+        engine(folder) as sender,
+    ):
         sender.connect(peer.port, baudrate)
         sender.start(path)
         sender.wait_for_end(DEADLINE_S)

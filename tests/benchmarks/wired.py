@@ -7,7 +7,7 @@ The firmware behind the wire takes a line in no time, or, with ``--pace``, has a
 16 blocks that moves through so many lines a second; such a peer sleeps, for its looking
 would keep a processor from those who have to bring the next line.
 
-``python -m tests.benchmarks.wired LINK --baudrate N [--advanced] [--pace LINES_PER_S]``
+``python -m tests.benchmarks.wired LINK --baudrate N [--advanced] [--meatpack] [--pace N]``
 answers a line ``figures`` on its standard input with what it saw between the marks of
 `gcode`, and says ``{"emergency": clock}`` when an M112 reaches the pty.
 """
@@ -26,6 +26,7 @@ import tty
 from collections import deque
 from pathlib import Path
 
+from appliance.components.simulator.meatpack import Unpacker
 from appliance.components.simulator.timers import FOREVER
 from appliance.components.simulator.wire import Direction
 from tests.benchmarks.gcode import BEGIN, END
@@ -47,8 +48,9 @@ _BEGIN, _END = BEGIN.encode(), END.encode()
 class Firmware:
     """Takes lines at the moments at which they arrive, and says when it answers what."""
 
-    def __init__(self, *, advanced: bool, pace: float) -> None:
+    def __init__(self, *, advanced: bool, pace: float, meatpack: bool) -> None:
         self._advanced = advanced
+        self.meatpack = meatpack
         self._block_s = 1.0 / pace if pace else 0.0
         self.begun_at = self.ended_at = 0.0
         self.boot()
@@ -80,7 +82,9 @@ class Firmware:
         ok = b"ok\n"
         if self._advanced and line.startswith(b"N"):
             ok = b"ok %b P%d B3\n" % (line.split(b" ", 1)[0], BLOCKS - len(self._blocks))
-        return at, INFO + ok if b"M115" in line else ok
+        if b"M115" in line:
+            return at, INFO + (b"Cap:MEATPACK:1\n" if self.meatpack else b"") + ok
+        return at, ok
 
     def _plan(self, at: float) -> float:
         """Queue a move, once there is a free block; return when that was."""
@@ -111,6 +115,7 @@ class Peer:
         os.close(slave)
         os.set_blocking(self._master, False)
         self._firmware = firmware
+        self._unpacker = Unpacker(self._say)
         self._in = Direction(baudrate)
         self._out = Direction(baudrate)
         self._partial = b""
@@ -155,6 +160,7 @@ class Peer:
         self._in.clear()
         self._out.clear()
         self._partial = b""
+        self._unpacker.reset()
         self._measuring = False
         self._report_at = FOREVER
         self._out.put(BANNER, time.monotonic() + BOOT_S)
@@ -192,7 +198,7 @@ class Peer:
         """Let pass what has passed by now, both ways."""
         firmware = self._firmware
         while (piece := self._in.take(now)) is not None:
-            *lines, self._partial = (self._partial + piece[1]).split(b"\n")
+            *lines, self._partial = (self._partial + self._plain(piece[1])).split(b"\n")
             for line in filter(None, lines):
                 at, answer = firmware.take(line, piece[0])
                 self._out.put(answer, at)
@@ -207,6 +213,19 @@ class Peer:
                 self._look_until = said_at + self._looks_s
                 if self._measuring:
                     self._said.append(said_at)
+
+    def _plain(self, data: bytes) -> bytes:
+        """Return what the firmware reads of bytes off the wire."""
+        if not self._firmware.meatpack:
+            return data
+        ring = bytearray(data)
+        text = b""
+        while ring:
+            text += self._unpacker.take(ring)
+        return text
+
+    def _say(self, text: str) -> None:
+        self._out.put(text.encode() + b"\n", time.monotonic())
 
     def _figures(self) -> dict[str, object]:
         firmware = self._firmware
@@ -231,11 +250,12 @@ def main() -> None:
     parser.add_argument("link", type=Path)
     parser.add_argument("--baudrate", type=int, required=True)
     parser.add_argument("--advanced", action="store_true")
+    parser.add_argument("--meatpack", action="store_true")
     parser.add_argument("--pace", type=float, default=0.0)
     given = parser.parse_args()
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    firmware = Firmware(advanced=given.advanced, pace=given.pace)
+    firmware = Firmware(advanced=given.advanced, pace=given.pace, meatpack=given.meatpack)
     peer = Peer(given.link, given.baudrate, firmware, 0.0 if given.pace else LOOKS_S)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

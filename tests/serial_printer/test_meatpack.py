@@ -1,74 +1,61 @@
-"""MeatPack as the engine writes it, read by the simulated firmware's own decoder."""
+"""MeatPack as its inventor describes it, byte by byte.
+
+The example and its grouping: README of scottmudge/OctoPrint-MeatPack, "How does it work?";
+the fifteen characters and the orders: Marlin's meatpack.h. What a firmware unpacks is what
+the simulated printer unpacks, held to the same example.
+"""
+
+from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.components.serial_printer.engine.framing import frame_tight
 from appliance.components.serial_printer.engine.meatpack import (
+    DISABLE,
     ENABLE,
     NO_SPACES,
-    afresh,
+    RESET,
     pack,
     plain,
 )
 from appliance.components.simulator.meatpack import Unpacker
 
-_TEXT = rb"[GM][0-9]{1,3}([XYZEFS]-?[0-9]{0,3}\.?[0-9]{1,5}){0,5}"
-LINES = st.integers(0, 99_999).flatmap(
-    lambda number: st.from_regex(_TEXT, fullmatch=True).map(
-        lambda text: frame_tight(number, text)
-    )
-)
+# (G1) ( X) (11) (3.) (21) (4 ) (9#)(Y) (1.) (45) (# )(E) (1.) (31) (54) (line feed), where
+# the first character is the lower half, and "#" is 15.
+WITH_SPACES = bytes.fromhex("1d eb 11 a3 12 b4 9f 59 a1 54 fb 45 a1 13 45 cc")
+# (G1) (X1) (13) (.2) (14) (9#)(Y) (1.) (45) (E1) (.3) (15) (4 line feed)
+WITHOUT = bytes.fromhex("1d 1e 31 2a 41 9f 59 a1 54 1b 3a 51 c4")
+LINE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 
 
-def read(data: bytes, unpacker: Unpacker) -> list[bytes]:
-    """Return the lines that the firmware reads, without empty ones."""
-    ring = bytearray(data)
-    out = b""
-    while ring:
-        out += unpacker.take(ring)
-    return [line for line in out.split(b"\n") if line]
-
-
-def packing() -> Unpacker:
-    """Return a decoder that has been told to unpack."""
+def unpacked(data: bytes) -> bytes:
     unpacker = Unpacker(lambda _: None)
-    read(ENABLE + NO_SPACES, unpacker)
-    return unpacker
+    ring, text = bytearray(data), b""
+    while ring:
+        text += unpacker.take(ring)
+    return text
 
 
-@given(st.lists(LINES, min_size=1, max_size=4))
-def test_what_is_packed_is_read_again(lines: list[bytes]) -> None:
-    data = b"".join(map(pack, lines))
-    assert read(data, packing()) == [line.rstrip(b"\n") for line in lines]
+def test_the_orders_are_those_of_the_firmware() -> None:
+    assert (ENABLE, DISABLE, RESET, NO_SPACES) == (
+        b"\xff\xff\xfb", b"\xff\xff\xfa", b"\xff\xff\xf9", b"\xff\xff\xf7",
+    )  # fmt: skip
 
 
-@given(LINES, LINES, st.data())
-def test_a_line_sent_afresh_is_read_whatever_happened_before(
-    before: bytes, line: bytes, data: st.DataObject
-) -> None:
-    packed = bytearray(pack(before))
-    at = data.draw(st.integers(0, len(packed) - 1))
-    packed[at] ^= 1 << data.draw(st.integers(0, 7))
-    unpacker = packing()
-    read(bytes(packed), unpacker)
-    if packed[-1] == 0xFF:  # half of a command: the first repetition is spent on it
-        read(afresh(line), unpacker)
-    assert read(afresh(line), unpacker)[-1] == line.rstrip(b"\n")
+def test_the_inventors_example_is_packed_into_thirteen_bytes() -> None:
+    assert pack(b"G1X113.214Y91.45E1.3154\n") == WITHOUT
+    assert len(WITHOUT) == 13
 
 
-def test_a_buffer_emptied_in_a_line_leaves_the_decoder_out_of_step() -> None:
-    """Seen on Marlin 2.1.x: line 244 drew a Resend, and the line 243 came in as rubbish."""
-    line = frame_tight(243, b"G1X112.566Y112.82E.01074")
-    unpacker = packing()
-    unpacker.take(bytearray(b"\x2f"))  # the beginning of a line, whose rest was flushed
-    assert read(pack(line), unpacker) == [b"/2X443G1X112.566Y112.82E.01074*106"]
-    unpacker.take(bytearray(b"\x2f"))
-    assert read(afresh(line), unpacker) == [line.rstrip(b"\n")]
+def test_the_inventors_example_is_unpacked_both_ways() -> None:
+    assert unpacked(ENABLE + WITH_SPACES).rstrip() == b"G1 X113.214 Y91.45 E1.3154"
+    assert unpacked(ENABLE + NO_SPACES + WITHOUT).rstrip() == b"G1X113.214Y91.45E1.3154"
 
 
-@given(LINES)
-def test_a_plain_line_between_packed_ones_is_read(line: bytes) -> None:
-    unpacker = packing()
-    expected = [line.rstrip(b"\n"), b"M108", line.rstrip(b"\n")]
-    assert read(pack(line) + plain(b"M108\n") + pack(line), unpacker) == expected
+@given(st.lists(LINE, min_size=1, max_size=4))
+def test_any_line_arrives_and_plain_ones_between_them(lines: list[str]) -> None:
+    sent = b"".join(
+        part for line in lines for part in (pack(line.encode() + b"\n"), plain(b"M108\n"))
+    )
+    arrived = unpacked(ENABLE + NO_SPACES + sent).split()
+    assert arrived == [part for line in lines for part in (line.encode(), b"M108")]
