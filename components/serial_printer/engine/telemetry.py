@@ -28,6 +28,7 @@ from .tracker import words
 
 _SETTING = re.compile(r"\s*([MG]\d+)\b(.*)")
 _FACTOR = re.compile(r"FR:\s*(\d{1,6}(?:\.\d+)?)%|E(\d{1,4}) Flow:\s*(\d{1,6}(?:\.\d+)?)%")
+_REFUSED_TOOL = re.compile(r"T(\d{1,3}) Invalid extruder", re.IGNORECASE)
 _ENDSTOP = re.compile(r"([a-z0-9_]+):\s*(open|TRIGGERED)\s*$", re.IGNORECASE)
 _RUNOUT = re.compile(r"filament_runout|out_of_filament|filament runout", re.IGNORECASE)
 _SD_FILE = re.compile(
@@ -127,6 +128,9 @@ class Telemetry:
                 self._state.tracker.feed_factor = float(match[1]) / 100
             else:
                 self._state.tracker.set_flow(int(match[2]), float(match[3]) / 100)
+            return
+        if match := _REFUSED_TOOL.match(body):
+            self._state.tracker.refused_tool = int(match[1])
             return
         if match := _ENDSTOP.match(body):
             self._endstop(match[1].lower(), match[2])

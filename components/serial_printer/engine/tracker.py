@@ -57,6 +57,7 @@ class Tracker:
         self.absolute_e = True
         self.unit = 1.0
         self.tool = 0
+        self.refused_tool: int | None = None  # said just before the ok of its T command
         self.homed: set[str] = set()
         self.steppers_on = False
         self.fans: dict[int, float] = {0: 0.0}
@@ -107,7 +108,9 @@ class Tracker:
             return
         number = int(match[2])
         if match[1] == b"T":
-            self.tool = number if number < _MOST else self.tool
+            if number < _MOST and number != self.refused_tool:
+                self.tool = number
+            self.refused_tool = None
         elif match[1] == b"G":
             if number <= 3:
                 self._move(text)

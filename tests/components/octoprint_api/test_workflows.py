@@ -250,4 +250,6 @@ async def test_scripts_and_withheld_commands_are_told(two: tuple[Client, Client]
     assert [name for name in names if name.startswith("GcodeScript")] == own
     assert [told for name, told in heard if name == "CommandSuppressed"] == ["M110"]
     assert ("InvalidToolReported", 7) in heard
+    assert first.printer.snapshot.motion.tool == 0
+    assert set(first.printer.snapshot.heaters) == {"tool0", "bed"}
     assert "PositionUpdate" in names
