@@ -107,6 +107,8 @@ class Sight:
         lines += [f"  {each['name']}: {self._state(each)}" for each in health["printers"]]
         if not health["printers"]:
             lines.append("  none is configured")
+        if troubles := health.get("troubles"):
+            lines += ["The computer:", *(f"  {each['text']}" for each in troubles)]
         if failed := health.get("failed_components"):
             lines += ["Parts that did not start:"]
             lines += [f"  {name}: {reason}" for name, reason in failed.items()]
@@ -116,8 +118,9 @@ class Sight:
         found = self.ask(f"/printers/{printer['id']}/api/gantry/printer")
         port = found["connection"]["port"] if isinstance(found, dict) else None
         words = _FAULTS.get(str(printer["link"]), str(printer["link"]))
-        fault = f" ({printer['fault']})" if printer.get("fault") else ""
-        return f"{words}{f', at {port}' if port else ''}{fault}"
+        said = printer.get("fault") or {}
+        fault = " ".join(str(said[key]) for key in ("message", "advice") if said.get(key))
+        return f"{words}{f', at {port}' if port else ''}{f' ({fault})' if fault else ''}"
 
     def _ports(self, health: Mapping[str, Any]) -> list[str]:
         """List what is plugged in, unless every printer is there."""

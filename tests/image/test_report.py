@@ -128,7 +128,7 @@ def test_without_wifi_in_the_file_it_is_not_called_a_failure(card: Card) -> None
 
 
 def test_the_ports_are_listed_when_no_printer_answers(card: Card) -> None:
-    missing = {**HEALTH["printers"][0], "link": "failed", "fault": "no such port"}
+    missing = {**HEALTH["printers"][0], "link": "failed", "fault": {"message": "no such port", "advice": None}}
     (card.root / "by-id").mkdir()
     text = seen(card, {}, core(printers=[missing]))
     assert "Ender: the connection has failed, at /dev/ttyUSB0 (no such port)" in text
@@ -150,6 +150,11 @@ def test_the_last_words_are_told_when_nobody_answers(card: Card) -> None:
     text = seen(card, {"journalctl": "first\nCannot start: the disk is full\n"}, {})
     assert "Gantry itself does not answer" in text
     assert "  Cannot start: the disk is full" in text
+
+
+def test_troubles_of_the_computer_are_told(card: Card) -> None:
+    text = seen(card, {}, core(troubles=[{"id": "too_hot", "text": "It is too hot."}]))
+    assert "The computer:\n  It is too hot." in text
 
 
 def test_parts_that_failed_are_told(card: Card) -> None:

@@ -244,6 +244,7 @@ class GantryApp extends View {
         ${store.online || !store.everOnline
           ? nothing
           : html`<p class="banner bad">${t("app.lost")}</p>`}
+        ${store.troubles.map((each) => html`<p class="banner bad">${t(`trouble.${each.id}` as Key)}</p>`)}
         ${store.problem === null
           ? nothing
           : html`<p class="banner bad"><span>${store.problem}</span>

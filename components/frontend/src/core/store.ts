@@ -12,6 +12,7 @@ const OBJECTS = [
 ];
 const REFRESH_MS = 3000;
 const SAMPLE_MS = 1000;
+const TROUBLES_MS = 60_000;
 const KEPT_SAMPLES = 1200;
 const TELLING = /action:|busy: paused for user/;
 
@@ -27,6 +28,7 @@ export class Store extends EventTarget {
   fleet: { id: string; name: string }[] = [];
   samples: Sample[] = [];
   problem: string | null = null;
+  troubles: { id: string; text: string }[] = []; // of the computer
   printerless: string | null = null; // why there is no printer to show
 
   readonly socket = new Socket(
@@ -36,6 +38,7 @@ export class Store extends EventTarget {
   );
   private timer: number | undefined;
   private sampler: number | undefined;
+  private watcher: number | undefined;
   private asking = false;
 
   may(permission: string): boolean {
@@ -66,6 +69,9 @@ export class Store extends EventTarget {
       this.timer ??= window.setInterval(() => {
         if (!document.hidden && this.online) void this.refresh();
       }, REFRESH_MS);
+      this.watcher ??= window.setInterval(() => {
+        if (!document.hidden && this.online) void this.loadTroubles();
+      }, TROUBLES_MS);
       this.sampler ??= window.setInterval(() => {
         if (this.online && heaterNames(this.objects).length) this.sample();
       }, SAMPLE_MS);
@@ -132,9 +138,18 @@ export class Store extends EventTarget {
     this.samples = remembered(await this.call("server.temperature_store"));
     this.fleet = (await ask<{ printers: any[] }>("GET", "api/gantry/printers")).printers;
     this.online = this.everOnline = true;
+    void this.loadTroubles();
     // what happened while nobody listened
     for (const what of ["files", "jobs"]) this.dispatchEvent(new Event(what));
     this.changed();
+  }
+
+  private async loadTroubles(): Promise<void> {
+    const found = await ask<{ troubles: Store["troubles"] }>("GET", "api/gantry/health").catch(() => null);
+    if (found && found.troubles.length + this.troubles.length) {
+      this.troubles = found.troubles;
+      this.changed();
+    }
   }
 
   private async subscribe(): Promise<void> {
