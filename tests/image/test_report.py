@@ -128,7 +128,11 @@ def test_without_wifi_in_the_file_it_is_not_called_a_failure(card: Card) -> None
 
 
 def test_the_ports_are_listed_when_no_printer_answers(card: Card) -> None:
-    missing = {**HEALTH["printers"][0], "link": "failed", "fault": {"message": "no such port", "advice": None}}
+    missing = {
+        **HEALTH["printers"][0],
+        "link": "failed",
+        "fault": {"message": "no such port", "advice": None},
+    }
     (card.root / "by-id").mkdir()
     text = seen(card, {}, core(printers=[missing]))
     assert "Ender: the connection has failed, at /dev/ttyUSB0 (no such port)" in text
