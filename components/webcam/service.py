@@ -43,7 +43,7 @@ class CameraService:
                 local = LocalCamera(entry, socket)
                 name = f"camera {camera.id}"
                 self._processes.append(self._appliance.tasks.supervise(local.run, name))
-                session = self._open_session(socket)
+                session = self._open_session(local.socket)
                 address, stream = "http://localhost/snapshot", "http://localhost/stream"
             if address is not None:
                 self._sources[camera.id] = PictureSource(camera, session, address)

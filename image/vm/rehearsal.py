@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from image.vm.card import Card
-from image.vm.machine import Machine, Model, NotAnswering, some_seconds
+from image.vm.card import MIB, Card
+from image.vm.machine import Machine, Model, some_seconds
 from image.vm.printer import UsbPrinter
 from image.vm.visitor import Visitor, cube, moves_of
 
@@ -34,6 +34,8 @@ _LINES = 16000
 _SPEED = 1.0
 _SOONEST_S, _LATEST_S = 1.0, 20.0
 _REPORT_S = 900.0
+_IDLE_S = 300.0
+_WRITTEN = "awk '$3 == \"vda\" {print $10}' /proc/diskstats"
 
 
 class Rehearsal:
@@ -208,6 +210,7 @@ def arrives(self: Rehearsal) -> Iterator[str]:
     machine = self.boot()
     yield f"answers after {machine.cpu_s():.0f} CPU s"
     machine.wait_until(lambda: self.card.get("gantry-report.txt"), "report", _REPORT_S)
+    yield from _figures(self)
     self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
 
@@ -231,14 +234,24 @@ def _says(card: Card, word: str) -> bool:
     return word in (card.get("gantry-report.txt") or b"").decode(errors="replace")
 
 
-def _memory(self: Rehearsal) -> Iterator[str]:
-    try:
-        stats = self.visitor.get("/machine/proc_stats")["result"]
-    except (OSError, NotAnswering, KeyError) as error:
-        yield f"no figures: {error}"
-        return
-    memory = stats["system_memory"]
-    yield f"memory: {(memory['total'] - memory['available']) // 1024} MiB used of all"
+def _figures(self: Rehearsal) -> Iterator[str]:
+    """Measure memory, and what is written to the card while nobody does anything."""
+    machine = self.machine
+    used = machine.shell("free -m | awk '/^Mem/ {print $3, $2}'").split()
+    yield f"memory: {used[0]} of {used[1]} MiB used"
+    units = machine.shell(
+        "for unit in gantry.service $(systemctl list-units -q --plain 'gantry-engine@*' "
+        "| cut -d' ' -f1); do echo $unit $(systemctl show -P MemoryCurrent $unit); done"
+    )
+    for line in units.splitlines():
+        unit, size = line.split()
+        yield f"memory of {unit}: {int(size) // MIB} MiB with its files in the cache"
+    yield machine.shell("systemd-analyze time | head -1").strip()
+    before = int(machine.shell(_WRITTEN))
+    time.sleep(_IDLE_S)
+    written = (int(machine.shell(_WRITTEN)) - before) * 512
+    yield f"written in {_IDLE_S / 60:.0f} idle minutes: {written // 1024} KiB"
+    yield f"that is {written * 3600 / _IDLE_S / 1e6:.2f} MB an hour"
 
 
 def _keep_writing(self: Rehearsal, kept: dict[str, str], turn: int) -> None:

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import socket
 import stat
+import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -141,6 +145,7 @@ async def test_cameras_by_printer_and_a_changed_configuration(
             service.get("nozzle")
 
 
+CAMERA_UNIT = Path(__file__).parents[3] / "image/overlay/usr/lib/gantry/camera"
 FAKE_USTREAMER = f"""#!{sys.executable}
 import http.server, socketserver, sys
 JPEG = bytes.fromhex("{JPEG.hex()}")
@@ -183,6 +188,54 @@ async def test_a_camera_on_this_machine(
         async with deadline("a picture"):
             while await status() != 200:
                 pass
+
+
+async def test_a_camera_that_systemd_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "ustreamer"
+    program.parent.mkdir()
+    program.write_text(FAKE_USTREAMER)
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
+    short = Path(tempfile.mkdtemp(prefix="camera"))
+    cameras_folder = short / "cameras"
+    cameras_folder.mkdir()
+    starter = short / "cameras.socket"
+    environment = {
+        **os.environ,
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+        "RUNTIME_DIRECTORY": str(cameras_folder),
+    }
+    monkeypatch.setenv("GANTRY_CAMERA_STARTER", str(starter))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    folder = tmp_path / "config"
+    folder.mkdir()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def accept() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            started.append(
+                subprocess.Popen([CAMERA_UNIT], stdin=connection.fileno(), env=environment)
+            )
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(starter))
+        listener.listen()
+        unit = asyncio.get_running_loop().run_in_executor(None, accept)
+        async with serve(folder, webcam={"name": "Top", "device": "/dev/video7"}) as served:
+            await unit
+
+            async def status() -> int:
+                return (await served.get("/webcam/top/snapshot")).status
+
+            async with deadline("a picture"):
+                while await status() != 200:
+                    pass
+        # The core has gone, so its camera ends.
+        await asyncio.to_thread(started[0].wait, 20)
+    shutil.rmtree(short)
 
 
 @pytest.mark.parametrize(
