@@ -116,7 +116,7 @@ def first_boot(self: Rehearsal) -> Iterator[str]:
         )
         yield "report:"
         yield from report.decode(errors="replace").splitlines()
-        yield from _memory(self)
+        yield from _figures(self)
         self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
 
