@@ -26,6 +26,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="gantry-vm-", dir=options.work))
     card = Card.flash(options.image, folder / "card.img", _CARD_SIZE)
     rehearsal = Rehearsal(MODELS[options.machine], card, folder)
+    rehearsal.release_key = options.release_key
     rehearsal.kills, rehearsal.full_boots = options.kills, options.full_boots
     failed = False
     try:
@@ -55,6 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--full-boots", type=int, default=5, help="after every how many kills; 0: never"
     )
+    parser.add_argument("--release-key", type=Path, help="for the step 'updates'")
     parser.add_argument("--work", type=Path, default=None)
     parser.add_argument("--keep", action="store_true", help="keep the card")
     return parser.parse_args()

@@ -12,6 +12,7 @@ from pathlib import Path
 from image.vm.card import MIB, Card
 from image.vm.machine import Machine, Model, some_seconds
 from image.vm.printer import UsbPrinter
+from image.vm.updating import updates
 from image.vm.visitor import Visitor, cube, moves_of
 
 # What Notepad makes of it: a mark at the beginning, CRLF.
@@ -47,6 +48,7 @@ class Rehearsal:
         self.folder = folder
         self.kills = 20
         self.full_boots = 5  # after every fifth power cut
+        self.release_key: Path | None = None  # the private half of the one on the card
         self.machine = Machine(model, card, folder)
         self.visitor = Visitor(self.machine)
         self.key = ""
@@ -220,6 +222,7 @@ STEPS: dict[str, Callable[[Rehearsal], Iterator[str]]] = {
     "first-boot": first_boot,
     "power-cuts": power_cuts,
     "broken-settings": broken_settings,
+    "updates": updates,
 }
 
 
