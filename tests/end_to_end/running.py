@@ -27,6 +27,7 @@ auth: {api_key: %s}
 file_manager:
 octoprint_api:
 moonraker_api:
+gantry_api:
 printer:
   - {id: cube, platform: simulator, speed: %g}
 """
