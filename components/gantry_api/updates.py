@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from appliance import web
 from appliance.components.gantry_api.incoming import chunks
@@ -50,9 +50,12 @@ class UpdatesApi:
             exchange=web.Exchange(statuses=(202,), body=_BACK_BODY),
         )
 
-    async def show(self, _request: web.Request) -> web.StreamResponse:
+    async def show(self, request: web.Request) -> web.StreamResponse:
         """Return what runs, what is installed and available, and what is being done."""
-        return _shown(self._updates.status)
+        status = self._updates.status
+        if Scope.ADMIN not in web.identity(request).scopes:
+            status = _in_brief(status)
+        return _shown(status)
 
     async def check(self, _request: web.Request) -> web.StreamResponse:
         """Ask the channel what there is."""
@@ -78,6 +81,15 @@ class UpdatesApi:
         status = await self._updates.go_back(version)
         web.note(request, f"go back to {status.version}")
         return _shown(status, 202)
+
+
+def _in_brief(status: UpdateStatus) -> UpdateStatus:
+    """Leave out what a self-test has said: it may quote the configuration."""
+    outcome = status.outcome
+    if outcome is not None:
+        outcome = replace(outcome, reason=outcome.reason.partition("\n")[0])
+    error = None if status.error is None else status.error.partition("\n")[0]
+    return replace(status, outcome=outcome, error=error)
 
 
 def _shown(status: UpdateStatus, code: int = 200) -> web.StreamResponse:

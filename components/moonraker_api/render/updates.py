@@ -36,7 +36,7 @@ def status(found: UpdateStatus) -> dict[str, Any]:
 def message(found: UpdateStatus) -> str:
     """Return what is being done, for a line on the screen."""
     if found.phase is UpdatePhase.IDLE:
-        return found.error or "Done"
+        return (found.error or "Done").partition("\n")[0]
     what = _WORDS[found.phase]
     return f"{what} ({found.version})" if found.version else what
 
@@ -71,4 +71,5 @@ def _anomalies(found: UpdateStatus) -> list[str]:
     outcome = found.outcome
     if outcome is None or outcome.result in (UpdateResult.INSTALLED, UpdateResult.WENT_BACK):
         return []
-    return [f"{outcome.version}: {outcome.reason}"]
+    first, _, _ = outcome.reason.partition("\n")  # the rest may quote the configuration
+    return [f"{outcome.version}: {first}"]

@@ -18,12 +18,14 @@ from appliance.components.file_manager import component as file_manager
 from appliance.components.updates import proof, service
 from appliance.components.updates.service import UpdateService
 from appliance.core import ApplianceStarted, StopReason
+from appliance.domain.permissions import Scope
 from appliance.domain.updates import UPDATES, UpdateRefused, UpdateResult
+from appliance.domain.users import LOCAL
 from appliance.outgoing import Answer as Fetched
 from appliance.outgoing import Caller
 from appliance.releases.launching import begin_trial, choose
 from appliance.releases.places import Places, find_places
-from appliance.releases.slots import PYTHON, Slots
+from appliance.releases.slots import PYTHON, Slots, State
 from tests.releases.made import BASE_PYTHON, KEY, make_bundle, make_keys, make_slots
 from tests.serving import API_KEY, Answer, Running, serving
 from tests.waiting import eventually, eventually_answers
@@ -340,3 +342,14 @@ def test_the_places_are_said_by_the_launcher(monkeypatch: pytest.MonkeyPatch) ->
     found = find_places()
     assert found is not None
     assert isinstance(found.slots, Slots)
+
+
+async def test_what_a_self_test_has_said_is_for_admins(card: Card) -> None:
+    card.slots.save(State(outcome=card.slots.note("rolled_back", "9.0", "why\nport: secret")))
+    async with card.running() as running:
+        assert "secret" in (await ask(running, "GET")).text
+        _, key = await running.auth.create_key(
+            "admin", "display", scopes=frozenset({Scope.READ}), by=LOCAL
+        )
+        answer = await running.call("GET", "/api/gantry/updates", key=key)
+        assert (answer.status, answer.json["outcome"]["reason"]) == (200, "why")
