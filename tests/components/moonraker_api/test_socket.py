@@ -129,6 +129,16 @@ async def test_states_are_told_without_params(ready: Served) -> None:
     assert all("params" not in told for told in socket.told if "klippy" in told["method"])
 
 
+async def test_the_reason_of_a_shutdown_comes_before_the_word_of_it(ready: Served) -> None:
+    async with ready.socket() as socket:
+        await socket.result("printer.objects.subscribe", objects={"webhooks": None})
+        await ready.printer.emergency_stop(origin="test")
+        await socket.until("notify_klippy_shutdown")
+
+    told = [each for each in socket.told if each["method"] == "notify_status_update"]
+    assert told[-1]["params"][0]["webhooks"]["state"] == "shutdown"
+
+
 async def test_a_lost_printer_ends_subscriptions(ready: Served) -> None:
     async with ready.socket() as socket:
         await socket.result("printer.objects.subscribe", objects={"fan": None})
