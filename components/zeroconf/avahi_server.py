@@ -200,6 +200,8 @@ class AvahiServer:
             signature=signature,
             body=list(body),
         )
+        if not self._bus.connected:
+            raise AvahiUnavailable("the system bus went away")
         try:
             reply = await self._bus.call(message)
         except (OSError, EOFError, DBusFastError) as error:

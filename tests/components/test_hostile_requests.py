@@ -28,6 +28,7 @@ from appliance.components.moonraker_api.method import Method
 from appliance.core import Appliance
 from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP, Route
+from tests.components.test_access_matrix import NEEDED
 from tests.thoroughness import THOROUGH
 from tests.waiting import deadline, eventually
 from tests.whole import whole_appliance
@@ -37,6 +38,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 KEY = "the-key-of-these-tests-0123456789"
 # They speak to the network by themselves, or need a broker.
 NOT_SET_UP = {"serial_printer", "simulator", "mqtt", "zeroconf", "http", "auth"}
+OPTIONS = {**NEEDED, "file_manager": "{watch: false}", "host": "{socket: /nowhere}"}
 # What would really end the machine, answers for as long as somebody listens, or answers
 # 500 because the specification of SockJS wants it so.
 NOT_ASKED = re.compile(
@@ -86,8 +88,7 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
         f"http: {{host: 127.0.0.1, port: 0}}\n"
         f"auth: {{admin: admin, password: some-long-password, api_key: {KEY}}}\n"
         "printer: {id: one, platform: simulator, speed: 100}\n"
-        + "".join(f"{domain}:\n" for domain in domains if domain != "file_manager")
-        + "file_manager: {watch: false}\n"
+        + "".join(f"{domain}: {OPTIONS.get(domain, '')}\n" for domain in domains)
     )
     async with (
         whole_appliance(tmp_path, text) as appliance,
