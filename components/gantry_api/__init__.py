@@ -14,6 +14,7 @@ from appliance.components.gantry_api.health import HealthApi
 from appliance.components.gantry_api.layers import LayersApi
 from appliance.components.gantry_api.lifecycle import LifecycleApi
 from appliance.components.gantry_api.lint import LintApi
+from appliance.components.gantry_api.log import LogApi
 from appliance.components.gantry_api.macros import MacrosApi
 from appliance.components.gantry_api.printers import PrintersApi
 from appliance.components.gantry_api.recovery import RecoveryApi
@@ -50,6 +51,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(LayersApi(files).routes())
     http.add_routes(health.routes())
     http.add_routes(Bundle(appliance, health).routes())
+    http.add_routes(LogApi(appliance).routes())
     http.add_routes(LifecycleApi(appliance).routes())
     detection = appliance.find(DETECTION)
     if detection is not None:

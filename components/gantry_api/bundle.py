@@ -84,12 +84,13 @@ def _pack(texts: dict[str, str], files: dict[str, Path], redactor: Redactor) -> 
             packed.writestr(name, redactor.clean(text))
         for name, path in files.items():
             if path.is_file():
-                packed.writestr(name, redactor.clean(_tail(path)))
+                packed.writestr(name, redactor.clean(tail(path, _TAIL)))
     return archive.getvalue()
 
 
-def _tail(path: Path) -> str:
+def tail(path: Path, size: int) -> str:
+    """Return the last ``size`` bytes of a file as text; blocks on the disk."""
     with path.open("rb") as file:
         file.seek(0, io.SEEK_END)
-        file.seek(max(file.tell() - _TAIL, 0))
+        file.seek(max(file.tell() - size, 0))
         return file.read().decode("utf-8", "replace")

@@ -22,6 +22,11 @@ from appliance.web import HTTP
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")  # millidegrees
 _MEMINFO = Path("/proc/meminfo")  # kB
 _UPTIME = Path("/proc/uptime")
+# Of a Raspberry Pi's firmware, in hex. Bits 0..3: now; 16..19: since it was switched on.
+_THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
+_TROUBLES = ("undervoltage", "frequency_capped", "throttled", "temperature_limit")
+# systemd-timesyncd leaves it once the clock was set by the network.
+_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 # Beyond this the clock was never set: a Pi without network begins in the past.
 _CLOCK_IS_SET = 1_700_000_000
 
@@ -56,6 +61,7 @@ class HealthApi:
             "components": sorted(appliance.configuration.components),
             "websockets": appliance.use(HTTP).clients,
             "clock_is_set": time.time() > _CLOCK_IS_SET,
+            "clock_is_synchronised": await asyncio.to_thread(_clock_is_synchronised),
             "loop_lag_ms": await _loop_lag_ms(),
             "disk": disk,
             "host": await asyncio.to_thread(_host),
@@ -101,7 +107,25 @@ def _host() -> dict[str, Any]:
         "memory_available": memory.get("MemAvailable"),
         "uptime_s": None if uptime is None else round(uptime),
         "cpu_c": None if temperature is None else temperature / 1000,
+        "throttled": _throttled(),
     }
+
+
+def _throttled() -> dict[str, list[str]] | None:
+    """Return what slows the computer down, now and earlier; None where nobody can tell."""
+    try:
+        bits = int(_THROTTLED.read_text(encoding="ascii"), 16)
+    except (OSError, ValueError):
+        return None
+    return {
+        when: [name for bit, name in enumerate(_TROUBLES, first) if bits >> bit & 1]
+        for when, first in (("now", 0), ("earlier", 16))
+    }
+
+
+def _clock_is_synchronised() -> bool | None:
+    """Return whether the network set the clock; None where no timesyncd looks after it."""
+    return _SYNCHRONISED.exists() if _SYNCHRONISED.parent.is_dir() else None
 
 
 def _memory() -> dict[str, int]:

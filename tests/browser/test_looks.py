@@ -26,6 +26,7 @@ PAGES = [
     "health",
     "people",
     "configuration",
+    "upkeep",
     "more",
 ]
 SIZES = {320: 640, 768: 1024, 1440: 900}

@@ -224,6 +224,7 @@ def test_a_key_is_made_shown_once_and_revoked(
     inside: Page, appliance: RunningAppliance
 ) -> None:
     show(inside, "People and keys")
+    inside.get_by_text("A key for something else").click()
     inside.get_by_label("What is it for?").fill("OrcaSlicer")
     inside.get_by_role("button", name="Create key").click()
     secret = inside.locator(".secret")
@@ -254,10 +255,17 @@ def test_an_app_that_asks_is_let_in(inside: Page, appliance: RunningAppliance) -
 
 def test_a_person_is_added_and_removed(inside: Page) -> None:
     show(inside, "People and keys")
+    inside.get_by_text("New person").click()
     inside.get_by_label("Name", exact=True).fill("maria")
-    inside.get_by_label("Password").fill("a long enough password")
+    inside.get_by_label("Password", exact=True).fill("a long enough password")
     inside.get_by_role("button", name="Add person").click()
     row = inside.get_by_role("listitem").filter(has_text="maria")
+    row.get_by_text("Change maria").click()
+    row.get_by_role("button", name="Lock out").click()
+    expect(row).to_contain_text("Locked")
+    row.get_by_label("New password").fill("another long password")
+    row.get_by_role("button", name="Set the password").click()
+    expect(row.get_by_role("status").first).to_contain_text("The password is set.")
     row.get_by_role("button", name="Remove maria").focus()
     inside.keyboard.press("Enter")
     inside.keyboard.press("Enter")

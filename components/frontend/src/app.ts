@@ -59,7 +59,7 @@ const PAGES: Record<string, Page> = {
   },
   health: {
     icon: "health",
-    load: () => import("./views/health"),
+    load: administration(() => import("./views/health")),
     view: () => html`<health-view></health-view>`,
   },
   people: {
@@ -72,6 +72,12 @@ const PAGES: Record<string, Page> = {
     permission: "ADMIN",
     load: administration(() => import("./views/configuration")),
     view: () => html`<configuration-view></configuration-view>`,
+  },
+  upkeep: {
+    icon: "upkeep",
+    permission: "ADMIN",
+    load: administration(() => import("./views/upkeep")),
+    view: () => html`<upkeep-view></upkeep-view>`,
   },
   setup: {
     icon: "configuration",

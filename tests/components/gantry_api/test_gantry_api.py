@@ -16,7 +16,7 @@ from appliance.components import gantry_api
 from appliance.components.file_manager import component as file_manager
 from appliance.config import load_configuration
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
-from appliance.core import Appliance, ConfigurationChanged
+from appliance.core import Appliance, ConfigurationChanged, StopReason
 from appliance.domain.files import FILES, GCODES
 from appliance.domain.job import JobFile, Origin, RecoveryPlan
 from appliance.domain.telemetry import Prompt
@@ -240,3 +240,38 @@ async def test_the_support_archive_holds_no_secret(running: Running) -> None:
     content = "".join(archive.read(name).decode() for name in names)
     assert SECRET not in content
     assert "broker.local" in content
+
+
+async def test_the_end_of_the_log_is_shown_without_secrets(running: Running) -> None:
+    logs = running.appliance.paths.logs
+    logs.mkdir(exist_ok=True)
+    (logs / "gantry.log").write_text(f"first\nsecond {SECRET}\nthird\n")
+    found = (await ask(running, "GET", "/log?lines=2")).json["lines"]
+    assert len(found) == 2
+    assert found[1] == "third"
+    assert SECRET not in found[0]
+    for wrong in ("0", "x", "-1", "99999"):
+        assert (await ask(running, "GET", f"/log?lines={wrong}")).status == 400
+
+
+async def test_a_raspberry_pi_that_lacks_power_is_told(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await ask(running, "GET", "/health")).json["host"]["throttled"] is None
+    file = tmp_path / "get_throttled"
+    file.write_text("50005\n")
+    monkeypatch.setattr("appliance.components.gantry_api.health._THROTTLED", file)
+    assert (await ask(running, "GET", "/health")).json["host"]["throttled"] == {
+        "now": ["undervoltage", "throttled"],
+        "earlier": ["undervoltage", "throttled"],
+    }
+
+
+async def test_a_restart_is_answered_before_it_happens(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wished: list[StopReason] = []
+    monkeypatch.setattr(running.appliance, "request_stop", wished.append)
+    assert (await ask(running, "POST", "/restart")).status == 204
+    await eventually(lambda: wished)
+    assert wished == [StopReason.RESTART]

@@ -98,17 +98,18 @@ export async function logOut(): Promise<void> {
 }
 
 // Uploads with progress (0..1), which fetch cannot tell.
-export function upload(
+export function send(
+  path: string,
   file: File,
-  folder: string,
   onProgress: (share: number) => void,
-  signal: AbortSignal,
+  signal: AbortSignal | null = null,
+  fields: Record<string, string> = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    signal.addEventListener("abort", () => request.abort());
+    signal?.addEventListener("abort", () => request.abort());
     request.onabort = () => resolve();
-    request.open("POST", at("api/files/local"));
+    request.open("POST", at(path));
     for (const [name, value] of Object.entries(credentials())) {
       request.setRequestHeader(name, value);
     }
@@ -127,8 +128,15 @@ export function upload(
       reject(new Refusal(request.status, complaint(data, request.status)));
     };
     const form = new FormData();
-    form.append("path", folder);
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append("file", file, file.name);
     request.send(form);
   });
 }
+
+export const upload = (
+  file: File,
+  folder: string,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+) => send("api/files/local", file, onProgress, signal, { path: folder });

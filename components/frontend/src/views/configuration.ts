@@ -51,6 +51,7 @@ class ConfigurationView extends View {
 
   connectedCallback(): void {
     super.connectedCallback();
+    void this.loadSchema();
     void this.load();
   }
 
@@ -73,7 +74,6 @@ class ConfigurationView extends View {
       this.refused = "";
       this.loaded = true;
       void this.loadVersions();
-      await this.loadSchema();
     } catch (error) {
       this.refused = error instanceof Error ? error.message : String(error);
     }
@@ -161,7 +161,7 @@ class ConfigurationView extends View {
     if (!done) return;
     this.leavePlan();
     if (restart) await this.restart();
-    await this.load();
+    await (version ? this.load() : this.loadVersions());
     this.editor?.removeAttribute("data-filled");
     this.requestUpdate();
   }

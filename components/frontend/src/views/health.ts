@@ -1,27 +1,11 @@
-// How well everything is: the appliance, its computer, the cables.
+// How well everything is: first what needs a person, then the numbers, then the log.
 import { html, nothing } from "lit";
 import { ask, at, credentials } from "../core/api";
+import { concerns, type Health } from "../core/concerns";
 import { bytes, duration, number } from "../core/format";
-import { t } from "../core/i18n";
+import { t, type Key } from "../core/i18n";
 import { store } from "../core/store";
 import { View } from "../ui/view";
-
-interface Health {
-  version: string;
-  uptime_s: number;
-  failed_components: Record<string, string>;
-  clock_is_set: boolean;
-  loop_lag_ms: number;
-  disk: { total: number; free: number };
-  host: {
-    cpus: number | null;
-    load: number[];
-    memory_total: number | null;
-    memory_available: number | null;
-    cpu_c: number | null;
-  };
-  printers: { id: string; name: string; health: Record<string, number | null> }[];
-}
 
 interface Port {
   device: string;
@@ -30,18 +14,25 @@ interface Port {
 }
 
 const EVERY_MS = 5000;
+const TROUBLE = / (WARNING|ERROR|CRITICAL) /;
 type Fact = [string, unknown];
 
 class HealthView extends View {
-  static properties = { health: { state: true }, ports: { state: true } };
+  static properties = {
+    health: { state: true }, ports: { state: true }, log: { state: true },
+    everything: { state: true },
+  };
   private health: Health | null = null;
   private ports: Port[] | null = null;
+  private log: string[] | null = null;
+  private everything = false;
   private timer: number | undefined;
 
   connectedCallback(): void {
     super.connectedCallback();
     void this.load();
     void this.loadPorts();
+    void this.loadLog();
     this.timer = window.setInterval(() => {
       if (!document.hidden) void this.load();
     }, EVERY_MS);
@@ -59,6 +50,12 @@ class HealthView extends View {
   private async loadPorts(): Promise<void> {
     const found = await ask<{ ports: Port[] }>("GET", "api/gantry/ports").catch(() => null);
     this.ports = found?.ports ?? null;
+  }
+
+  private async loadLog(): Promise<void> {
+    if (!store.may("ADMIN")) return;
+    const found = await ask<{ lines: string[] }>("GET", "api/gantry/log?lines=500").catch(() => null);
+    this.log = found?.lines ?? null;
   }
 
   private async support(): Promise<void> {
@@ -80,25 +77,9 @@ class HealthView extends View {
   }
 
   private cards(health: Health) {
-    const failed = Object.entries(health.failed_components);
-    const host = health.host;
-    return html`<div class="dashboard even">
-      ${this.card(t("health.gantry"), [
-        [t("health.version"), health.version],
-        [t("health.uptime"), duration(health.uptime_s)],
-        [t("health.lag"), `${number(health.loop_lag_ms, 1)} ms`],
-        [t("health.clock"), health.clock_is_set ? t("health.clockSet") : t("health.clockUnset")],
-      ], failed.length
-        ? html`<h3>${t("health.components")}</h3><ul class="findings">${failed.map(([name, why]) =>
-            html`<li><span class="badge bad">${name}</span><span>${why}</span></li>`)}</ul>`
-        : html`<p><span class="badge good">✓</span> ${t("health.allWell")}</p>`)}
-      ${this.card(t("health.host"), [
-        [t("health.load", { cpus: host.cpus ?? "?" }), host.load.map((each) => number(each, 2)).join(" · ")],
-        [t("health.memory"), host.memory_available === null ? null
-          : `${bytes(host.memory_available)} / ${bytes(host.memory_total ?? 0)}`],
-        [t("health.disk"), `${bytes(health.disk.free)} / ${bytes(health.disk.total)}`],
-        [t("health.temperature"), host.cpu_c === null ? null : `${number(host.cpu_c)} °C`],
-      ])}
+    return html`${this.verdict(health)}
+      <div class="dashboard even">
+      ${this.gantry(health)} ${this.host(health)}
       ${health.printers.map((printer) => this.cable(printer))}
       ${this.serial()}
       ${store.may("ADMIN")
@@ -106,7 +87,44 @@ class HealthView extends View {
             <p class="quiet">${t("health.supportText")}</p>
             <button type="button" @click=${this.support}>${t("health.support")}</button></section>`
         : nothing}
-    </div>`;
+    </div>${this.log ? this.logCard(this.log) : nothing}`;
+  }
+
+  private verdict(health: Health) {
+    const found = concerns(health);
+    return html`<section class="card" role="status" aria-label=${t("health.verdict")}>${found.length
+      ? html`<ul class="findings">${found.map((each) => html`<li>
+          <span class="badge ${each.tone}">${t(`concern.${each.tone}`)}</span>
+          <span>${each.text}</span></li>`)}</ul>`
+      : html`<p><span class="badge good">✓</span> ${t("health.allWell")}</p>`}</section>`;
+  }
+
+  private gantry(health: Health) {
+    const clock = !health.clock_is_set
+      ? "health.clockUnset"
+      : health.clock_is_synchronised ? "health.clockSynchronised" : "health.clockSet";
+    return this.card(t("health.gantry"), [
+      [t("health.version"), health.version],
+      [t("health.uptime"), duration(health.uptime_s)],
+      [t("health.lag"), `${number(health.loop_lag_ms, 1)} ms`],
+      [t("health.clients"), number(health.websockets)],
+      [t("health.clock"), t(clock)],
+    ]);
+  }
+
+  private host(health: Health) {
+    const { host } = health;
+    const slow = host.throttled;
+    const names = (list: string[]) => list.map((each) => t(`throttled.${each}` as Key)).join(", ");
+    return this.card(t("health.host"), [
+      [t("health.load", { cpus: host.cpus ?? "?" }), host.load.map((each) => number(each, 2)).join(" · ")],
+      [t("health.memory"), host.memory_available === null ? null
+        : `${bytes(host.memory_available)} / ${bytes(host.memory_total ?? 0)}`],
+      [t("health.disk"), `${bytes(health.disk.free)} / ${bytes(health.disk.total)}`],
+      [t("health.temperature"), host.cpu_c === null ? null : `${number(host.cpu_c)} °C`],
+      [t("health.throttled"), slow === null ? null : names(slow.now) || t("health.throttledNot")],
+      [t("health.hostUptime"), host.uptime_s === null ? null : duration(host.uptime_s)],
+    ]);
   }
 
   private cable(printer: Health["printers"][number]) {
@@ -138,12 +156,25 @@ class HealthView extends View {
         : html`<p class="quiet">${t("health.noPorts")}</p>`}</section>`;
   }
 
-  private card(title: string, facts: Fact[], more: unknown = nothing) {
+  private logCard(lines: string[]) {
+    const shown = this.everything ? lines : lines.filter((line) => TROUBLE.test(line));
+    return html`<section class="card stack" aria-labelledby="log-title">
+      <div class="row"><h2 id="log-title" class="grow">${t("health.log")}</h2>
+        <label class="check small-text"><input type="checkbox" .checked=${this.everything}
+          @change=${() => (this.everything = !this.everything)}> ${t("health.logAll")}</label>
+        <button type="button" class="small" @click=${this.loadLog}>${t("health.logAgain")}</button></div>
+      ${shown.length
+        ? html`<pre class="log-end" tabindex="0" role="region" aria-label=${t("health.logLines")}>${shown
+            .slice(-200).reverse().join("\n")}</pre>`
+        : html`<p class="quiet">${t("health.logQuiet")}</p>`}</section>`;
+  }
+
+  private card(title: string, facts: Fact[]) {
     return html`<section class="card stack"><h2>${title}</h2>
       <dl class="facts flush">${facts
         .filter(([, value]) => value !== null && value !== undefined)
         .map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-      ${more}</section>`;
+    </section>`;
   }
 }
 customElements.define("health-view", HealthView);

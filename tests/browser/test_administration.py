@@ -1,0 +1,200 @@
+"""Configuration, keys, backups and health in a browser, as the administrator uses them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.appliance import PASSWORD, RunningAppliance
+from tests.browser.conftest import running_in
+from tests.browser.test_page import show
+from tests.waiting import eventually_sync
+
+
+def edit(page: Page, text: str) -> None:
+    """Type at the end of configuration.yaml."""
+    page.get_by_label("Text of configuration.yaml").click()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.type(text)
+
+
+def test_the_editor_completes_what_the_schemas_know(inside: Page) -> None:
+    with inside.expect_response("**/configuration/schema"):
+        show(inside, "Configuration")
+    expect(inside.get_by_label("Text of configuration.yaml")).to_be_visible()
+    edit(inside, "mqtt:\n  brok")
+    choice = inside.get_by_role("option", name=re.compile("^broker"))
+    expect(choice).to_contain_text("required")
+    choice.click()
+    inside.keyboard.type("localhost\n")
+    inside.keyboard.type("retain: f")
+    inside.get_by_role("option", name="false").click()
+    editor = inside.get_by_label("Text of configuration.yaml")
+    expect(editor).to_contain_text("broker: localhost")
+    expect(editor).to_contain_text("retain: false")
+    expect(inside.get_by_text("The configuration is valid.")).to_be_visible()
+
+
+def test_a_former_version_comes_back_and_what_needs_a_restart_gets_one(
+    page: Page, tmp_path: Path
+) -> None:
+    with running_in(tmp_path) as appliance:
+        page.goto(appliance.url)
+        page.get_by_label("User").fill("admin")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        show(page, "Configuration")
+        before = appliance.configuration
+        edit(page, "automation:\n")
+        page.get_by_role("button", name="Review changes").click()
+        expect(page.get_by_text("Gantry has to restart for: automation")).to_be_visible()
+        page.get_by_role("button", name="Save and restart").click()
+        expect(page.get_by_role("status").get_by_text("Gantry restarts")).to_be_visible()
+        former = page.get_by_role("button", name=re.compile("Look at the version of"))
+        expect(former).to_have_count(1, timeout=30_000)
+        assert appliance.configuration == before + "automation:\n"
+        former.click()
+        # After a restart nobody's password was given a moment ago.
+        dialog = page.get_by_role("dialog", name="Your password, please")
+        dialog.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        lines = page.get_by_role("region", name="Lines that change")
+        expect(lines).to_contain_text("-automation:")
+        page.get_by_role("button", name="Save", exact=True).click()
+        eventually_sync(lambda: appliance.configuration == before, "it is as it was")
+        expect(page.get_by_label("Text of configuration.yaml")).not_to_contain_text(
+            "automation:"
+        )
+
+
+def test_a_stale_login_is_asked_for_the_password_in_place(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    asked: list[str] = []
+
+    def stale(route: Route) -> None:
+        if asked:
+            route.continue_()
+            return
+        asked.append(route.request.method)
+        error = {"error": {"message": "log in again: that was a while ago"}}
+        route.fulfill(status=403, json=error)
+
+    inside.route("**/api/gantry/keys", stale)
+    show(inside, "People and keys")
+    dialog = inside.get_by_role("dialog", name="Your password, please")
+    dialog.get_by_label("Password").fill("wrong")
+    inside.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    dialog.get_by_label("Password").fill(PASSWORD)
+    inside.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(inside.get_by_role("listitem").filter(has_text="of admin").first).to_be_visible()
+    assert appliance.ask("GET", "api/currentuser")["name"] == "admin"
+
+
+def test_a_slicer_gets_a_key_that_reaches_no_further_than_it_must(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    show(inside, "People and keys")
+    inside.get_by_label("Program").select_option("cura")
+    inside.get_by_role("button", name="Make a key").click()
+    secret = inside.locator("dd .secret")
+    expect(secret).to_be_visible()
+    expect(inside.get_by_role("img", name="API key")).to_be_visible()
+    permissions = appliance.ask("GET", "api/currentuser", key=secret.inner_text())[
+        "permissions"
+    ]
+    assert "FILES_UPLOAD" in permissions
+    assert not {"CONTROL", "ADMIN"} & set(permissions)
+
+
+def test_a_backup_is_made_downloaded_and_deleted(inside: Page) -> None:
+    inside.evaluate("location.hash = '#/upkeep'")
+    inside.get_by_role("button", name="Make a backup").click()
+    row = inside.get_by_role("listitem").filter(has_text="made by hand")
+    expect(row).to_have_count(1, timeout=30_000)
+    with inside.expect_download() as download:
+        row.get_by_role("button", name="Download").click()
+    assert download.value.path().stat().st_size > 500
+    row.get_by_role("button", name="Restore").click()
+    expect(row.get_by_role("button", name="Restore it and restart")).to_be_visible()
+    row.get_by_role("button", name="Delete").focus()
+    inside.keyboard.press("Enter")
+    inside.keyboard.press("Enter")
+    expect(row).to_have_count(0)
+
+
+def test_health_says_first_what_needs_a_person(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    told = appliance.ask("GET", "api/gantry/health")
+    told["host"]["throttled"] = {"now": ["undervoltage"], "earlier": ["undervoltage"]}
+    told["disk"]["free"] = 1000
+    told["failed_components"] = {"mqtt": "<b>no broker</b>"}
+    inside.route("**/api/gantry/health", lambda route: route.fulfill(json=told))
+    show(inside, "Health")
+    verdict = inside.get_by_role("status", name="What needs you")
+    expect(verdict).to_contain_text("power supply of the computer is too weak")
+    expect(verdict).to_contain_text("Only 1.0 kB are free")
+    expect(verdict).to_contain_text("mqtt does not run: <b>no broker</b>")
+    inside.get_by_label("Not only warnings").check()
+    expect(inside.get_by_role("region", name="Lines of the log")).to_contain_text(
+        "Listening on port"
+    )
+
+
+def test_a_lost_print_can_go_on_from_its_layer(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    job = {"id": "j1", "file": "<img src=x>.gcode", "result": "interrupted", "printing_s": 60}
+    plan = {
+        "job_id": "j1", "file": job["file"], "layer": 7, "height_mm": 1.4,
+        "steps": ["Heat the bed", "Home X and Y only"], "lines": ["G28 X Y"],
+    }  # fmt: skip
+    confirmed: list[object] = []
+
+    told = {**appliance.printer(), "phase": "none", "job": {**job, "resumable": True}}
+
+    def recovery(route: Route) -> None:
+        if route.request.method == "POST":
+            confirmed.append(route.request.post_data_json)
+        route.fulfill(json=plan)
+
+    inside.route("**/api/gantry/printer", lambda route: route.fulfill(json=told))
+    inside.route("**/api/gantry/recovery", recovery)
+    show(inside, "Dashboard")
+    inside.get_by_role("button", name="Show the plan").click()
+    expect(inside.get_by_text("Home X and Y only")).to_be_visible()
+    expect(inside.get_by_text("<img src=x>.gcode can go on from layer 7")).to_be_visible()
+    go = inside.get_by_role("button", name="Go on with this print")
+    go.focus()
+    inside.keyboard.press("Enter")
+    expect(inside.get_by_text("Press again to confirm").last).to_be_attached()
+    assert not confirmed
+    inside.keyboard.press("Enter")
+    eventually_sync(lambda: confirmed == [{"job_id": "j1"}], "the plan is confirmed")
+
+
+def test_two_tabs_do_not_overwrite_each_other(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    second = inside.context.new_page()
+    second.goto(f"{appliance.url}/#/people")
+    expect(second.get_by_role("heading", level=1)).to_have_text("People and keys")
+    show(inside, "Configuration")
+    edit(inside, "# from this tab\n")
+    second.goto(f"{appliance.url}/#/configuration")
+    edit(second, "# from the other tab\n")
+    for tab, saved in ((second, True), (inside, False)):
+        tab.get_by_role("button", name="Review changes").click()
+        tab.get_by_role("button", name="Save", exact=True).click()
+        if saved:
+            expect(tab.get_by_text("Saved.")).to_be_visible()
+        else:
+            alert = tab.get_by_role("alert").filter(has_text="changed in the meantime")
+            expect(alert).to_be_visible()
+    assert "# from the other tab" in appliance.configuration
+    assert "# from this tab" not in appliance.configuration
