@@ -22,7 +22,6 @@ interface Backup {
 interface Updates {
   running: string;
   supported: boolean;
-  unsupported_because: string | null;
   installed: string[];
   previous: string | null;
   channel: string | null;
@@ -171,7 +170,7 @@ class UpkeepView extends View {
       </dl>
       ${updates.supported
         ? nothing
-        : html`<p class="quiet">${t("update.unsupported")} ${updates.unsupported_because ?? ""}</p>`}
+        : html`<p class="quiet">${t("update.unsupported")}</p>`}
       ${updates.phase === "idle" ? nothing : this.progress(updates)}
       ${updates.error ? html`<p class="advice">${updates.error}</p>` : nothing}
       ${outcome
