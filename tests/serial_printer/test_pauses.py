@@ -40,6 +40,29 @@ async def test_not_a_line_goes_beyond_the_mark(tmp_path: Path, wanted: str) -> N
         assert foreign(await printer.accepted(since)) == commands(before + after)
 
 
+async def test_a_height_is_found_without_any_comment(tmp_path: Path) -> None:
+    """Hops above it are no printing; the first line that is comes after the pause."""
+    lower = ["G90", "M83", "G92 X0 Y0 Z0 E0"]
+    for height in (0.2, 0.4, 0.6):
+        lower += [f"G0 Z{height + 2} F6000", f"G0 Z{height}"]
+        lower += [f"G1 X{n} Y{n % 9} E0.05 F6000" for n in range(1, 20)]
+    upper = ["G0 Z0.8", "G0 X3 Y3", *(f"G1 X{n} Y4 E0.05 F6000" for n in range(1, 20))]
+    content = "\n".join([*lower, *upper, ""])
+    async with (
+        simulated_printer(tmp_path, speed=20) as printer,
+        engine(tmp_path, port=printer.port) as one,
+    ):
+        await one.online()
+        since = len(await printer.accepted())
+        await one.print_file(write(tmp_path / "a.gcode", content))
+        await one.call("plan_pause", height=0.8)
+        await one.phase(JobPhase.PAUSED)
+        assert foreign(await printer.accepted(since)) == [*lower, *upper[:2]]
+        await one.resume()
+        assert (await one.ended()).result is JobResult.COMPLETE
+        assert foreign(await printer.accepted(since)) == commands(content)
+
+
 async def test_a_file_cancels_itself_at_once(tmp_path: Path) -> None:
     before = zigzag(60)
     path = write(tmp_path / "a.gcode", f"{before}@cancel\n" + "G1 X1 F30000\n" * 40)

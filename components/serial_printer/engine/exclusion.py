@@ -8,7 +8,6 @@ real machine is told the extruder's count and taken where the file believes it t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 
 from appliance.domain.actions import number
 
@@ -30,14 +29,7 @@ class Exclusion:
         """Skip from here on; ``tracker`` is the machine before what is on the way."""
         if not self.active:
             self.active = True
-            self._shadow = copy(tracker)
-            self._shadow.extruded = {}
-            self._shadow.fans = dict(tracker.fans)
-            self._shadow.targets = dict(tracker.targets)
-            self._shadow.flow_factors = dict(tracker.flow_factors)
-            self._shadow.homed = set(tracker.homed)
-            for text in on_the_way:
-                self._shadow.executed(text)
+            self._shadow = tracker.ahead(on_the_way)
 
     def filter(self, text: bytes) -> list[bytes]:
         """Return what of ``text`` must reach the printer all the same."""

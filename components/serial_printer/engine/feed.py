@@ -20,12 +20,14 @@ from .marks import Mark
 from .running import RunningJob
 from .state import State
 from .streamer import STARVED, Broken, Command, FileStreamer, Item
+from .tracker import Tracker
 
 _WITHHELD = {
     "M110": "Gantry counts the lines itself.",
     "M112": "a file must not stop the printer for good.",
 }
 # Of a file that is written to a card: what would end that, or is not for the printer.
+_ROUNDED_MM = 0.001
 _NOT_FOR_CARDS = (b"M110", b"M112", b"M28", b"M29", b"@")
 
 
@@ -61,7 +63,7 @@ class PlannedPause:
     """Where a person wants the print to pause by itself."""
 
     layer: int | None = None
-    height: float | None = None
+    height: float | None = None  # mm
 
     def reached(self, running: RunningJob, mark: Mark) -> bool:
         """Whether a slicer's comment says that it is there."""
@@ -86,7 +88,8 @@ class Feed:
         wait_on_host: bool,
     ) -> None:
         self.heatwait: HeatWait | None = None
-        self.planned = PlannedPause()
+        self._planned = PlannedPause()
+        self._climber: Tracker | None = None  # follows the lines up to a planned height
         self.ended = False
         self._streamer = streamer
         self._running = running
@@ -117,6 +120,10 @@ class Feed:
             item = self._streamer.next()
             if isinstance(item, Command):
                 text = item.text
+                if self._climber is not None and self._climbed(self._climber, text):
+                    self._put_in([text], item.end)
+                    self._pause_as_planned()
+                    continue
                 if text[0] != 71 or self._exclusion.active:  # not G
                     self._put_in(self._filter(text), item.end)
                     if self._extra:
@@ -130,6 +137,14 @@ class Feed:
                 return None
         return None
 
+    def plan_pause(self, layer: int | None, height: float | None) -> None:
+        """Pause when that layer begins or the first line at that height comes."""
+        self._planned = PlannedPause(layer, height)
+        if height is None:
+            self._climber = None
+        else:
+            self._climber = self._state.tracker.ahead(self._underway())
+
     def drop(self) -> None:
         """Forget what was put in and has not gone out: the job ends here."""
         self.heatwait = None
@@ -137,12 +152,26 @@ class Feed:
 
     def skip_object(self) -> None:
         """Skip from here on; what is on the way will still be executed."""
-        underway = [*self._host.underway, *(text for text, _ in self._extra)]
-        self._exclusion.begin(self._state.tracker, underway)
+        self._exclusion.begin(self._state.tracker, self._underway())
 
     def close(self) -> Callable[[], None]:
         """Return what ends the reader; it may wait for a slow disk."""
         return self._streamer.close
+
+    def _underway(self) -> list[bytes]:
+        return [*self._host.underway, *(text for text, _ in self._extra)]
+
+    def _climbed(self, climber: Tracker, text: bytes) -> bool:
+        """Whether this line prints at the planned height, whatever the comments say."""
+        climber.begin_job()  # it counts this line alone
+        climber.executed(text)
+        if climber.height is None or self._exclusion.active:
+            return False
+        return climber.height > (self._planned.height or 0.0) - _ROUNDED_MM
+
+    def _pause_as_planned(self) -> None:
+        self._planned, self._climber = PlannedPause(), None
+        self._host.pause_here("the planned pause")
 
     def _put_in(self, lines: Sequence[bytes], end: int) -> None:
         """Send lines for what the file has up to ``end``, which only the last one reaches.
@@ -225,9 +254,8 @@ class Feed:
             return
         if mark.object_name is not None or mark.object_end:
             self._put_in(self._between_objects(), self._end)
-        if self.planned.reached(self._running, mark):
-            self.planned = PlannedPause()
-            self._host.pause_here("the planned pause")
+        if self._planned.reached(self._running, mark):
+            self._pause_as_planned()
 
     def _label(self, text: bytes) -> list[bytes]:
         """Take an M486 of the file; the firmware gets it as well."""

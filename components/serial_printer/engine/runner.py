@@ -36,7 +36,7 @@ from appliance.errors import (
 
 from .console import JOB
 from .dialogue import Dialogue
-from .feed import Feed, PlannedPause
+from .feed import Feed
 from .journal import Journal
 from .memory import Memory, fill, remember, restore
 from .patience import blocks
@@ -357,7 +357,7 @@ class JobRunner:
     def plan_pause(self, layer: int | None, height: float | None) -> None:
         """Pause by ourselves when that layer begins or that height is reached."""
         if self._feed is not None:
-            self._feed.planned = PlannedPause(layer, height)
+            self._feed.plan_pause(layer, height)
 
     def exclude(self, name: str) -> None:
         """Leave an object out from now on."""

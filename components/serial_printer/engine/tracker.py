@@ -8,6 +8,8 @@ second.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from copy import copy
 
 # Bounded: a number of 400 digits would become infinite, which no JSON can carry.
 _WORD = re.compile(rb"([A-Z])\s*([-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+))?")
@@ -70,6 +72,18 @@ class Tracker:
         self.message: str | None = None
         self.progress: float | None = None  # M73 P
         self.left_s: float | None = None  # M73 R
+
+    def ahead(self, on_the_way: Iterable[bytes]) -> Tracker:
+        """Return the machine as it will be once those commands are executed."""
+        later = copy(self)
+        later.extruded = {}
+        later.fans = dict(self.fans)
+        later.targets = dict(self.targets)
+        later.flow_factors = dict(self.flow_factors)
+        later.homed = set(self.homed)
+        for text in on_the_way:
+            later.executed(text)
+        return later
 
     def begin_job(self) -> None:
         """Count filament and height from here on."""
