@@ -31,7 +31,7 @@ SECRETS = ("geheim12", "long-enough", "hunter22", "other-word", "changed22")
 # What the importer makes itself before it takes anything.
 HEADER = "# Passwords and keys; configuration.yaml uses them with !secret NAME.\n"
 # Every point takes 60 ms; there are some 300 of them in each case.
-STRIDE = 1 if THOROUGH > 1 else 7
+STRIDE = 1 if THOROUGH > 1 else 13
 
 
 @pytest.mark.parametrize(("first", "second"), [(NEW, {}), (NEW, EDITED)], ids=["new", "edit"])

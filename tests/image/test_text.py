@@ -124,7 +124,7 @@ def test_salvaging_ends_with_something_readable_and_loses_nothing(text: str) -> 
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_content_stops_the_import(tmp_path: Path, content: bytes) -> None:
     card = Card(tmp_path)
     card.put(content)

@@ -58,30 +58,43 @@ def system() -> System:
     return System()
 
 
-@pytest.fixture
-def helper(tmp_path: Path, system: System) -> Iterator[Path]:
-    """The helper at its socket; it ends when nobody asks for a while."""
-    path = tmp_path / "helper"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+class _Ended(Exception):
+    """The test is over."""
+
+
+@contextlib.contextmanager
+def helping(path: Path, system: System, *, stranger: bool = False) -> Iterator[None]:
+    """Serve as the helper does, in a thread, at its socket."""
+    over = threading.Event()
+
+    def may(uid: int) -> bool:
+        if over.is_set():
+            raise _Ended
+        return uid == os.getuid() and not stranger
+
+    def work() -> None:
+        with contextlib.suppress(_Ended):
+            serve(listener, system, may, idle_s=600)
+
+    with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
-        thread = threading.Thread(
-            target=serve, args=(listener, system, lambda uid: uid == os.getuid(), 0.3)
-        )
+        thread = threading.Thread(target=work)
         thread.start()
-        keep_awake = threading.Event()
-        poker = threading.Thread(target=_poke, args=(path, keep_awake))
-        poker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            with socket.socket(socket.AF_UNIX) as last:
+                last.connect(str(path))
+                thread.join()
+
+
+@pytest.fixture
+def helper(tmp_path: Path, system: System) -> Iterator[Path]:
+    path = tmp_path / "helper"
+    with helping(path, system):
         yield path
-        keep_awake.set()
-        poker.join()
-        thread.join()
-
-
-def _poke(path: Path, done: threading.Event) -> None:
-    while not done.wait(0.1):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-            client.connect(str(path))
 
 
 @asynccontextmanager
@@ -173,20 +186,21 @@ class TestVerbs:
 
     def test_strangers_get_no_answer(self, tmp_path: Path, system: System) -> None:
         path = tmp_path / "socket"
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(path))
-            listener.listen()
-            thread = threading.Thread(
-                target=serve, args=(listener, system, lambda _: False, 0.2)
-            )
-            thread.start()
-            with socket.socket(socket.AF_UNIX) as client:
-                client.connect(str(path))
-                client.sendall(b"reboot\n")
-                with contextlib.suppress(ConnectionResetError):
-                    assert client.recv(100) == b""
-            thread.join()
+        with (
+            helping(path, system, stranger=True),
+            socket.socket(socket.AF_UNIX) as client,
+        ):
+            client.connect(str(path))
+            client.sendall(b"reboot\n")
+            with contextlib.suppress(ConnectionResetError):
+                assert client.recv(100) == b""
         assert system.asked == []
+
+    def test_it_ends_when_nobody_asks(self, tmp_path: Path, system: System) -> None:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(tmp_path / "socket"))
+            listener.listen()
+            serve(listener, system, lambda _: True, idle_s=0.01)
 
 
 class TestTroubles:
