@@ -76,11 +76,13 @@ def rendered(status: UpdateStatus) -> dict[str, Any]:
     latest = status.running if status.checked_at is not None else None
     busy = status.phase not in (UpdatePhase.IDLE, UpdatePhase.CHECKING)
     percentage = None if status.progress is None else round(status.progress * 100)
-    return {
+    told = {
         "installed_version": status.running,
         "latest_version": latest if offer is None else offer.version,
         "title": "Gantry",
         "release_summary": "" if offer is None else offer.notes[:LONGEST_SUMMARY],
         "in_progress": busy,
-        "update_percentage": percentage if busy else None,
     }
+    # What is not known is absent; of the percentage null says that there is none any more.
+    known = {key: value for key, value in told.items() if value is not None}
+    return {**known, "update_percentage": percentage if busy else None}
