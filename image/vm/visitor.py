@@ -29,10 +29,14 @@ class Visitor:
         return next((group for group in found.groups() if group), None) if found else None
 
     def claim(self, code: str) -> None:
-        """Become the administrator and make an API key."""
+        """Become the administrator."""
         body = {"code": code, "user": USER, "password": PASSWORD}
         status, answer = self.machine.ask("/api/gantry/claim", body)
         assert status == 200, answer
+        self.log_in()
+
+    def log_in(self) -> None:
+        """Log in and get an API key."""
         login = {"username": USER, "password": PASSWORD}
         status, answer = self.machine.ask("/access/login", login)
         assert status == 200, answer
