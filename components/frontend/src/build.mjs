@@ -53,8 +53,25 @@ const result = await build({
 const outputs = Object.entries(result.metafile.outputs);
 const built = (source) => basename(outputs.find(([, about]) => about.entryPoint === source)[0]);
 const script = built("app.ts");
+// What the first load needs: the entry and everything that it imports at once.
+const first = new Set();
+const visit = (path) => {
+  if (first.has(path)) return;
+  first.add(path);
+  for (const each of result.metafile.outputs[path].imports) {
+    if (each.kind === "import-statement") visit(each.path);
+  }
+};
+visit(outputs.find(([path]) => basename(path) === script)[0]);
+// The browser asks for all of it at once, not for one after it has read the other.
+const preload = [...first]
+  .map((path) => basename(path))
+  .filter((name) => name !== script)
+  .map((name) => `<link rel="modulepreload" href="page/${name}">`)
+  .join("\n    ");
 const page = readFileSync(join(here, "index.html"), "utf8")
   .replace("{{script}}", script)
+  .replace("{{preload}}", preload)
   .replace("{{style}}", built("styles/app.css"));
 writeFileSync(join(out, "index.html"), page);
 const icons = ["icon.svg", "icon-192.png", "icon-512.png", "icon-maskable.png"];
@@ -78,16 +95,6 @@ writeFileSync(join(out, "built-from.txt"), `${digest()}\n`);
 mkdirSync(vendor, { recursive: true });
 cpSync(join(here, "node_modules/axe-core/axe.min.js"), join(vendor, "axe.min.js"));
 
-// What the first load needs: the entry and everything that it imports at once.
-const first = new Set();
-const visit = (path) => {
-  if (first.has(path)) return;
-  first.add(path);
-  for (const each of result.metafile.outputs[path].imports) {
-    if (each.kind === "import-statement") visit(each.path);
-  }
-};
-visit(outputs.find(([path]) => basename(path) === script)[0]);
 const packed = [...first]
   .map((path) => gzipSync(readFileSync(join(here, path)), { level: 9 }).length)
   .reduce((sum, size) => sum + size, 0);

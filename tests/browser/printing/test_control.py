@@ -188,3 +188,30 @@ def test_two_tabs_show_the_same(inside: Page, appliance: RunningAppliance) -> No
     inside.get_by_label("Target of Bed in degrees").fill("39")
     inside.get_by_role("button", name="Set target of Bed").click()
     expect(other.get_by_text("→ 39 °C")).to_be_visible()
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_keyboard_is_enough_to_move_the_machine(inside: Page, sent: Sent) -> None:
+    def press(*keys: str) -> None:
+        for key in keys:
+            inside.keyboard.press(key)
+
+    press("Tab")
+    expect(inside.get_by_role("link", name="Skip to content")).to_be_focused()
+    press("Enter")
+    expect(inside.locator("#main")).to_be_focused()
+    inside.get_by_role("link", name="Control").focus()
+    press("Enter")
+    expect(inside.locator("#main")).to_be_focused()  # where reading goes on
+    panel = inside.get_by_role("group", name="Move", exact=True)
+    for _ in range(12):
+        if panel.evaluate("panel => panel === document.activeElement"):
+            break
+        press("Tab")
+    expect(panel).to_be_focused()
+    press("Home")
+    sent(r"G28( X.*)?")
+    press("2", "ArrowRight", "ArrowUp", "PageUp")
+    sent(r"G0 X1(\.0)? .*")
+    sent(r"G0 Y1(\.0)? .*")
+    sent(r"G0 Z1(\.0)? .*")
