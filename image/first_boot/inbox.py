@@ -118,10 +118,13 @@ def read_inbox(folder: Path, stored: Iterable[str] = ()) -> Inbox:
             overlay[place] = _read(inbox, found, place)
     place = folder / SECRETS_FILE
     inbox.secrets = _secrets(overlay.get(place, ""))
-    inbox.digest = _digest(overlay)
+    own = dict(overlay)  # without what is added for the reader
+    inbox.digest = _digest(own)
     overlay[place] = _with_stored(overlay.get(place, ""), set(stored) - set(inbox.secrets))
     if file is not None:
         inbox.document = read_document(folder, name, overlay)
+        included = {f: text for f, text in inbox.document.texts.items() if f != place}
+        inbox.digest = _digest({**included, **own})
         inbox.problems += inbox.document.problems
         _check_shape(inbox)
         _warn_of_comments(inbox)

@@ -301,6 +301,12 @@ class TestLastGoodConfiguration:
         assert "geheim123" not in card.on_card()
 
 
+def test_a_file_that_stays_as_it_is_is_not_imported_again(card: Card) -> None:
+    card.put("hostname: a\nauth: {password: long-enough}\n")
+    card.start()
+    assert card.start().notes == ["gantry.yaml has not changed since its import"]
+
+
 def snapshot(card: Card) -> dict[str, bytes]:
     return {
         str(path): path.read_bytes()
@@ -308,3 +314,14 @@ def snapshot(card: Card) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in ("gantry-report.txt", "state.json")
     }
+
+
+def test_an_included_file_is_part_of_it(card: Card) -> None:
+    card.put("mqtt: !include mqtt.yaml\n")
+    card.put("broker: one.local\npassword: hunter22\n", "mqtt.yaml")
+    card.start()
+    assert card.in_force.components["mqtt"]["password"] == "hunter22"
+    card.put("broker: two.local\npassword: hunter22\n", "mqtt.yaml")
+    card.start()
+    assert card.in_force.components["mqtt"]["broker"] == "two.local"
+    assert "could not be taken off the card: mqtt.yaml: mqtt->password" in card.report
