@@ -54,6 +54,8 @@ BANNER_LIMIT_S = 8.0
 KEPT_BANNER_S = 0.5
 HELLO_S = 2.0
 PACK_S = 1.5
+# How long a port stays closed so that the other end notices it.
+CLOSED_S = 0.2
 ASKING = 3
 # As long as a line of a print, and harmless.
 BURST_LINE = "M105 T0 T0 T0 T0"
@@ -131,8 +133,11 @@ class Connector:
         device = find_same(port, self.by_id)
         if device is None:
             return
+        # Many boards restart because the port is opened: it must have been closed for that.
+        await asyncio.sleep(CLOSED_S)
         with contextlib.suppress(PortError):
             await asyncio.to_thread(pulse_dtr, device)
+        await asyncio.sleep(CLOSED_S)
 
     @property
     def trying(self) -> bool:

@@ -16,7 +16,7 @@ from appliance.domain.machine import Link
 from appliance.domain.printer import Fault, FaultReason, Snapshot
 from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline, PrinterRefused
 
-from .connector import Connector
+from .connector import CLOSED_S, Connector
 from .console import Console
 from .dialogue import EMERGENCY, Command, Dialogue
 from .framing import sanitise
@@ -161,6 +161,7 @@ class Engine:
             raise InvalidRequest(message)
         if self.recovery.packed:
             self.connector.was_packed = True
+        pause = CLOSED_S if self.dialogue.is_open else 0.0
         self._close(Link.OFFLINE, None)
         self._wanted = True
         self._port = port or self.settings.port or None
@@ -169,7 +170,7 @@ class Engine:
             self.connector.by_id = None
         # A hot printer that nobody resets may be in the middle of an interrupted print.
         keep = not self.settings.reset_on_connect or self.recovery.possible
-        self.connector.connect(self._port, self._baudrate, keep=keep)
+        self.connector.connect(self._port, self._baudrate, keep=keep, after=pause)
 
     async def disconnect(self) -> None:
         """Close the port."""
