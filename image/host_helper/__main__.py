@@ -17,9 +17,9 @@ _CLIENT_S = 5.0
 _MOST = 64  # bytes of a wish
 
 
-def main() -> int:
-    """Serve; systemd starts us again for the next client."""
-    owner = pwd.getpwnam("gantry").pw_uid
+def main(user: str = "gantry") -> int:
+    """Serve ``user`` and root; systemd starts us again for the next client."""
+    owner = pwd.getpwnam(user).pw_uid
     with socket.socket(fileno=FIRST_FD) as listener:
         serve(listener, run, lambda uid: uid in (0, owner))
     return 0
@@ -67,4 +67,4 @@ def _answer(client: socket.socket, run: Run, may: Callable[[int], bool]) -> None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

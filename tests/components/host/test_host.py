@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
+import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -195,6 +199,31 @@ class TestVerbs:
             with contextlib.suppress(ConnectionResetError):
                 assert client.recv(100) == b""
         assert system.asked == []
+
+    def test_the_program_takes_the_socket_that_systemd_hands_over(
+        self, tmp_path: Path
+    ) -> None:
+        image = Path(__file__).parents[3] / "image"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(tmp_path / "socket"))
+            listener.listen()
+            # As sd_listen_fds(3) has it: descriptor 3.
+            shell = f'exec "$0" -P -m host_helper "$1" 3<&{listener.fileno()}'
+            with (
+                subprocess.Popen(
+                    ["bash", "-c", shell, sys.executable, getpass.getuser()],
+                    env={**os.environ, "PYTHONPATH": str(image)},
+                    pass_fds=(listener.fileno(),),
+                    stderr=subprocess.DEVNULL,
+                ) as helper,
+                socket.socket(socket.AF_UNIX) as client,
+            ):
+                client.settimeout(30)
+                client.connect(str(tmp_path / "socket"))
+                client.sendall(b"open the door\n")
+                answer = json.loads(client.makefile().readline())
+                helper.terminate()
+        assert answer == {"ok": False, "error": "that is nothing that can be wished"}
 
     def test_it_ends_when_nobody_asks(self, tmp_path: Path, system: System) -> None:
         with socket.socket(socket.AF_UNIX) as listener:
