@@ -57,14 +57,20 @@ def updates(self: Rehearsal) -> Iterator[str]:
 def self_updates(self: Rehearsal, bundle: Path, runs: str, result: str) -> Iterator[str]:
     """Upload a bundle and wait until it ends as it must."""
     begun, cpu_s = _job(self), self.machine.cpu_s()
-    status, answer = self.machine.ask(
-        "/api/gantry/updates/upload",
-        bundle.read_bytes(),
-        key=self.key,
-        headers={"Content-Type": "application/octet-stream"},
-        timeout_s=_UPLOAD_S,
-    )
-    assert status == 202, answer
+
+    def taken() -> Any:
+        status, answer = self.machine.ask(
+            "/api/gantry/updates/upload",
+            bundle.read_bytes(),
+            key=self.key,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout_s=_UPLOAD_S,
+        )
+        assert status == 202, answer
+        return answer
+
+    # A host that is busy may let the line to the emulation stall.
+    answer = self.machine.wait_until(taken, "the bundle to be taken", _UPDATE_S)
     yield f"{answer['version']} was taken, {begun}"
     found = wait_for_release(self, runs, result)
     used = self.machine.cpu_s() - cpu_s
