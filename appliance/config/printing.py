@@ -31,66 +31,159 @@ SCRIPTS = (
     "after_tool_change",
 )
 _AXIS = {
-    vol.Optional("speed"): positive,
-    vol.Optional("inverted", default=False): boolean,
+    vol.Optional("speed", description="For moves by hand, in mm/min."): positive,
+    vol.Optional(
+        "inverted",
+        default=False,
+        description="The axis moves the other way than its buttons say.",
+    ): boolean,
 }
 _EXTRUDER = {
-    vol.Optional("nozzle", default=0.4): positive,
-    vol.Optional("filament", default=1.75): positive,
-    vol.Optional("offset_x", default=0.0): number(),
-    vol.Optional("offset_y", default=0.0): number(),
-    vol.Optional("min_extrude_temperature", default=170.0): number(least=0, most=500),
+    vol.Optional("nozzle", default=0.4, description="Diameter in mm."): positive,
+    vol.Optional("filament", default=1.75, description="Diameter in mm."): positive,
+    vol.Optional(
+        "offset_x", default=0.0, description="From the first nozzle, in mm."
+    ): number(),
+    vol.Optional(
+        "offset_y", default=0.0, description="From the first nozzle, in mm."
+    ): number(),
+    vol.Optional(
+        "min_extrude_temperature",
+        default=170.0,
+        description="Below it nothing is extruded, in degrees Celsius.",
+    ): number(least=0, most=500),
 }
 PROFILE_SCHEMA = vol.Schema(
     {
         vol.Optional("id"): non_empty,
         vol.Optional("name"): non_empty,
-        vol.Optional("model"): non_empty,
-        vol.Optional("color"): non_empty,
-        vol.Optional("volume", default=dict): {
-            vol.Optional("width", default=220.0): positive,
-            vol.Optional("depth", default=220.0): positive,
-            vol.Optional("height", default=250.0): positive,
-            vol.Optional("origin", default="lowerleft"): one_of("lowerleft", "center"),
-            vol.Optional("form_factor", default="rectangular"): one_of(
-                "rectangular", "circular"
-            ),
+        vol.Optional(
+            "model", description="What the machine is called by its maker."
+        ): non_empty,
+        vol.Optional(
+            "color", description="The colour by which apps mark the printer."
+        ): non_empty,
+        vol.Optional(
+            "volume", default=dict, description="What the nozzle can reach, in mm."
+        ): {
+            vol.Optional("width", default=220.0, description="Along X, in mm."): positive,
+            vol.Optional("depth", default=220.0, description="Along Y, in mm."): positive,
+            vol.Optional("height", default=250.0, description="Along Z, in mm."): positive,
+            vol.Optional(
+                "origin", default="lowerleft", description="Where 0, 0 is on the bed."
+            ): one_of("lowerleft", "center"),
+            vol.Optional(
+                "form_factor", default="rectangular", description="The shape of the bed."
+            ): one_of("rectangular", "circular"),
         },
-        vol.Optional("extruders", default=1): vol.Any(
+        vol.Optional(
+            "extruders", default=1, description="How many, or a list with what each is like."
+        ): vol.Any(
             integer(least=1, most=16, what="a number of extruders"), list_of(_EXTRUDER)
         ),
-        vol.Optional("shared_nozzle", default=False): boolean,
-        vol.Optional("heated_bed", default=True): boolean,
-        vol.Optional("heated_chamber", default=False): boolean,
-        vol.Optional("max_tool_temperature", default=300.0): number(least=0, most=600),
-        vol.Optional("max_bed_temperature", default=130.0): number(least=0, most=300),
-        vol.Optional("max_chamber_temperature", default=80.0): number(least=0, most=200),
-        vol.Optional("axes", default=dict): {
-            vol.Optional(axis): vol.Schema(_AXIS) for axis in ("x", "y", "z", "e")
-        },
+        vol.Optional(
+            "shared_nozzle", default=False, description="All extruders push into one nozzle."
+        ): boolean,
+        vol.Optional(
+            "heated_bed", default=True, description="The bed can be heated."
+        ): boolean,
+        vol.Optional(
+            "heated_chamber", default=False, description="The chamber can be heated."
+        ): boolean,
+        vol.Optional(
+            "max_tool_temperature",
+            default=300.0,
+            description="What a nozzle may be heated to, in degrees Celsius.",
+        ): number(least=0, most=600),
+        vol.Optional(
+            "max_bed_temperature",
+            default=130.0,
+            description="What the bed may be heated to, in degrees Celsius.",
+        ): number(least=0, most=300),
+        vol.Optional(
+            "max_chamber_temperature",
+            default=80.0,
+            description="What the chamber may be heated to, in degrees Celsius.",
+        ): number(least=0, most=200),
+        vol.Optional(
+            "axes", default=dict, description="Speeds and directions for moves by hand."
+        ): {vol.Optional(axis): vol.Schema(_AXIS) for axis in ("x", "y", "z", "e")},
     }
 )
 
 # Options of every printer that is driven over a serial line, simulated or not.
 DRIVEN_OPTIONS: Mapping[Any, Any] = {
-    vol.Optional("profile", default=dict): PROFILE_SCHEMA,
-    vol.Optional("scripts", default=dict): {vol.Optional(name): template for name in SCRIPTS},
-    vol.Optional("autoconnect", default=True): boolean,
-    vol.Optional("transport", default="raw"): one_of("raw", "stream"),
-    vol.Optional("window"): integer(least=1, most=16, what="a number of lines"),
-    vol.Optional("rx_buffer"): integer(least=31, most=4096, what="a number of bytes"),
-    vol.Optional("compact", default=False): boolean,
-    vol.Optional("meatpack", default=True): boolean,
-    vol.Optional("wait_on_host", default=False): boolean,
-    vol.Optional("idle_heaters_off", default="30 min"): time_period,
-    vol.Optional("serial_log", default=False): boolean,
-    vol.Optional("reset_on_connect", default=True): boolean,
-    vol.Optional("heater_watchdog", default=dict): {
-        vol.Optional("enabled", default=True): boolean,
-        vol.Optional("above_target", default=15.0): positive,
-        vol.Optional("above_max", default=10.0): positive,
-        vol.Optional("rise", default=2.0): positive,
-        vol.Optional("rise_within", default="60 s"): time_period,
+    vol.Optional(
+        "profile",
+        default=dict,
+        description="What the machine is like, or the name of a profile.",
+    ): PROFILE_SCHEMA,
+    vol.Optional(
+        "scripts", default=dict, description="G-code at certain moments, as templates."
+    ): {vol.Optional(name): template for name in SCRIPTS},
+    vol.Optional(
+        "autoconnect",
+        default=True,
+        description="Connect at the start, and again whenever the printer comes back.",
+    ): boolean,
+    vol.Optional(
+        "transport",
+        default="raw",
+        description="How the port is read: raw is fast, stream works with every driver.",
+    ): one_of("raw", "stream"),
+    vol.Optional(
+        "window",
+        description="How many lines may be on their way; found out by itself if left out.",
+    ): integer(least=1, most=16, what="a number of lines"),
+    vol.Optional(
+        "rx_buffer", description="Size of the firmware's receive buffer, in bytes."
+    ): integer(least=31, most=4096, what="a number of bytes"),
+    vol.Optional(
+        "compact", default=False, description="Send as few characters as possible."
+    ): boolean,
+    vol.Optional(
+        "meatpack",
+        default=True,
+        description="Pack the lines where the firmware understands it.",
+    ): boolean,
+    vol.Optional(
+        "wait_on_host",
+        default=False,
+        description="Let Gantry wait for temperatures, so that the printer stays responsive.",
+    ): boolean,
+    vol.Optional(
+        "idle_heaters_off",
+        default="30 min",
+        description="Turn heaters off after so long without a job; 0 is never.",
+    ): time_period,
+    vol.Optional(
+        "serial_log", default=False, description="Write every byte of the cable into a file."
+    ): boolean,
+    vol.Optional(
+        "reset_on_connect",
+        default=True,
+        description="Let the board start anew when it is connected.",
+    ): boolean,
+    vol.Optional(
+        "heater_watchdog",
+        default=dict,
+        description="Gantry's own watch over the heaters, besides that of the firmware.",
+    ): {
+        vol.Optional("enabled", default=True, description="Whether it acts."): boolean,
+        vol.Optional(
+            "above_target", default=15.0, description="Far above the target, in degrees."
+        ): positive,
+        vol.Optional(
+            "above_max", default=10.0, description="Above what the profile allows, in degrees."
+        ): positive,
+        vol.Optional(
+            "rise",
+            default=2.0,
+            description="How much a heater must rise at full power, in degrees.",
+        ): positive,
+        vol.Optional(
+            "rise_within", default="60 s", description="In which time it must have risen."
+        ): time_period,
     },
 }
 

@@ -23,16 +23,22 @@ CORE_KEYS = (APPLIANCE, PRINTER, PROFILES)
 
 APPLIANCE_SCHEMA = vol.Schema(
     {
-        vol.Optional("name", default="Gantry"): non_empty,
-        vol.Optional("log_level", default="info"): log_level,
+        vol.Optional("name", default="Gantry", description="What people read."): non_empty,
+        vol.Optional(
+            "log_level", default="info", description="How much Gantry writes into its log."
+        ): log_level,
     }
 )
 # What every entry of `printer:` may have, whatever its platform.
 COMMON_PRINTER_OPTIONS: dict[Any, Any] = {
-    vol.Required("id"): slug,
-    vol.Required("platform"): slug,
-    vol.Optional("name"): non_empty,
-    vol.Optional("http_port"): port,
+    vol.Required(
+        "id", description="Short name in addresses, topics and files; it should never change."
+    ): slug,
+    vol.Required("platform", description="How the printer is reached."): slug,
+    vol.Optional("name", description="What people read."): non_empty,
+    vol.Optional(
+        "http_port", description="A port of its own, for apps that know of one printer only."
+    ): port,
 }
 _COMMON_NAMES = known_options(COMMON_PRINTER_OPTIONS)
 _COMMON_SCHEMA = vol.Schema(COMMON_PRINTER_OPTIONS, extra=vol.REMOVE_EXTRA)

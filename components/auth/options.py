@@ -20,19 +20,31 @@ def api_key(value: object) -> str:
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Optional("admin", default="admin"): non_empty,
-        vol.Optional("password"): non_empty,
-        vol.Optional("api_key"): api_key,
+        vol.Optional(
+            "admin", default="admin", description="Name of the first administrator."
+        ): non_empty,
+        vol.Optional(
+            "password", description="Their password, or what gantry hash-password prints."
+        ): non_empty,
+        vol.Optional("api_key", description="A fixed key of that administrator."): api_key,
         # What happens without password and api_key: a key is made and printed, or (the
         # image) whoever knows the code on the device claims it.
-        vol.Optional("first_run", default="generate"): one_of("generate", "claim"),
-        vol.Optional("code_file"): path,
-        vol.Optional("trusted_networks", default=list): list_of(
+        vol.Optional(
+            "first_run",
+            default="generate",
+            description="Without password and key here: make a key, or wait to be claimed.",
+        ): one_of("generate", "claim"),
+        vol.Optional(
+            "code_file", description="Where the code is written for people at the device."
+        ): path,
+        vol.Optional(
+            "trusted_networks", default=list, description="Addresses that need no key."
+        ): list_of(
             {
-                vol.Required("network"): network,
-                vol.Optional("scope", default=Scope.READ.value): one_of(
-                    *(scope.value for scope in Scope)
-                ),
+                vol.Required("network", description="Such as 192.168.1.0/24."): network,
+                vol.Optional(
+                    "scope", default=Scope.READ.value, description="How far they reach."
+                ): one_of(*(scope.value for scope in Scope)),
             }
         ),
     }

@@ -49,13 +49,23 @@ EXAMPLES = Path(__file__).parent / "examples"
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Optional("path", default="gcodes"): path,
-        vol.Optional("max_upload_mb", default=2048): positive,
-        vol.Optional("watch", default=True): boolean,
-        vol.Optional("analysis", default=True): boolean,
-        vol.Optional("lint", default=dict): {
-            vol.Optional(rule): one_of("block", "warn", "info", "off") for rule in RULE_NAMES
-        },
+        vol.Optional("path", default="gcodes", description="The folder of the files."): path,
+        vol.Optional(
+            "max_upload_mb", default=2048, description="The largest file that is taken, in MB."
+        ): positive,
+        vol.Optional(
+            "watch", default=True, description="See files that others put there."
+        ): boolean,
+        vol.Optional(
+            "analysis",
+            default=True,
+            description="Read what a file will do: time, filament, layers.",
+        ): boolean,
+        vol.Optional(
+            "lint",
+            default=dict,
+            description="How strictly each check before printing is taken.",
+        ): {vol.Optional(rule): one_of("block", "warn", "info", "off") for rule in RULE_NAMES},
     }
 )
 

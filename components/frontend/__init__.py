@@ -23,14 +23,22 @@ _LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Optional("extra", default=list): list_of(
+        vol.Optional(
+            "extra",
+            default=list,
+            description="Further front ends, each a folder on a port of its own.",
+        ): list_of(
             {
-                vol.Required("name"): non_empty,
-                vol.Required("path"): path,
-                vol.Required("port"): port,
-                vol.Optional("printer"): slug,
+                vol.Required("name", description="What it is called."): non_empty,
+                vol.Required("path", description="Its folder, with index.html in it."): path,
+                vol.Required("port", description="Where it is served."): port,
+                vol.Optional("printer", description="The printer that it shows."): slug,
                 # Where the page may load from besides its own server.
-                vol.Optional("sources", default=list): list_of(non_empty),
+                vol.Optional(
+                    "sources",
+                    default=list,
+                    description="Where it may load from besides its own server.",
+                ): list_of(non_empty),
             }
         ),
     }

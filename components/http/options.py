@@ -32,18 +32,39 @@ any_port = integer(least=0, most=65535, what="a port number")
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Optional("host", default=["0.0.0.0"]): list_of(host),  # noqa: S104 - the LAN
-        vol.Optional("port", default=[8080]): list_of(any_port),
-        vol.Optional("tls"): vol.All(
+        vol.Optional(
+            "host",
+            default=["0.0.0.0"],  # noqa: S104 - the LAN
+            description="The addresses to listen on; 0.0.0.0 is all.",
+        ): list_of(host),
+        vol.Optional("port", default=[8080], description="The ports to listen on."): list_of(
+            any_port
+        ),
+        vol.Optional("tls", description="HTTPS, beside HTTP."): vol.All(
             {
-                vol.Optional("port", default=8443): any_port,
-                vol.Optional("certificate"): path,
-                vol.Optional("key"): path,
+                vol.Optional(
+                    "port", default=8443, description="The ports to listen on."
+                ): any_port,
+                vol.Optional(
+                    "certificate",
+                    description="File of the certificate; without one, Gantry makes its own.",
+                ): path,
+                vol.Optional("key", description="File of its private key."): path,
             },
             _both_or_none,
         ),
-        vol.Optional("cors_origins", default=list): list_of(origin),
-        vol.Optional("allowed_hosts", default=list): list_of(host),
-        vol.Optional("trusted_proxies", default=list): list_of(network),
+        vol.Optional(
+            "cors_origins", default=list, description="Pages of other servers that may call."
+        ): list_of(origin),
+        vol.Optional(
+            "allowed_hosts",
+            default=list,
+            description="Names by which the server may be called.",
+        ): list_of(host),
+        vol.Optional(
+            "trusted_proxies",
+            default=list,
+            description="Proxies whose word about the caller is believed.",
+        ): list_of(network),
     }
 )

@@ -18,9 +18,17 @@ from appliance.templates import template
 CONFIG_SCHEMA = vol.Schema(
     {
         # confirm: a person says that the bed is clear; script: G-code clears it
-        vol.Optional("between", default=Between.CONFIRM.value): one_of(*Between),
-        vol.Optional("script", default=""): template,
-        vol.Optional("delay", default=0): time_period,
+        vol.Optional(
+            "between",
+            default=Between.CONFIRM.value,
+            description="What happens between two prints.",
+        ): one_of(*Between),
+        vol.Optional(
+            "script", default="", description="G-code that clears the bed."
+        ): template,
+        vol.Optional(
+            "delay", default=0, description="How long it waits before the next print."
+        ): time_period,
     }
 )
 

@@ -94,40 +94,90 @@ _tls.validators = [_TLS]  # type: ignore[attr-defined]  # for suggestions
 
 _TOPIC = {
     vol.Optional("publish", default=True): boolean,
-    vol.Optional("qos"): integer(least=0, most=2),
-    vol.Optional("retain"): boolean,
+    vol.Optional("qos", description="How surely messages arrive: 0, 1 or 2."): integer(
+        least=0, most=2
+    ),
+    vol.Optional(
+        "retain", description="The broker keeps the last value of each topic."
+    ): boolean,
 }
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Required("broker"): _broker,
-        vol.Optional("port"): port,
-        vol.Optional("username"): non_empty,
-        vol.Optional("password"): non_empty,
-        vol.Optional("client_id"): non_empty,
-        vol.Optional("protocol", default="5"): one_of("3.1.1", "5"),
-        vol.Optional("transport", default="tcp"): one_of("tcp", "websockets"),
-        vol.Optional("path", default="/mqtt"): non_empty,
-        vol.Optional("tls", default=False): _tls,
-        vol.Optional("keepalive", default=30): integer(least=5, most=3600),
-        vol.Optional("prefix", default="gantry"): topic_prefix,
-        vol.Optional("qos", default=1): integer(least=0, most=2),
-        vol.Optional("retain", default=True): boolean,
-        vol.Optional("topics", default=dict): {non_empty: _TOPIC},
-        vol.Optional("interval", default=1.0): number(least=0.1, most=3600),
-        vol.Optional("host_interval", default=30.0): vol.All(
-            time_period, vol.Range(min=1, msg="expected at least a second")
+        vol.Required(
+            "broker", description="Host name or address, or auto to look for one."
+        ): _broker,
+        vol.Optional("port", description="Its port; by the transport if left out."): port,
+        vol.Optional("username", description="Who Gantry is to the broker."): non_empty,
+        vol.Optional("password", description="The password for it."): non_empty,
+        vol.Optional("client_id", description="The name of the connection."): non_empty,
+        vol.Optional("protocol", default="5", description="Version of MQTT."): one_of(
+            "3.1.1", "5"
         ),
-        vol.Optional("camera_interval", default=0.0): time_period,
-        vol.Optional("commands", default=False): _commands,
-        vol.Optional("home_assistant", default=True): _or_off(
+        vol.Optional(
+            "transport", default="tcp", description="Plain TCP or websockets."
+        ): one_of("tcp", "websockets"),
+        vol.Optional("path", default="/mqtt", description="Of the websocket."): non_empty,
+        vol.Optional("tls", default=False, description="Encrypt the connection."): _tls,
+        vol.Optional(
+            "keepalive", default=30, description="Seconds of silence before both sides ask."
+        ): integer(least=5, most=3600),
+        vol.Optional(
+            "prefix", default="gantry", description="The first level of all topics."
+        ): topic_prefix,
+        vol.Optional(
+            "qos", default=1, description="How surely messages arrive: 0, 1 or 2."
+        ): integer(least=0, most=2),
+        vol.Optional(
+            "retain",
+            default=True,
+            description="The broker keeps the last value of each topic.",
+        ): boolean,
+        vol.Optional("topics", default=dict, description="Exceptions for single topics."): {
+            non_empty: _TOPIC
+        },
+        vol.Optional(
+            "interval",
+            default=1.0,
+            description="Seconds between two values of the same topic.",
+        ): number(least=0.1, most=3600),
+        vol.Optional(
+            "host_interval",
+            default=30.0,
+            description="How often the computer's own values are told.",
+        ): vol.All(time_period, vol.Range(min=1, msg="expected at least a second")),
+        vol.Optional(
+            "camera_interval",
+            default=0.0,
+            description="How often a picture is sent; 0 is never.",
+        ): time_period,
+        vol.Optional(
+            "commands", default=False, description="Let the broker command: true, or how far."
+        ): _commands,
+        vol.Optional(
+            "home_assistant",
+            default=True,
+            description="Announce everything to Home Assistant.",
+        ): _or_off(
             {
-                vol.Optional("prefix", default="homeassistant"): topic_prefix,
-                vol.Optional("language", default="en"): one_of(*LANGUAGES),
+                vol.Optional(
+                    "prefix",
+                    default="homeassistant",
+                    description="The first level of all topics.",
+                ): topic_prefix,
+                vol.Optional(
+                    "language", default="en", description="Of the names in Home Assistant."
+                ): one_of(*LANGUAGES),
             }
         ),
-        vol.Optional("layouts", default=list): list_of(one_of(OCTOPRINT, MOONRAKER)),
+        vol.Optional(
+            "layouts", default=list, description="Topics as other programs have them."
+        ): list_of(one_of(OCTOPRINT, MOONRAKER)),
         vol.Optional("lights", default=list): list_of(LIGHT_SCHEMA),
-        vol.Optional("octoprint_prefix", default="octoPrint"): topic_prefix,
+        vol.Optional(
+            "octoprint_prefix",
+            default="octoPrint",
+            description="The first level of OctoPrint's layout.",
+        ): topic_prefix,
     }
 )

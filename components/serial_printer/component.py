@@ -45,10 +45,24 @@ CONFIG_SCHEMA = vol.Schema({})
 PRINTER_SCHEMA = vol.Schema(
     {
         **DRIVEN_OPTIONS,
-        vol.Optional("port", default=AUTO): _port,
-        vol.Optional("baudrate", default=AUTO): _baudrate,
-        vol.Optional("ignored_ports", default=list): list_of(non_empty),
-        vol.Optional("additional_ports", default=list): list_of(non_empty),
+        vol.Optional(
+            "port",
+            default=AUTO,
+            description="The device of the printer, a serial server, or auto to look for it.",
+        ): _port,
+        vol.Optional(
+            "baudrate", default=AUTO, description="The speed of the cable, or auto to find it."
+        ): _baudrate,
+        vol.Optional(
+            "ignored_ports",
+            default=list,
+            description="Patterns of devices that are never tried.",
+        ): list_of(non_empty),
+        vol.Optional(
+            "additional_ports",
+            default=list,
+            description="Patterns of devices that are tried as well.",
+        ): list_of(non_empty),
     }
 )
 

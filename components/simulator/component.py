@@ -34,10 +34,21 @@ CONFIG_SCHEMA = vol.Schema({})
 PRINTER_SCHEMA = vol.Schema(
     {
         **DRIVEN_OPTIONS,
-        vol.Optional("speed", default=1.0): positive,
-        vol.Optional("baudrate"): number(least=0, most=4_000_000),
-        vol.Optional("advanced_ok", default=True): boolean,
-        vol.Optional("emergency_parser", default=True): boolean,
+        vol.Optional(
+            "speed", default=1.0, description="How many times faster than a real printer."
+        ): positive,
+        vol.Optional(
+            "baudrate",
+            description="Speed of the simulated cable; left out, there is no limit.",
+        ): number(least=0, most=4_000_000),
+        vol.Optional(
+            "advanced_ok",
+            default=True,
+            description="The firmware tells how much room is in its buffers.",
+        ): boolean,
+        vol.Optional(
+            "emergency_parser", default=True, description="The firmware hears M112 at once."
+        ): boolean,
     }
 )
 

@@ -20,25 +20,55 @@ from appliance.domain.timelapse import RenderWhen, TimelapseMode, TimelapseOptio
 
 _KNOWN = TimelapseOptions()
 _RECORDING: dict[Any, Any] = {
-    vol.Optional("mode"): one_of("off", "layer", "timed"),
-    vol.Optional("interval"): vol.All(time_period, number(least=0.1, most=86400)),
-    vol.Optional("fps"): integer(least=1, most=120),
-    vol.Optional("post_roll"): vol.All(time_period, number(least=0, most=600)),
-    vol.Optional("retraction_z_hop"): number(least=0, most=50),
-    vol.Optional("min_delay"): vol.All(time_period, number(least=0, most=3600)),
-    vol.Optional("render"): one_of(*(each.value for each in RenderWhen)),
+    vol.Optional("mode", description="A picture each layer, each interval, or none."): one_of(
+        "off", "layer", "timed"
+    ),
+    vol.Optional("interval", description="Between two pictures."): vol.All(
+        time_period, number(least=0.1, most=86400)
+    ),
+    vol.Optional("fps", description="Pictures a second of the video."): integer(
+        least=1, most=120
+    ),
+    vol.Optional("post_roll", description="How long the last picture stays."): vol.All(
+        time_period, number(least=0, most=600)
+    ),
+    vol.Optional(
+        "retraction_z_hop", description="The height of a hop that is no layer, in mm."
+    ): number(least=0, most=50),
+    vol.Optional("min_delay", description="Between two layers at least."): vol.All(
+        time_period, number(least=0, most=3600)
+    ),
+    vol.Optional("render", description="When the video is made."): one_of(
+        *(each.value for each in RenderWhen)
+    ),
 }
 SCHEMA = vol.Schema(
     {
         **_RECORDING,
-        vol.Optional("path", default="timelapse"): path,
-        vol.Optional("camera"): slug,
-        vol.Optional("ffmpeg", default="ffmpeg"): non_empty,
-        vol.Optional("threads", default=1): integer(least=1, most=64),
-        vol.Optional("codec", default="libx264"): one_of("libx264", "mpeg4", "h264_v4l2m2m"),
-        vol.Optional("bitrate", default="10000k"): vol.Match(r"^\d{1,6}[kM]?$"),
-        vol.Optional("render_delay", default=0): time_period,
-        vol.Optional("printers", default=dict): {slug: vol.Schema(_RECORDING)},
+        vol.Optional(
+            "path", default="timelapse", description="The folder of the videos."
+        ): path,
+        vol.Optional(
+            "camera", description="The camera that records; the first one if left out."
+        ): slug,
+        vol.Optional(
+            "ffmpeg", default="ffmpeg", description="The program that makes the video."
+        ): non_empty,
+        vol.Optional("threads", default=1, description="How many cores it may use."): integer(
+            least=1, most=64
+        ),
+        vol.Optional(
+            "codec", default="libx264", description="How the video is encoded."
+        ): one_of("libx264", "mpeg4", "h264_v4l2m2m"),
+        vol.Optional(
+            "bitrate", default="10000k", description="How many bits a second it takes."
+        ): vol.Match(r"^\d{1,6}[kM]?$"),
+        vol.Optional(
+            "render_delay", default=0, description="How long it waits after the print."
+        ): time_period,
+        vol.Optional(
+            "printers", default=dict, description="Exceptions for single printers."
+        ): {slug: vol.Schema(_RECORDING)},
     }
 )
 _MODES = {"off": TimelapseMode.OFF, "layer": TimelapseMode.LAYER, "timed": TimelapseMode.TIMED}

@@ -46,29 +46,45 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Any:
 _ratio = _matching(_RATIO, "a ratio such as 16:9")
 _CAMERA = vol.Schema(
     {
-        vol.Optional("name", default="Camera"): non_empty,
+        vol.Optional("name", default="Camera", description="What people read."): non_empty,
         vol.Optional("id"): slug,
-        vol.Optional("stream"): _url_or_path,
-        vol.Optional("snapshot"): url(),
-        vol.Optional("device"): _matching(_DEVICE, "a video device such as /dev/video0"),
-        vol.Optional("resolution", default="1280x720"): _matching(
-            _RESOLUTION, "a resolution such as 1280x720"
-        ),
-        vol.Optional("kind", default=StreamKind.MJPEG.value): one_of(
-            *(kind.value for kind in StreamKind)
-        ),
-        vol.Optional("printer"): slug,
-        vol.Optional("flip_horizontal", default=False): boolean,
-        vol.Optional("flip_vertical", default=False): boolean,
-        vol.Optional("rotation", default=0): vol.All(
+        vol.Optional(
+            "stream", description="Address of the moving picture, or a path of this server."
+        ): _url_or_path,
+        vol.Optional("snapshot", description="Address of a single picture."): url(),
+        vol.Optional(
+            "device", description="A camera at this computer, such as /dev/video0."
+        ): _matching(_DEVICE, "a video device such as /dev/video0"),
+        vol.Optional(
+            "resolution", default="1280x720", description="Of a camera at this computer."
+        ): _matching(_RESOLUTION, "a resolution such as 1280x720"),
+        vol.Optional(
+            "kind", default=StreamKind.MJPEG.value, description="How the stream is shown."
+        ): one_of(*(kind.value for kind in StreamKind)),
+        vol.Optional(
+            "printer", description="The printer it sees; all of them if left out."
+        ): slug,
+        vol.Optional(
+            "flip_horizontal", default=False, description="Mirror left and right."
+        ): boolean,
+        vol.Optional(
+            "flip_vertical", default=False, description="Mirror top and bottom."
+        ): boolean,
+        vol.Optional("rotation", default=0, description="Degrees clockwise."): vol.All(
             integer(least=0, most=270), vol.In((0, 90, 180, 270))
         ),
-        vol.Optional("aspect_ratio", default="16:9"): _matching(
-            _RATIO, "a ratio such as 16:9"
+        vol.Optional(
+            "aspect_ratio", default="16:9", description="Width to height."
+        ): _matching(_RATIO, "a ratio such as 16:9"),
+        vol.Optional("fps", default=15, description="Pictures a second."): integer(
+            least=1, most=120
         ),
-        vol.Optional("fps", default=15): integer(least=1, most=120),
-        vol.Optional("timeout", default="5 s"): time_period,
-        vol.Optional("verify_tls", default=True): boolean,
+        vol.Optional(
+            "timeout", default="5 s", description="How long a picture may take."
+        ): time_period,
+        vol.Optional(
+            "verify_tls", default=True, description="Check the certificate of the camera."
+        ): boolean,
     }
 )
 

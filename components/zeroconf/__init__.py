@@ -35,9 +35,13 @@ CONFIG_SCHEMA = vol.Schema(
         # Who speaks mDNS: we ourselves, or the responder of the system that owns its name.
         vol.Optional("backend", default=ZEROCONF): one_of(ZEROCONF, AVAHI),
         # Addresses of the interfaces to use; all of them if none is named.
-        vol.Optional("interfaces", default=list): list_of(host),
-        vol.Optional("ipv6", default=True): boolean,
-        vol.Optional("ssdp", default=True): boolean,
+        vol.Optional(
+            "interfaces",
+            default=list,
+            description="Addresses of the interfaces to use; all if none is named.",
+        ): list_of(host),
+        vol.Optional("ipv6", default=True, description="Announce over IPv6 too."): boolean,
+        vol.Optional("ssdp", default=True, description="Be found by SSDP too."): boolean,
     }
 )
 NEIGHBOURS_PATH = "/api/gantry/neighbours"

@@ -51,3 +51,10 @@ def test_a_printer_has_the_options_of_its_platform(described: dict[str, Any]) ->
     assert serial["profile"]["options"]["volume"]["options"]["width"]["default"] == 220
     assert "speed" not in serial
     assert described["platforms"]["simulator"]["speed"]["default"] == 1.0
+
+
+def test_the_options_of_a_printer_say_what_they_are(described: dict[str, Any]) -> None:
+    options = {**described["printer"], **described["platforms"]["serial"]}
+    assert [name for name, option in options.items() if not option.get("description")] == []
+    broker = described["sections"]["mqtt"]["options"]["broker"]
+    assert broker["description"].startswith("Host name")
