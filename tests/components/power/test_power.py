@@ -178,7 +178,6 @@ async def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
 async def test_a_device_of_mqtt_answers_or_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.components.power.outlets.mqtt.ANSWER_S", 0.05)
     text = """
     name: Plug
     type: mqtt
@@ -196,6 +195,7 @@ async def test_a_device_of_mqtt_answers_or_fails(
         await eventually(lambda: it.state() is OFF)
         it.broker.say("nonsense")
         it.broker.obeys = False
+        monkeypatch.setattr("appliance.components.power.outlets.mqtt.ANSWER_S", 0.05)
         with pytest.raises(DeviceFailed, match="plug/state"):
             await it.switch(on=True)
         it.broker.connected = False

@@ -18,7 +18,7 @@ from appliance.components.sensor.gauge import KEPT, Gauge
 from appliance.components.sensor.sources import Wanted, read_payload
 from appliance.config.schema import vol
 from appliance.domain.mqtt import MQTT, MqttDisconnected, MqttMessage
-from appliance.domain.sensors import Sensor
+from appliance.domain.sensors import SENSORS, Sensor
 from appliance.errors import SetupError
 from tests.components.moonraker_api.served import Served, serve
 from tests.waiting import eventually, eventually_answers
@@ -109,24 +109,24 @@ async def test_a_sensor_of_mqtt(tmp_path: Path, often: None) -> None:
             assert gone == {"enclosure": {}}
 
 
-async def test_a_lost_broker_and_silence(tmp_path: Path, often: None) -> None:
+async def test_a_lost_broker(tmp_path: Path, often: None) -> None:
+    async with running(tmp_path, CONFIG) as (served, broker):
+        sensors = served.running.appliance.use(SENSORS)
+        broker.say("zigbee2mqtt/enclosure", '{"temperature": 31.5, "humidity": 40}')
+        await eventually(lambda: sensors.get("enclosure").values)
+        served.running.appliance.bus.fire(MqttDisconnected("broker", "gone"))
+        assert sensors.get("enclosure").values == {}
+        assert sensors.get("enclosure").problem == "the MQTT broker is not connected"
+
+
+async def test_a_sensor_that_falls_silent(tmp_path: Path) -> None:
     config = {"enclosure": {**CONFIG["enclosure"], "expire_after": "1s"}}
     async with running(tmp_path, config) as (served, broker):
+        sensors = served.running.appliance.use(SENSORS)
         broker.say("zigbee2mqtt/enclosure", '{"temperature": 31.5, "humidity": 40}')
-
-        async def values() -> Any:
-            info = await served.result("GET", "/server/sensors/info?sensor=enclosure")
-            return info["values"]
-
-        async def none() -> bool:
-            return not await values()
-
-        await eventually_answers(values)
-        served.running.appliance.bus.fire(MqttDisconnected("broker", "gone"))
-        assert await values() == {}
-        broker.say("zigbee2mqtt/enclosure", '{"temperature": 32, "humidity": 41}')
-        await eventually_answers(values)
-        await eventually_answers(none)
+        silent = "nothing was said for 1 s"
+        await eventually(lambda: sensors.get("enclosure").problem == silent)
+        assert sensors.get("enclosure").values == {}
 
 
 async def test_a_sensor_of_the_computer(tmp_path: Path, often: None) -> None:
