@@ -15,7 +15,7 @@ from appliance.domain.job import JobKind, JobScripts
 
 from .exclusion import Exclusion
 from .heatwait import HeatWait
-from .labels import Labels
+from .labels import Labels, ObjectsSoFar
 from .marks import Mark
 from .running import RunningJob
 from .state import State
@@ -104,7 +104,12 @@ class Feed:
         self._withheld: set[str] = set()  # told already
         self._exclusion = Exclusion()
         self._labels = Labels()
-        if running.current_object in running.excluded:
+
+    def take_up(self, objects: ObjectsSoFar) -> None:
+        """Go on in the middle of the file; the machine stands where it is to go on."""
+        self._labels = objects.labels
+        self._running.take_up(objects)
+        if objects.current in self._running.excluded:
             self.skip_object()
 
     @property

@@ -9,10 +9,57 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+from .marks import Mark
+from .streamer import STARVED, Command, FileStreamer
 
 _NAME = re.compile(rb"\bA\s*\"?(?P<name>[^\"]+)")
 _NUMBER = re.compile(rb"([STPU])\s*(-?\d{1,6})")
 _CURRENT = re.compile(rb"M486\s*C\s*$")
+
+
+def objects_at(path: Path, offset: int) -> ObjectsSoFar:
+    """Return what a file has said of its objects up to ``offset``; reads it, for a thread."""
+    so_far = ObjectsSoFar(Labels())
+    streamer = FileStreamer(path, lambda: None)
+    try:
+        while True:
+            item = streamer.next()
+            if item is STARVED:
+                streamer.wait()
+            elif isinstance(item, Command) and item.end > offset:
+                return so_far
+            elif isinstance(item, (Command, Mark)):
+                so_far.follow(item)
+            else:
+                return so_far
+    finally:
+        streamer.close()
+
+
+@dataclass(slots=True)
+class ObjectsSoFar:
+    """Where among its objects a file is."""
+
+    labels: Labels
+    current: str | None = None
+    by_command: bool = False  # M486; comments are not read any more then
+
+    def follow(self, item: Command | Mark) -> None:
+        """Take note of one item of the file."""
+        if isinstance(item, Mark):
+            if not self.by_command and (item.object_name or item.object_end):
+                self.current = item.object_name
+            return
+        if not item.text.startswith(b"M486"):
+            return
+        self.by_command = True
+        label = self.labels.read(item.text)
+        if label.begins is not None or label.ends:
+            self.current = label.begins
+        elif label.renamed is not None:
+            self.current = label.renamed[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from appliance.errors import (
 from . import salvage
 from .dialogue import Dialogue
 from .journal import Journal, Remembered
+from .labels import Labels, ObjectsSoFar
+from .marks import Mark
 from .memory import Memory, restore
 from .runner import JobRunner
 from .running import interrupted
@@ -148,12 +150,14 @@ class Recovery:
             raise FileMissing(message)
         offset = _offset(remembered, self.last_line)
         try:
-            tracker = await asyncio.to_thread(_replay, Path(path), remembered, offset)
+            tracker, machine = await asyncio.to_thread(
+                _replayed, Path(path), remembered, offset, frozenset(job.excluded)
+            )
         except OSError as error:
             message = f"the file of the print cannot be read: {error.strerror}"
             raise FileMissing(message) from error
         await self._runner.ask_position()
-        self._compare(tracker)
+        self._compare(machine)
         request = JobRequest(
             job.file,
             JobKind.FILE,
@@ -195,16 +199,20 @@ def _offset(remembered: Remembered, last_line: int) -> int:
     return offset
 
 
+def _replayed(
+    path: Path, remembered: Remembered, offset: int, excluded: frozenset[str]
+) -> tuple[Tracker, Tracker]:
+    """Return the state that the file expects, and where the machine must be."""
+    if excluded:
+        return _replay_around(path, remembered, offset, excluded)
+    tracker = _replay(path, remembered, offset)
+    return tracker, tracker
+
+
 def _replay(path: Path, remembered: Remembered, offset: int) -> Tracker:
     """Return the machine's logical state after all lines up to ``offset``; reads the file."""
-    tracker = Tracker()
-    modes = remembered.modes
-    for name in ("x", "y", "z", "e", "feedrate", "absolute", "absolute_e", "tool", "unit"):
-        if name in modes:
-            setattr(tracker, name, modes[name])
-    tracker.targets = dict(modes.get("targets", {}))
-    tracker.fans = {int(index): speed for index, speed in modes.get("fans", {}).items()}
-    start = int(modes.get("offset", 0))
+    tracker = _start(remembered)
+    start = int(remembered.modes.get("offset", 0))
     streamer = FileStreamer(path, lambda: None, start=start)
     try:
         while True:
@@ -220,6 +228,50 @@ def _replay(path: Path, remembered: Remembered, offset: int) -> Tracker:
                 tracker.executed(item.text)
     finally:
         streamer.close()
+
+
+def _replay_around(
+    path: Path, remembered: Remembered, offset: int, excluded: frozenset[str]
+) -> tuple[Tracker, Tracker]:
+    """Return the state that the file expects at ``offset``, and where the machine must be.
+
+    They differ within an object that is left out. Reads the file from its beginning: what is
+    left out has not moved the machine that the journal knows.
+    """
+    expected, machine = Tracker(), _start(remembered)
+    objects = ObjectsSoFar(Labels())
+    known = int(remembered.modes.get("offset", 0))
+    streamer = FileStreamer(path, lambda: None)
+    try:
+        while True:
+            item = streamer.next()
+            if item is STARVED:
+                streamer.wait()
+                continue
+            if not isinstance(item, (Command, Mark)):
+                return expected, machine
+            if isinstance(item, Command):
+                if item.end > offset:
+                    return expected, machine
+                expected.sent(item.text)
+                expected.executed(item.text)
+                if item.end > known and objects.current not in excluded:
+                    machine.x, machine.y, machine.z = expected.x, expected.y, expected.z
+            objects.follow(item)
+    finally:
+        streamer.close()
+
+
+def _start(remembered: Remembered) -> Tracker:
+    """Return the machine as the journal knows it."""
+    tracker = Tracker()
+    modes = remembered.modes
+    for name in ("x", "y", "z", "e", "feedrate", "absolute", "absolute_e", "tool", "unit"):
+        if name in modes:
+            setattr(tracker, name, modes[name])
+    tracker.targets = dict(modes.get("targets", {}))
+    tracker.fans = {int(index): speed for index, speed in modes.get("fans", {}).items()}
+    return tracker
 
 
 def _memory(tracker: Tracker) -> Memory:

@@ -38,6 +38,7 @@ from .console import JOB
 from .dialogue import Dialogue
 from .feed import Feed
 from .journal import Journal
+from .labels import objects_at
 from .memory import Memory, fill, remember, restore
 from .patience import blocks
 from .running import RunningJob
@@ -307,12 +308,21 @@ class JobRunner:
     async def continue_resumed(self, lines: Sequence[str]) -> None:
         """Bring the machine back to what the file expects, then let the lines flow."""
         await self._script(lines)
+        await self._take_up_objects()
         if self._state.phase is JobPhase.PAUSING:
             await self._pause(self._pause_origin)
             return
         self._state.set_phase(JobPhase.PRINTING)
         self._tell_job("job_resumed")
         self._dialogue.pump()
+
+    async def _take_up_objects(self) -> None:
+        """Find out in which object the print goes on, where one is left out."""
+        running, feed = self.running, self._feed
+        if running is None or feed is None or not running.excluded or not self._local_path:
+            return
+        path, offset = Path(self._local_path), running.position
+        feed.take_up(await asyncio.to_thread(objects_at, path, offset))
 
     async def cancel_script(self) -> None:
         """Run the script of a cancelled job."""
@@ -368,6 +378,7 @@ class JobRunner:
             message = f"the print has no object '{name}'"
             raise InvalidRequest(message)
         self.running.excluded.add(name)
+        self.save()
         if self._feed is not None and self.running.current_object == name:
             self._feed.skip_object()
         self._state.touch()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from appliance.domain.job import Job, JobFile, JobKind, JobResult
 
-from .labels import Label
+from .labels import Label, ObjectsSoFar
 from .marks import Mark
 from .tracker import Tracker
 
@@ -56,6 +56,11 @@ class RunningJob:
         self._elapsed_before = former.elapsed_s
         self._printing_before = former.printing_s
         self._heating_s = former.heating_s
+
+    def take_up(self, objects: ObjectsSoFar) -> None:
+        """Go on where the file is among its objects."""
+        self.current_object = objects.current
+        self._labelled = objects.by_command
 
     def learn(self, file: JobFile) -> None:
         """Take what has become known of the file; its bytes are those of the start."""
