@@ -80,7 +80,7 @@ class Machine:
     def start(self) -> None:
         """Switch it on."""
         if not (self.folder / "vmlinuz").exists():
-            self._take_kernel()
+            self.take_kernel()
         self.port = self.port or _free_port()
         with (self.folder / "qemu.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
@@ -119,7 +119,7 @@ class Machine:
         assert self.process is not None, "it is off"
         return self.process
 
-    def _take_kernel(self) -> None:
+    def take_kernel(self) -> None:
         """Take kernel and initramfs off the card, as its boot ROM would."""
         names = self.card.boot_names()
         for kind in ("vmlinuz", "initrd.img"):

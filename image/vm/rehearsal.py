@@ -164,6 +164,8 @@ class Frozen:
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
         self._path = rehearsal.folder / "frozen.qcow2"
+        # Files are read from a raw image only.
+        Machine(rehearsal.model, rehearsal.card, rehearsal.folder).take_kernel()
         rehearsal.card.convert(self._path, "qcow2")
         machine = self._machine()
         machine.start()
@@ -251,7 +253,7 @@ def _figures(self: Rehearsal) -> Iterator[str]:
     for line in units.splitlines():
         unit, size = line.split()
         yield f"memory of {unit}: {int(size) // MIB} MiB with its files in the cache"
-    yield machine.shell("systemd-analyze time | head -1").strip()
+    yield machine.shell("systemd-analyze time 2>&1 | head -1").strip()
     before = int(machine.shell(_WRITTEN))
     time.sleep(_IDLE_S)
     written = (int(machine.shell(_WRITTEN)) - before) * 512
