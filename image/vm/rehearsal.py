@@ -33,7 +33,7 @@ printer:\r
 # The core of an emulated machine takes minutes to come back: the print must take longer.
 _LINES = 16000
 _SPEED = 1.0
-_SOONEST_S, _LATEST_S = 1.0, 20.0
+_SOONEST_S, _LATEST_S = 0.0, 15.0
 _REPORT_S = 900.0
 _IDLE_S = 300.0
 _WRITTEN = "awk '$3 == \"vda\" {print $10}' /proc/diskstats"
@@ -138,6 +138,7 @@ def power_cuts(self: Rehearsal) -> Iterator[str]:
         kept: dict[str, str] = {}
         writer = threading.Thread(target=_keep_writing, args=(self, kept, number))
         writer.start()
+        machine.wait_until(lambda: kept, "file")  # noqa: B023 - used at once
         time.sleep(some_seconds(_SOONEST_S, _LATEST_S))
         promised = dict(kept)
         machine.pull_the_plug()
