@@ -17,10 +17,17 @@ from appliance.domain.printer import PRINTERS
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        # Where the helper of the image listens; without it there is nothing to command.
-        vol.Optional("socket", default="/run/gantry-host/socket"): path,
-        # Say on the printers' displays where the page is.
-        vol.Optional("announce_address", default=False): boolean,
+        # Without the helper of the image there is nothing to command.
+        vol.Optional(
+            "socket",
+            default="/run/gantry-host/socket",
+            description="Where the helper listens that restarts the computer.",
+        ): path,
+        vol.Optional(
+            "announce_address",
+            default=False,
+            description="Show the address of the page on the printers' displays.",
+        ): boolean,
     }
 )
 
