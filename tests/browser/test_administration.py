@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.appliance import PASSWORD, RunningAppliance
@@ -37,6 +38,7 @@ def test_the_editor_completes_what_the_schemas_know(inside: Page) -> None:
     expect(inside.get_by_text("The configuration is valid.")).to_be_visible()
 
 
+@pytest.mark.timeout(300)
 def test_a_former_version_comes_back_and_what_needs_a_restart_gets_one(
     page: Page, tmp_path: Path
 ) -> None:

@@ -88,6 +88,11 @@ def code_of(running: RunningAppliance) -> str:
     return found[1]
 
 
+def reach(page: Page, title: str) -> None:
+    """Wait for a step; making and checking a password takes its time on a busy machine."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+
+
 class Look:
     """Looks at each step as a person with a phone, and as one with a screen reader."""
 
@@ -112,6 +117,7 @@ class Look:
         page.set_viewport_size({"width": 320, "height": 640})
 
 
+@pytest.mark.timeout(300)
 def test_a_fresh_appliance_is_claimed_set_up_and_prints(
     visitor: Page, fresh: RunningAppliance, tmp_path: Path
 ) -> None:
@@ -121,14 +127,14 @@ def test_a_fresh_appliance_is_claimed_set_up_and_prints(
         claim(look, fresh)
         find_printer(look, port)
         describe_machine(look)
-        expect(heading).to_have_text("Is there a camera?")
+        reach(page, "Is there a camera?")
         look("camera")
         page.get_by_role("button", name="Next").click()
         key = connect_slicer(look)
 
-        expect(heading).to_have_text("This will be written")
+        reach(page, "This will be written")
         lines = page.get_by_role("region", name="Lines that change")
-        expect(lines).to_contain_text("id: b-ender-b-3")
+        expect(lines).to_contain_text("id: b-ender-b-3", timeout=30_000)
         expect(lines).to_contain_text("width: 235")
         look("review")
         before = fresh.configuration
@@ -144,12 +150,12 @@ def test_a_fresh_appliance_is_claimed_set_up_and_prints(
 def claim(look: Look, running: RunningAppliance) -> None:
     """Become the administrator, by the keyboard alone and not at once."""
     page = look.page
-    expect(page.get_by_role("heading", level=1)).to_have_text("Make this Gantry yours")
+    reach(page, "Make this Gantry yours")
     look("claim")
     page.get_by_label("Code").fill("WRONGWRO")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("that is not the code")
+    expect(page.get_by_role("alert")).to_contain_text("that is not the code", timeout=30_000)
     page.get_by_label("Code").fill(code_of(running).lower())
     page.keyboard.press("Enter")
 
@@ -158,7 +164,7 @@ def find_printer(look: Look, port: str) -> None:
     """Ask the port who is there; nothing is lost by a reload."""
     page = look.page
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Which printer is yours?")
+    reach(page, "Which printer is yours?")
     expect(heading).to_be_focused()
     expect(page.get_by_role("button", name="Next")).to_be_disabled()
     page.get_by_text("It is at another port").click()
@@ -168,14 +174,14 @@ def find_printer(look: Look, port: str) -> None:
     expect(found).to_be_checked(timeout=30_000)
     look("printer")
     page.reload()
-    expect(found).to_be_checked()
+    expect(found).to_be_checked(timeout=30_000)
     page.get_by_role("button", name="Next").click()
 
 
 def describe_machine(look: Look) -> None:
     """Find the size filled in, and give the printer a hostile name."""
     page = look.page
-    expect(page.get_by_role("heading", level=1)).to_have_text("How large is it?")
+    reach(page, "How large is it?")
     expect(page.get_by_label("Width (X)")).to_have_value("235")
     expect(page.get_by_label("Depth (Y)")).to_have_value("225")
     page.get_by_label("Name of the printer").fill("<b>Éndèr</b> 3")
@@ -186,11 +192,11 @@ def describe_machine(look: Look) -> None:
 def connect_slicer(look: Look) -> str:
     """Make a key for a slicer and return it."""
     page = look.page
-    expect(page.get_by_role("heading", level=1)).to_have_text("Slicer and smart home")
+    reach(page, "Slicer and smart home")
     page.get_by_label("Program").select_option("prusa")
     page.get_by_role("button", name="Make a key").click()
     secret = page.locator("dd .secret")
-    expect(secret).to_be_visible()
+    expect(secret).to_be_visible(timeout=30_000)
     expect(page.get_by_role("img", name="API key")).to_be_visible()
     look("connect")
     key = secret.inner_text()
