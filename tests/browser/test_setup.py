@@ -172,6 +172,8 @@ def find_printer(look: Look, port: str) -> None:
     page.keyboard.press("Enter")
     found = page.get_by_role("radio", name="Sim Cartesian")
     expect(found).to_be_checked(timeout=30_000)
+    found.scroll_into_view_if_needed()
+    expect(found).to_be_in_viewport()
     look("printer")
     page.reload()
     expect(found).to_be_checked(timeout=30_000)

@@ -73,7 +73,7 @@ class SetupCamera extends StepView {
           ? html`<span class="quiet">${text}</span>` : nothing}</span></label></div>`;
     const there = this.present?.cameras ?? [];
     return html`<p>${t("setup.camera.text")}</p>
-      <fieldset class="options"><legend class="hidden">${t("setup.camera.title")}</legend>
+      <fieldset class="choosing"><legend class="hidden">${t("setup.camera.title")}</legend>
         ${option(camera.kind === "none", there.length ? t("setup.camera.keep") : t("setup.camera.none"),
           there.join(", "), () => this.set({ kind: "none" }))}
         ${this.devices.map((device) => option(

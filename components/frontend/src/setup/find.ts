@@ -132,7 +132,7 @@ class SetupPrinter extends StepView {
         ? html`<p>${t("setup.printer.asking", { port: this.asking })}</p>
             <progress aria-label=${t("setup.printer.asking", { port: this.asking })}></progress>`
         : nothing}</div>
-      <fieldset class="options"><legend class="hidden">${t("setup.printer.title")}</legend>
+      <fieldset class="choosing"><legend class="hidden">${t("setup.printer.title")}</legend>
         ${rows.length ? rows : html`<p class="quiet">${t("setup.printer.none")}</p>`}
         ${this.others()}
       </fieldset>

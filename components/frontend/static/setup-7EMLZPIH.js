@@ -10,7 +10,7 @@ import"./chunk-4EHX7FZS.js";import"./chunk-RW6M5RA4.js";import{b as j}from"./chu
     </form>`}};var y=class extends c{constructor(){super(...arguments);this.present=null;this.devices=[];this.picture="";this.trouble="";this.heading=()=>t("setup.camera.title")}static{this.properties={...c.properties,present:{attribute:!1},devices:{state:!0},picture:{state:!0},trouble:{state:!0}}}connectedCallback(){super.connectedCallback(),this.list()}disconnectedCallback(){super.disconnectedCallback(),URL.revokeObjectURL(this.picture)}async list(){let s=(await h("GET","machine/peripherals/video").catch(()=>null))?.result.v4l2_devices??[];this.devices=s.filter(r=>r.capabilities?.includes("VIDEO_CAPTURE")??!0)}set(e){Object.assign(this.draft.camera,e),this.change()}async try(){this.trouble="",URL.revokeObjectURL(this.picture),this.picture="";try{let e=await fetch(C("api/gantry/setup/camera"),{method:"POST",headers:{...L(),"Content-Type":"application/json"},body:JSON.stringify({snapshot:this.draft.camera.snapshot})});if(!e.ok)throw new Error(M(await e.json().catch(()=>null),e.status));this.picture=URL.createObjectURL(await e.blob())}catch(e){this.trouble=e instanceof Error?e.message:String(e)}}body(){let{camera:e}=this.draft,s=(a,u,p,d)=>i`
       <div class="option"><label><input type="radio" name="camera" .checked=${a} @change=${d}>
         <span class="grow"><strong>${u}</strong>${p?i`<span class="quiet">${p}</span>`:l}</span></label></div>`,r=this.present?.cameras??[];return i`<p>${t("setup.camera.text")}</p>
-      <fieldset class="options"><legend class="hidden">${t("setup.camera.title")}</legend>
+      <fieldset class="choosing"><legend class="hidden">${t("setup.camera.title")}</legend>
         ${s(e.kind==="none",r.length?t("setup.camera.keep"):t("setup.camera.none"),r.join(", "),()=>this.set({kind:"none"}))}
         ${this.devices.map(a=>s(e.kind==="device"&&e.device===a.device_path,a.camera_name??a.device_path,a.device_path,()=>this.set({kind:"device",device:a.device_path})))}
         ${s(e.kind==="network",t("setup.camera.network"),t("setup.camera.networkText"),()=>this.set({kind:"network"}))}
@@ -73,7 +73,7 @@ import"./chunk-4EHX7FZS.js";import"./chunk-RW6M5RA4.js";import{b as j}from"./chu
         <span class="quiet small-text grow">${t("setup.printer.careful")}</span></div>
       <div role="status">${this.asking?i`<p>${t("setup.printer.asking",{port:this.asking})}</p>
             <progress aria-label=${t("setup.printer.asking",{port:this.asking})}></progress>`:l}</div>
-      <fieldset class="options"><legend class="hidden">${t("setup.printer.title")}</legend>
+      <fieldset class="choosing"><legend class="hidden">${t("setup.printer.title")}</legend>
         ${s.length?s:i`<p class="quiet">${t("setup.printer.none")}</p>`}
         ${this.others()}
       </fieldset>
