@@ -71,9 +71,9 @@ def build_image(
     install_factory(root, flavour, work)
     bring_keys(root, keys)
     fill_card(boot, flavour)
-    forget_times(root)
     _LOGGER.info("Checking")
     check(root, boot, flavour)
+    forget_times(root)
     packages = root / FACTORY / "lib" / f"python{PYTHON[0]}.{PYTHON[1]}" / "site-packages"
     contents = manifest.describe(
         flavour,
