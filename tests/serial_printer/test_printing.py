@@ -217,20 +217,33 @@ async def test_cancelling_a_heat_up_is_immediate(tmp_path: Path, wait_on_host: b
         assert state["heaters"]["tool0"]["target"] == 0
 
 
-@pytest.mark.parametrize("by_command", [False, True], ids=["comments", "M486"])
-async def test_an_excluded_object_is_left_out(tmp_path: Path, by_command: bool) -> None:
+@pytest.mark.parametrize("by", ["comments", "M486", "EXCLUDE_OBJECT"])
+async def test_an_excluded_object_is_left_out(tmp_path: Path, by: str) -> None:
     objects = ["G90", "M82", "G92 E0", "G92 X50 Y50 Z0"]
+    if by == "EXCLUDE_OBJECT":
+        outline = ",".join(f"[{x},{x % 7}]" for x in range(60))
+        objects += [f"EXCLUDE_OBJECT_DEFINE NAME={name} POLYGON=[{outline}]" for name in "AB"]
     e = 0.0
     for layer in range(6):
         for name, x in (("A", 20), ("B", 120)):
-            if by_command:
+            if by == "EXCLUDE_OBJECT":
+                objects += [
+                    f"EXCLUDE_OBJECT_START NAME={name}",
+                    f"; printing object {name}.stl",
+                ]
+            elif by == "M486":
                 objects += [f"M486 S{x // 100}", *([f"M486 A{name}"] if not layer else [])]
             else:
                 objects.append(f"; printing object {name}")
             for step in range(10):
                 e += 0.05
                 objects.append(f"G1 X{x + step} Y{20 + layer} E{e:.2f} F3000")
-            objects.append("M486 S-1" if by_command else f"; stop printing object {name}")
+            if by == "EXCLUDE_OBJECT":
+                objects += ["; stop printing object", f"EXCLUDE_OBJECT_END NAME={name}"]
+            else:
+                objects.append(
+                    "M486 S-1" if by == "M486" else f"; stop printing object {name}"
+                )
     content = "\n".join(objects) + "\nG1 X99 Y99 E7 F600\n"
     async with (
         simulated_printer(tmp_path, speed=10) as printer,
@@ -312,3 +325,17 @@ async def test_a_missing_file_is_told(tmp_path: Path) -> None:
         assert one.snapshot.phase is JobPhase.NONE
         assert (await one.print_file(path)).file.size == one_size
         assert (await one.ended()).result is JobResult.COMPLETE
+
+
+async def test_a_command_that_fits_in_no_line_is_not_sent(tmp_path: Path) -> None:
+    content = f"G28\nSET_SOMETHING VALUE={'x' * 200}\nG1 X10 F3000\n"
+    async with (
+        simulated_printer(tmp_path, speed=50) as printer,
+        engine(tmp_path, port=printer.port) as one,
+    ):
+        await one.online()
+        since = len(await printer.accepted())
+        await one.print_file(write(tmp_path / "a.gcode", content))
+        job = await one.ended()
+        assert job.result is JobResult.COMPLETE
+        assert foreign(await printer.accepted(since)) == ["G28", "G1 X10 F3000"]

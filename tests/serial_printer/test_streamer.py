@@ -229,3 +229,19 @@ def test_closing_twice_and_early_is_safe(tmp_path: Path) -> None:
     streamer = FileStreamer(path, lambda: None)
     streamer.close()
     streamer.close()
+
+
+def test_klippers_commands_about_objects_are_marks() -> None:
+    outline = b"[1,2]," * 100
+    content = (
+        b"EXCLUDE_OBJECT_DEFINE NAME=a CENTER=1,2 POLYGON=[" + outline + b"]\n"
+        b"; printing object a.stl\nEXCLUDE_OBJECT_START NAME=a\n; printing object a.stl\n"
+        b"G1 X1\n; stop printing object a.stl\nEXCLUDE_OBJECT_END NAME=a\n"
+    )
+    first = content.index(b"G1")
+    assert read(content) == [
+        Mark(object_name="a"),
+        Command(b"G1 X1", first + 6),
+        Mark(object_end=True),
+        Ended(len(content)),
+    ]

@@ -14,6 +14,7 @@ from typing import Protocol
 from appliance.domain.job import JobKind, JobScripts
 
 from .exclusion import Exclusion
+from .framing import MAX_TEXT
 from .heatwait import HeatWait
 from .labels import Labels, ObjectsSoFar
 from .marks import Mark
@@ -27,6 +28,7 @@ _WITHHELD = {
     "M112": "a file must not stop the printer for good.",
 }
 # Of a file that is written to a card: what would end that, or is not for the printer.
+MAX_NAME = 40
 _ROUNDED_MM = 0.001
 _NOT_FOR_CARDS = (b"M110", b"M112", b"M28", b"M29", b"@")
 
@@ -213,11 +215,16 @@ class Feed:
             kept = self._exclusion.filter(text)
             if kept != [text]:
                 return kept
+        if len(text) > MAX_TEXT:
+            name = text.split(None, 1)[0][:MAX_NAME].decode("utf-8", "replace")
+            self._withhold(name, "it is longer than a printer's line may be.")
+            return []
         if text[0] == 64:  # @pause and the like are for the host
             self._host_command(text)
             return []
         if text.startswith((b"M110", b"M112")):
-            self._withhold(text[:4].decode())
+            name = text[:4].decode()
+            self._withhold(name, _WITHHELD[name])
             return []
         if text[0] == 77:
             return [self._miscellaneous(text)]
@@ -238,11 +245,11 @@ class Feed:
         before, after = self._scripts.tool_before, self._scripts.tool_after
         return [*(line.encode() for line in before), text, *(line.encode() for line in after)]
 
-    def _withhold(self, name: str) -> None:
+    def _withhold(self, name: str, why: str) -> None:
         """Tell, once in a job, that a command of the file is not for the printer."""
         if name not in self._withheld:
             self._withheld.add(name)
-            self._host.note(f"{name} is not sent: {_WITHHELD[name]}")
+            self._host.note(f"{name} is not sent: {why}")
 
     def _host_command(self, text: bytes) -> None:
         name = text[1:].split(None, 1)[0].lower() if len(text) > 1 else b""

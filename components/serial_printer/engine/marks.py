@@ -21,6 +21,10 @@ _OBJECT_START = re.compile(
     rb"unique label id:\s*(?P<bambu>\d+)"
 )
 _OBJECT_END = re.compile(rb"stop printing object|MESH:NONMESH")
+# Klipper's commands for it, which no other firmware knows and whose outlines are longer
+# than any line buffer: what they say is the host's business.
+OBJECT_COMMAND = b"EXCLUDE_OBJECT_"
+_OBJECT_NAME = re.compile(rb"EXCLUDE_OBJECT_START\b.*?\bNAME\s*=\s*\"?([^\s\"]+)")
 _CHANGE = (b"LAYER_CHANGE", b"CHANGE_LAYER", b"BEFORE_LAYER_CHANGE")
 
 
@@ -46,6 +50,15 @@ def read(comment: bytes) -> Mark | None:
         return mark
     if first in b"psM":
         return _read_object(text)
+    return None
+
+
+def read_object_command(command: bytes) -> Mark | None:
+    """Return what one of Klipper's ``EXCLUDE_OBJECT_`` commands in a file marks, or None."""
+    if match := _OBJECT_NAME.match(command):
+        return Mark(object_name=match[1].decode("utf-8", "replace")[:200])
+    if command.startswith(b"EXCLUDE_OBJECT_END"):
+        return Mark(object_end=True)
     return None
 
 

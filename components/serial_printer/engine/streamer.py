@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .framing import fit
-from .marks import Mark, read
+from .marks import OBJECT_COMMAND, Mark, read, read_object_command
 
 # 32 KiB are a thousand lines: seconds of printing, and little memory on a small board.
 BLOCK = 32 * 1024
 BLOCKS_AHEAD = 3
 # No firmware takes lines of that length; a file with one is no G-code.
 MAX_LINE = 64 * 1024
+_E = ord("E")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -70,6 +71,7 @@ class FileStreamer:
         self._block = b""
         self._at = 0
         self._first = start == 0
+        self._names_objects = False  # by Klipper's commands
         self._wanted = threading.Semaphore(BLOCKS_AHEAD)
         self._closed = False
         self._starved = False
@@ -84,7 +86,7 @@ class FileStreamer:
         """Return the next command or mark, the end, or `STARVED`."""
         if self._mark is not None:
             comment, self._mark = self._mark, None
-            if (mark := read(comment)) is not None:
+            if (mark := self._read(comment)) is not None:
                 return mark
         while True:
             end = self._block.find(b"\n", self._at)
@@ -126,7 +128,7 @@ class FileStreamer:
                 code = code.replace(b"\x00", b";")
             stripped = code.strip()
             if not stripped:
-                return read(comment)
+                return self._read(comment)
             self._mark = comment or None
         else:
             stripped = code.strip()
@@ -134,8 +136,18 @@ class FileStreamer:
                 return None
         if len(stripped) > MAX_LINE:
             return TOO_LONG
+        if stripped[0] == _E and stripped.startswith(OBJECT_COMMAND):
+            self._names_objects = True
+            return read_object_command(stripped)
         text = fit(stripped)
         return Command(text, self._offset) if text else None
+
+    def _read(self, comment: bytes) -> Mark | None:
+        """Return what a comment marks; objects that commands name have no other names."""
+        mark = read(comment)
+        if mark is not None and self._names_objects and (mark.object_name or mark.object_end):
+            return None
+        return mark
 
     def _refill(self) -> Item | None:
         """Take the next block; the unfinished line at the end of the present one stays."""
