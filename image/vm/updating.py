@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GOOD, BROKEN = f"{__version__}.post1", f"{__version__}.post2"
 _RUN = "appliance/commands/run.py"
 _LINES = 40_000
+_SPEED = 2.0  # slow enough that the print outlives two updates of an emulated machine
 _UPDATE_S = 3600.0
 _UPLOAD_S = 600.0
 
@@ -32,7 +33,7 @@ def updates(self: Rehearsal) -> Iterator[str]:
     assert self.release_key is not None, "--release-key: its public half is on the card"
     machine = self.model.program.removeprefix("qemu-system-")
     good, broken = make_bundles(self.folder, self.release_key, machine)
-    with UsbPrinter(self.folder, 20.0) as printer:
+    with UsbPrinter(self.folder, _SPEED) as printer:
         self.boot(printer.link)
         if not self.key:
             code = self.machine.wait_until(self.visitor.claim_code, "claim code", 900.0)
