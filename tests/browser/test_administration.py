@@ -176,8 +176,9 @@ def test_a_lost_print_can_go_on_from_its_layer(
     inside.keyboard.press("Enter")
     expect(inside.get_by_text("Press again to confirm").last).to_be_attached()
     assert not confirmed
-    inside.keyboard.press("Enter")
-    eventually_sync(lambda: confirmed == [{"job_id": "j1"}], "the plan is confirmed")
+    with inside.expect_response(lambda answer: answer.request.method == "POST"):
+        inside.keyboard.press("Enter")
+    assert confirmed == [{"job_id": "j1"}]
 
 
 def test_two_tabs_do_not_overwrite_each_other(
