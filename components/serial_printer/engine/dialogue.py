@@ -50,6 +50,9 @@ NOISE = ((50, 0.24), (150, 0.12))
 # So many in so many lines: whatever is missing has probably been damaged.
 NOISY_LINES = 50
 NOISY_COUNT = 4
+# One damaged bit can shift a packed line as a whole, and the checksum of 8 bits misses one
+# such shift in 256; of plain text it sees every single bit.
+UNPACK_COUNT = 2
 # From so many in NOISY_LINES on, fewer lines are sent ahead.
 SHRINK_COUNT = 6
 # A Resend follows its error at once; an error that nothing follows is meant.
@@ -530,6 +533,9 @@ class Dialogue:
 
     def _count_noise(self) -> None:
         self._errors.append(self.window.sent)
+        if self.window.packed and self._damaged(NOISY_LINES) >= UNPACK_COUNT:
+            self.window.unpack()
+            self.console.note("Lines arrive damaged: they are sent without MeatPack now.")
         if self.window.max_lines > 1 and self._damaged(NOISY_LINES) >= SHRINK_COUNT:
             self.send_less_ahead()
             return

@@ -58,6 +58,15 @@ def afresh(line: bytes) -> bytes:
     return RESET + ENABLE + NO_SPACES + pack(line)
 
 
+def unpacked(line: bytes) -> bytes:
+    """Return a line behind the end of all packing, for a decoder that is out of step.
+
+    The reset comes twice: a damaged byte may have been half of a command, which eats the
+    first one.
+    """
+    return RESET + b"\n" + RESET + b"\n" + line
+
+
 def plain(line: bytes) -> bytes:
     """Return a line that is to be read as it is in the middle of packed ones.
 

@@ -21,7 +21,7 @@ from itertools import islice
 
 from .dialect import MARLIN, Dialect
 from .framing import frame, frame_reset, frame_tight
-from .meatpack import afresh, pack, plain
+from .meatpack import afresh, pack, plain, unpacked
 from .replies import Ok
 
 # Lines that can be asked for again. The firmware can only miss what is in its buffers;
@@ -105,6 +105,7 @@ class Window:
         self.number = 1  # of the next new line
         self.advanced = False  # oks name their lines
         self.packed = False  # lines go out in MeatPack
+        self._was_packed = False  # no more, since the cable damages lines
         self.sent = 0
         self.again = 0
         self.requests = 0
@@ -154,6 +155,12 @@ class Window:
         self._swallow = False
         self._resetting = False
         self._telling = None
+        self._was_packed = False
+
+    def unpack(self) -> None:
+        """Send everything in plain text from now on, what must go again included."""
+        self.packed, self._was_packed = False, True
+        self._reframe()
 
     @property
     def counts(self) -> Counts:
@@ -251,11 +258,24 @@ class Window:
         ):
             return None
         line = self._again.popleft()
-        if self.packed and line.number is not None and line.number == self._recovering:
-            line.data = afresh(frame_tight(line.number, line.text))
+        if line.number is not None and line.number == self._recovering:
+            self._put_in_step(line, line.number)
         self.again += 1
         self._fly(line, now)
         return line
+
+    def _put_in_step(self, line: Line, number: int) -> None:
+        """Let the first line sent again begin with what a decoder of MeatPack needs."""
+        if self.packed:
+            line.data = afresh(frame_tight(number, line.text))
+        elif self._was_packed:
+            line.data = unpacked(frame(number, line.text))
+
+    def _reframe(self) -> None:
+        """Bring what must go again, and is not on the way, into plain text."""
+        for line in self._again if self._was_packed else ():
+            if line.number is not None:
+                line.data = frame(line.number, line.text)
 
     def acknowledge(self, ok: Ok) -> list[Line]:
         """Take an ok; return the lines that it acknowledges, oldest first."""
@@ -317,6 +337,7 @@ class Window:
         self._bytes = sum(len(line.data) for line in self._flight)
         self._probes = deque(probe for probe in self._probes if (probe.number or 0) < number)
         self._again = deque(lines)
+        self._reframe()
         self._stale = max(self._stale, ahead)
         self._recovering = number
         return Verdict.AGAIN
@@ -354,6 +375,7 @@ class Window:
         self._probes.clear()
         self._bytes = 0
         self._again = deque(self._history)
+        self._reframe()
         self._recovering = self._history[0].number
         self._resetting = True
         return True
