@@ -56,5 +56,13 @@ class HostCondition(Protocol):
         """What is wrong now, in the order of the enumeration."""
 
 
+class OwnNetwork(Protocol):
+    """The Wi-Fi network that the computer opens where it finds no other."""
+
+    async def address(self) -> str | None:
+        """Return our address in it; None while it is off the air."""
+
+
 HOST_CONTROL: Key[HostControl] = Key("host control")
 HOST_CONDITION: Key[HostCondition] = Key("host condition")
+OWN_NETWORK: Key[OwnNetwork] = Key("own network")

@@ -8,11 +8,12 @@ from typing import Any
 
 from appliance.components.host.announcement import Announcement
 from appliance.components.host.control import SocketControl
+from appliance.components.host.own_network import OwnNetworkFile
 from appliance.components.host.watch import Watch
 from appliance.config.schema import vol
 from appliance.config.validators import boolean, path
 from appliance.core import Appliance
-from appliance.domain.host import HOST_CONDITION, HOST_CONTROL
+from appliance.domain.host import HOST_CONDITION, HOST_CONTROL, OWN_NETWORK
 from appliance.domain.printer import PRINTERS
 
 CONFIG_SCHEMA = vol.Schema(
@@ -22,6 +23,11 @@ CONFIG_SCHEMA = vol.Schema(
             "socket",
             default="/run/gantry-host/socket",
             description="Where the helper listens that restarts the computer.",
+        ): path,
+        vol.Optional(
+            "own_network",
+            default="/run/gantry-access-point",
+            description="The file that is there while the computer's own Wi-Fi is on the air.",
         ): path,
         vol.Optional(
             "announce_address",
@@ -37,6 +43,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     socket = Path(config["socket"])
     if await asyncio.to_thread(socket.is_socket):
         appliance.provide(HOST_CONTROL, SocketControl(socket, appliance.use(PRINTERS)))
+    appliance.provide(OWN_NETWORK, OwnNetworkFile(Path(config["own_network"])))
     watch = Watch(appliance.bus, appliance.paths.storage)
     await watch.look()
     appliance.provide(HOST_CONDITION, watch)

@@ -9,6 +9,7 @@ import time
 from functools import partial
 from typing import Any
 
+from appliance.components.http.captive import CaptivePortal
 from appliance.components.http.figures import LoopLag, of_printers, of_server
 from appliance.components.http.guard import Guard
 from appliance.components.http.health import Health
@@ -26,11 +27,13 @@ from appliance.components.http.tls import (
 from appliance.control import socket_path
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.audit import AUDIT
+from appliance.domain.host import OWN_NETWORK
 from appliance.domain.metrics import METRICS
 from appliance.domain.printer import PRINTERS
 from appliance.domain.serving import HttpListening
 from appliance.domain.users import (
     AUTH,
+    CLAIM_CODE,
     CredentialRevoked,
     GroupChanged,
     UserChanged,
@@ -60,7 +63,10 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     main = listeners[0]
     scheme = "http" if main.tls is None else "https"
     url = f"{scheme}://{reachable(config['host'][0])}:{main.port}"
-    server = Server(guard, printers, partial(appliance.find, AUDIT), listeners, url)
+    portal = CaptivePortal(
+        partial(appliance.find, OWN_NETWORK), partial(_is_unclaimed, appliance)
+    )
+    server = Server(guard, printers, partial(appliance.find, AUDIT), listeners, url, portal)
     appliance.provide(HTTP, server)
     lag = LoopLag()
     metrics = MetricsPage()
@@ -68,7 +74,13 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     metrics.add_source(lambda: of_server(server, lag))
     appliance.provide(METRICS, metrics)
     server.add_routes([Health(appliance).route(), metrics.route(), OpenApi(server).route()])
+    server.add_routes(portal.routes())
     _live(appliance, server, lag)
+
+
+def _is_unclaimed(appliance: Appliance) -> bool:
+    claim = appliance.find(CLAIM_CODE)
+    return claim is not None and claim() is not None
 
 
 def _live(appliance: Appliance, server: Server, lag: LoopLag) -> None:

@@ -20,6 +20,7 @@ from aiohttp.web import (
 )
 
 from appliance import web
+from appliance.components.http.captive import CaptivePortal
 from appliance.components.http.connection import KEEPALIVE_S, Connection, Connections
 from appliance.components.http.errors import answer
 from appliance.components.http.front import Front
@@ -69,6 +70,7 @@ class Server:
         find_audit: Callable[[], Audit | None],
         listeners: Sequence[Listener],
         url: str,
+        portal: CaptivePortal,
     ) -> None:
         self.connections = Connections()
         self.channels: set[Channel] = set()
@@ -78,6 +80,7 @@ class Server:
         self._find_audit = find_audit
         self._listeners = list(listeners)
         self._url = url
+        self._portal = portal
         self._table: Table[Route] = Table()
         self._routes: list[Route] = []
         self._headers = Headers(guard.allows_origin)
@@ -211,7 +214,9 @@ class Server:
             if request.writer.output_size > 0:
                 _LOGGER.warning("%s %s broke off: %s", request.method, path, error)
                 raise ConnectionResetError from error
-            response = answer(error, request, family)
+            response = await self._portal.instead_of(error, request) or answer(
+                error, request, family
+            )
         self.answers[family, response.status] += 1
         connection.busy = False
         connection.unwanted = None if request.content.is_eof() else request.content

@@ -73,6 +73,7 @@ class Machine:
     process: subprocess.Popen[bytes] | None = None
     format: str = "raw"
     resume: str | None = None  # the name of a snapshot to go on from
+    extra: str = ""  # words for the kernel
     _cpu_s: float = field(default=0.0, init=False)
 
     # -- power
@@ -139,7 +140,8 @@ class Machine:
             "-accel", "tcg,thread=multi,tb-size=512", "-smp", "2", "-m", str(self.memory_mib),
             "-no-reboot", "-kernel", str(folder / "vmlinuz"),
             "-initrd", str(folder / "initrd.img"),
-            "-append", f"{_CMDLINE} {_PATIENCE} console={self.model.console}",
+            "-append",
+            f"{_CMDLINE} {_PATIENCE} console={self.model.console} {self.extra}".rstrip(),
             "-serial", f"file:{folder / 'console.log'}",
             "-drive", f"file={self.card.path},format={self.format},if=none,id=card",
             "-device", "virtio-blk-pci,drive=card",
@@ -173,6 +175,14 @@ class Machine:
                     if "error" in answer:
                         raise NotAnswering(str(answer["error"]))
             return str(answer["return"])
+
+    def unplug(self) -> None:
+        """Pull the network cable out; nothing of ours reaches it by HTTP then."""
+        self.monitor("set_link net off")
+
+    def plug_in(self) -> None:
+        """Put the network cable in."""
+        self.monitor("set_link net on")
 
     def shell(self, command: str, within_s: float = 300.0) -> str:
         """Run a command as root inside, and return what it says."""
