@@ -31,6 +31,7 @@ from appliance.domain.power import POWER
 from appliance.domain.queue import JOB_QUEUE
 from appliance.errors import (
     DomainError,
+    FileExists,
     FileForbidden,
     FileMissing,
     InvalidName,
@@ -92,6 +93,7 @@ class Transfers:
         if root not in {known.name for known in self._files.roots}:
             message = f"there is no root '{root}'"
             raise FileMissing(message)
+        access.check_reading(web.identity(request), root)
         try:
             file = await self._files.download(root, path)
         except InvalidName as error:
@@ -165,17 +167,21 @@ class Transfers:
         if root not in {known.name for known in self._files.roots}:
             message = f"Invalid root request: {root}"
             raise InvalidRequest(message)
-        if root != GCODES and not who.reaches(Scope.ADMIN):
-            message = f"'{root}' is changed by administrators only"
-            raise FileForbidden(message)
+        access.check_changing(who, root)
         checksum = form.fields.get("checksum") or None
         if checksum is not None and _SHA256.fullmatch(checksum) is None:
             raise HttpError(422, "the checksum is not a SHA-256 in hexadecimal digits")
         folder = form.fields.get("path", "").strip("/")
         path = f"{folder}/{form.filename}" if folder else str(form.filename)
-        terms = UploadTerms(sha256=checksum, user=who.user)
+        may_replace = who.reaches(Scope.FILES_DELETE)
+        terms = UploadTerms(overwrite=may_replace, sha256=checksum, user=who.user)
         try:
             return await upload.keep(root, path, terms)
+        except FileExists as error:
+            if may_replace:
+                raise
+            message = "replacing a file needs the scope 'files:delete'"
+            raise FileForbidden(message) from error
         except UploadBroken as error:
             if checksum is not None:
                 raise HttpError(422, str(error)) from error

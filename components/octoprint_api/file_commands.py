@@ -66,14 +66,15 @@ class FileCommands:
         location, path = location_of(request), request.match_info["path"]
         name, parameters = await body.command(request, _COMMANDS)
         who = web.identity(request)
-        for needed in _NEEDED[name]:
+        prints = name == "select" and body.truth(parameters.get("print", False))
+        for needed in (*_NEEDED[name], *((Permission.PRINT,) if prints else ())):
             if not who.may(needed):
                 message = f"this needs '{needed}'"
                 raise PermissionMissing(message)
         printer = web.printer(request)
         if name == "select":
-            file = await self._select(printer, location, path, parameters)
-            if body.truth(parameters.get("print", False)):
+            file = await self._select(printer, location, path, prints=prints)
+            if prints:
                 await selection.print_file(self._files, printer, file, who.user)
             return web.no_content()
         if name == "unselect":
@@ -111,10 +112,10 @@ class FileCommands:
         )
 
     async def _select(
-        self, printer: Printer, location: Origin, path: str, parameters: Mapping[str, Any]
+        self, printer: Printer, location: Origin, path: str, *, prints: bool
     ) -> JobFile:
         file = await self._printable(printer, location, path)
-        if body.truth(parameters.get("print", False)):
+        if prints:
             conditions.need_operational(printer.snapshot)
         if printer.snapshot.phase.active:
             raise PrinterBusy("another file cannot be selected while printing")

@@ -12,6 +12,9 @@ from appliance.domain.permissions import Permission, permission
 # A stream costs the upstream link of the camera; more viewers than that are refused.
 MOST_VIEWERS = 8
 _CHUNK = 64 * 1024
+# Never image/svg+xml: that is a document, which may hold a script.
+_STREAMS = ("multipart/x-mixed-replace", "image/jpeg", "image/png", "image/webp")
+_INERT = {"Cache-Control": "no-store", "Content-Security-Policy": "sandbox"}
 
 
 class CameraProxy:
@@ -61,9 +64,9 @@ class CameraProxy:
         try:
             async with self._service.open_stream(camera_id) as upstream:
                 kind = upstream.headers.get("Content-Type", "")
-                if not kind.startswith(("multipart/x-mixed-replace", "image/")):
+                if not kind.lower().startswith(_STREAMS):
                     raise web.HttpError(502, "what the camera sends is no stream of pictures")
-                headers = {"Content-Type": kind, "Cache-Control": "no-store"}
+                headers = {"Content-Type": kind, **_INERT}
                 response = web.StreamResponse(headers=headers)
                 await response.prepare(request)
                 async for chunk in upstream.content.iter_chunked(_CHUNK):
@@ -80,5 +83,5 @@ def picture_response(picture: Picture) -> web.Response:
     return web.Response(
         body=picture.data,
         content_type=picture.media_type,
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": "sandbox"},
+        headers=_INERT,
     )

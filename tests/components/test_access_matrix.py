@@ -23,6 +23,7 @@ from appliance.components.http.server import Server
 from appliance.components.http.table import Table
 from appliance.components.moonraker_api.method import Asked, Method
 from appliance.config import load_configuration
+from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, StopReason
 from appliance.domain.permissions import Need, Scope
 from appliance.domain.users import LOCAL
@@ -148,6 +149,7 @@ async def declared_routes(directory: Path) -> list[Route]:
     (directory / "configuration.yaml").write_text(text)
     appliance = Appliance(load_configuration(directory, catalogue))
     appliance.provide(REDACTOR, Redactor())
+    appliance.provide(CONFIGURATION_WRITER, ConfigurationWriter(directory, catalogue))
     try:
         await Loader(appliance, catalogue).set_up()
         assert appliance.failed_components == {}

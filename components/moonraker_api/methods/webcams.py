@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -17,7 +18,7 @@ from appliance.components.moonraker_api.method import (
     post,
 )
 from appliance.components.moonraker_api.methods import access
-from appliance.domain.camera import Camera, Cameras
+from appliance.domain.camera import Camera, Cameras, StreamKind, without_credentials
 from appliance.errors import FileForbidden, FileMissing, InvalidRequest
 
 NAMESPACE = "webcams"
@@ -39,6 +40,13 @@ _DEFAULTS: Mapping[str, Any] = {
     "aspect_ratio": "4:3",
     "extra_data": {},
 }
+# What browsers load a camera by. They take every scheme that they know out of an address,
+# past blanks and control characters in it, and "javascript:" would run as our page.
+_SCHEMES = frozenset({"http", "https", "ws", "wss", "rtsp", "rtsps", "rtmp", "webrtc"})
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SKIPPED = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+_ADDRESSES = ("stream_url", "snapshot_url")
+_HANDED_ON = (StreamKind.MJPEG, StreamKind.MJPEG_ADAPTIVE, StreamKind.USTREAMER)
 _KINDS: Mapping[str, Kind] = {
     "name": Kind.TEXT,
     "enabled": Kind.FLAG,
@@ -137,8 +145,13 @@ class WebcamMethods:
             found = await self._namespaces.get(printer_id, NAMESPACE, ())
         except FileMissing:
             return []
-        cameras = [each for each in found.values() if isinstance(each, dict) and "uid" in each]
-        return [{**_DEFAULTS, **camera, "source": "database"} for camera in cameras]
+        # Clients can write there by other calls too.
+        cameras = [{**_DEFAULTS, **each} for each in found.values() if isinstance(each, dict)]
+        return [
+            {**camera, "source": "database"}
+            for camera in cameras
+            if "uid" in camera and all(_is_address(camera[name]) for name in _ADDRESSES)
+        ]
 
     async def _find(self, asked: Asked) -> dict[str, Any]:
         for camera in await self._all(asked.printer.id):
@@ -164,8 +177,8 @@ def render(camera: Camera) -> dict[str, Any]:
         "name": camera.name,
         "service": str(camera.kind),
         "target_fps": camera.target_fps,
-        "stream_url": camera.stream or "",
-        "snapshot_url": camera.snapshot or "",
+        "stream_url": _shown(camera, "stream", camera.stream),
+        "snapshot_url": _shown(camera, "snapshot", camera.snapshot),
         "flip_horizontal": camera.flip_horizontal,
         "flip_vertical": camera.flip_vertical,
         "rotation": camera.rotation,
@@ -184,11 +197,27 @@ def _given(params: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = Argument(name, kind).convert(params[name])
     if found.get("rotation", 0) not in (0, 90, 180, 270):
         raise InvalidRequest("'rotation' is 0, 90, 180 or 270")
-    for name in ("stream_url", "snapshot_url"):
-        if found.get(name, "").lower().lstrip().startswith(("javascript:", "data:")):
-            message = f"'{name}' has to be an address"
+    for name in _ADDRESSES:
+        if not _is_address(found.get(name, "")):
+            message = f"'{name}' has to be an address such as http://camera/stream"
             raise InvalidRequest(message)
     return found
+
+
+def _is_address(value: object) -> bool:
+    """Return whether a browser may load it: an address of a camera, or a path."""
+    if not isinstance(value, str):
+        return False
+    scheme = _SCHEME.match(_SKIPPED.sub("", value))
+    return scheme is None or scheme[1].lower() in _SCHEMES
+
+
+def _shown(camera: Camera, kind: str, address: str | None) -> str:
+    """Return where clients find it; what needs a password comes through our own door."""
+    plain = without_credentials(address)
+    if plain == address or camera.kind not in _HANDED_ON:
+        return plain or ""
+    return f"/webcam/{camera.id}/{kind}"
 
 
 def _check_changeable(camera: Mapping[str, Any]) -> None:

@@ -111,13 +111,18 @@ class Served:
         return answer.json["result"]
 
     async def upload(
-        self, name: str = "cube.gcode", content: bytes = GCODE, **more: str
+        self,
+        name: str = "cube.gcode",
+        content: bytes = GCODE,
+        *,
+        key: str = API_KEY,
+        **more: str,
     ) -> Answer:
         form = aiohttp.FormData(quote_fields=False)
-        for key, value in more.items():
-            form.add_field(key, value)
+        for name_of_field, value in more.items():
+            form.add_field(name_of_field, value)
         form.add_field("file", content, filename=name)
-        return await self.call("POST", "/server/files/upload", data=form)
+        return await self.call("POST", "/server/files/upload", data=form, key=key)
 
     @asynccontextmanager
     async def socket(self, *, key: str | None = API_KEY) -> AsyncIterator[Socket]:

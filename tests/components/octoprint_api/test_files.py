@@ -225,6 +225,16 @@ async def test_conditional_requests(online: Served) -> None:
     assert (await online.get("/api/files", headers=tag)).status == 200
 
 
+async def test_whoever_may_only_select_prints_nothing(online: Served) -> None:
+    await online.upload("cube.gcode")
+    online.auth.keys["less"] = person("eve", frozenset({Permission.FILES_SELECT}))
+    command = {"command": "select", "print": True}
+    answer = await online.post(
+        "/api/files/local/cube.gcode", command, headers={"X-Api-Key": "less"}
+    )
+    assert (answer.status, online.phase()) == (403, JobPhase.NONE)
+
+
 async def test_select_and_unselect(online: Served) -> None:
     await online.upload("a.gcode")
     await online.upload("m.stl", b"solid x\nendsolid x\n")

@@ -121,10 +121,22 @@ async def test_a_stream_is_handed_on(tmp_path: Path, camera: FakeCamera) -> None
             f"{served.url}/webcam/nozzle/stream", headers=served.headers
         ) as response:
             assert response.headers["Content-Type"].startswith("multipart/x-mixed-replace")
+            assert response.headers["Content-Security-Policy"] == "sandbox"
             assert (await response.read()).count(JPEG) == 3
         no_stream = {"name": "x", "snapshot": f"{camera.url}/snapshot"}
         await served.appliance.use(CAMERAS).configure(cameras(no_stream))  # type: ignore[attr-defined]
         assert (await served.get("/webcam/x/stream")).status in (404, 409, 502)
+
+
+async def test_a_stream_that_is_a_document_is_not_handed_on(tmp_path: Path) -> None:
+    async with camera_server() as camera:
+        camera.answer = lambda: web.Response(
+            body=b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+            content_type="image/svg+xml",
+        )
+        drawn = config(camera, stream=f"{camera.url}/snapshot")
+        async with serve(tmp_path, webcam=drawn) as served:
+            assert (await served.get("/webcam/nozzle/stream")).status == 502
 
 
 async def test_cameras_by_printer_and_a_changed_configuration(

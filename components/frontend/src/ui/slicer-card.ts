@@ -15,7 +15,8 @@ const NAMES: Record<Program, string> = {
   cura: "Cura",
   phone: "OctoApp, OctoPod, Mobileraker",
 };
-const SLICER = ["read", "upload", "print"];
+// A slicer sends the same name again and again: that replaces a file.
+const SLICER = ["read", "upload", "print", "files:delete"];
 const SCOPES: Record<Program, string[]> = {
   orca: SLICER, prusa: SLICER, super: SLICER, cura: SLICER, phone: [...SLICER, "control"],
 };

@@ -34,7 +34,7 @@ interface Request {
 }
 
 const SCOPES = ["read", "upload", "print", "control", "gcode", "files:delete", "admin"];
-const FOR_A_SLICER = new Set(["read", "upload", "print"]);
+const FOR_A_SLICER = new Set(["read", "upload", "print", "files:delete"]);
 const EVERY_MS = 5000;
 const LIVES: Record<string, number> = { never: 0, month: 30, year: 365 }; // days
 const DAY_S = 86_400;

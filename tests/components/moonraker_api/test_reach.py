@@ -1,0 +1,89 @@
+"""How far a key of little reach gets: what it reads, replaces, and plants for others."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.components import webcam
+from appliance.domain.permissions import Scope
+from appliance.domain.users import LOCAL
+from tests.components.moonraker_api.served import GCODE, Served, serve
+
+PLANTED = "planted-0123456789"
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    """Run the API with a secret in the configuration, in a log and in a camera's address."""
+    (tmp_path / "configuration.yaml").write_text(f"mqtt: {{password: {PLANTED}}}\n")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "gantry.log").write_text(PLANTED)
+    cameras = [
+        {"name": "nozzle", "stream": f"http://me:{PLANTED}@192.0.2.1/s"},
+        {"name": "bed", "kind": "iframe", "stream": f"http://me:{PLANTED}@192.0.2.1/s"},
+    ]
+    async with serve(tmp_path, beside=[(webcam, cameras)]) as running:
+        yield running
+
+
+async def key(served: Served, *scopes: Scope) -> str:
+    _, made = await served.running.auth.create_key(
+        "admin", "x", scopes=frozenset(scopes), by=LOCAL
+    )
+    return made
+
+
+async def ask(served: Served, who: str, method: str, **params: Any) -> Any:
+    body = {"jsonrpc": "2.0", "method": method, "params": params, "id": 1}
+    return (await served.call("POST", "/server/jsonrpc", json=body, key=who)).json
+
+
+async def test_configuration_and_logs_are_read_by_administrators_only(served: Served) -> None:
+    small = await key(served, *(set(Scope) - {Scope.ADMIN}))
+    for path in ("config/configuration.yaml", "logs/gantry.log"):
+        refused = await served.call("GET", f"/server/files/{path}", key=small)
+        assert (refused.status, PLANTED in refused.text) == (403, False)
+        assert PLANTED in (await served.call("GET", f"/server/files/{path}")).text
+    for item in ("config", "config/configuration.yaml", "logs"):
+        answer = await ask(
+            served, small, "server.files.zip", items=[item], dest="gcodes/x.zip"
+        )
+        assert answer["error"]["code"] == 403
+    assert (await served.call("GET", "/server/files/gcodes/x.zip")).status == 404
+
+
+async def test_an_uploader_replaces_nothing(served: Served) -> None:
+    await served.upload()
+    for scopes, status in (((Scope.UPLOAD,), 403), ((Scope.UPLOAD, Scope.FILES_DELETE), 201)):
+        who = await key(served, *scopes)
+        answer = await served.upload(content=b"M104 S300\n", key=who)
+        assert answer.status == status
+        kept = (await served.call("GET", "/server/files/gcodes/cube.gcode")).body
+        assert (kept == GCODE) is (status == 403)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "java\tscript:x", "\x01javascript:x", " data:x", "VBscript:x"],
+)
+async def test_no_address_of_a_camera_is_a_script(served: Served, address: str) -> None:
+    who = await key(served, Scope.CONTROL)
+    answer = await ask(served, who, "server.webcams.post_item", name="x", stream_url=address)
+    assert answer["error"]["code"] == 400
+    planted = {"uid": "x", "name": "x", "stream_url": address, "service": "iframe"}
+    await ask(
+        served, who, "server.database.post_item", namespace="webcams", key="x", value=planted
+    )
+    listed = await served.result("GET", "/server/webcams/list")
+    assert [each["name"] for each in listed["webcams"]] == ["nozzle", "bed"]
+
+
+async def test_passwords_of_cameras_are_not_told(served: Served) -> None:
+    answer = await served.call("GET", "/server/webcams/list")
+    assert PLANTED not in answer.text
+    shown = {each["name"]: each["stream_url"] for each in answer.json["result"]["webcams"]}
+    assert shown == {"nozzle": "/webcam/nozzle/stream", "bed": "http://192.0.2.1/s"}
