@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from appliance.domain.printer import Printer
 from appliance.interfaces import Key
 
+# The line that a macro makes to call a program beside the printer: its parameter CALL is
+# JSON, the method's name and its arguments.
+REMOTE_CALL = "_CALL_REMOTE_METHOD"
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

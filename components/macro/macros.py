@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+import orjson
+
 from appliance.core import Appliance
-from appliance.domain.macros import INTERPRETER, Macro
+from appliance.domain.macros import INTERPRETER, REMOTE_CALL, Macro
 from appliance.domain.printer import Printer
 from appliance.errors import InvalidRequest
 from appliance.templates import gcode_lines, render
@@ -112,6 +114,7 @@ def variables(macro: Macro, parameters: Mapping[str, str], printer: Printer) -> 
     snapshot, profile = printer.snapshot, printer.profile
     position = snapshot.motion.position
     return {
+        "action_call_remote_method": remote_call,
         **macro.variables,
         "params": given,
         "printer": {
@@ -129,6 +132,17 @@ def variables(macro: Macro, parameters: Mapping[str, str], printer: Printer) -> 
             "extruders": len(profile.extruders),
         },
     }
+
+
+def remote_call(method: str, **arguments: Any) -> str:
+    """Return the line that calls a program beside the printer, for templates."""
+    try:
+        call = orjson.dumps([method, arguments]).decode()
+    except TypeError as error:
+        message = f"action_call_remote_method: {error}"
+        raise InvalidRequest(message) from error
+    quoted = shlex.quote(call.replace(";", r"\u003b"))  # a semicolon begins a comment
+    return f"\n{REMOTE_CALL} CALL={quoted}\n"
 
 
 def _pairs(words: Iterable[str]) -> dict[str, str]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from appliance.components.moonraker_api import rpc
 from appliance.components.moonraker_api.objects.catalogue import Status
 from appliance.components.moonraker_api.subscriptions import Wish
 from appliance.domain.users import ANONYMOUS, Identity
+from appliance.errors import DeviceFailed, InvalidRequest
 from appliance.websocket import POLICY, Channel
 
 # Front ends show their form for a password over an open websocket.
 LOG_IN_S = 300.0
+# What a client may take to answer a call of ours.
+ANSWER_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,15 @@ class Introduction:
     version: str
     type: str
     url: str
+
+    def describe(self) -> dict[str, str]:
+        """Return it as others are told of it."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "type": self.type,
+            "url": self.url,
+        }
 
 
 class Client:
@@ -36,6 +50,8 @@ class Client:
         self.told: Status = {}  # the rendering that the client has
         self._calls = 0  # quick calls that are being answered
         self._held: list[bytes] = []
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[Any]] = {}  # calls of ours, by their ids
         channel.on_revoked = self.log_out
 
     @property
@@ -75,6 +91,37 @@ class Client:
             held, self._held = self._held, []
             for message in held:
                 self.channel.send(message)
+
+    async def ask(self, method: str, params: Any) -> Any:
+        """Call a method of the client; `InvalidRequest` with what it says against it."""
+        number = next(self._numbers)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._asked[number] = answer
+        try:
+            self.send(rpc.call(method, params, number))
+            async with asyncio.timeout(ANSWER_S):
+                return await answer
+        except TimeoutError:
+            message = f"no answer to '{method}' within {ANSWER_S:.0f} seconds"
+            raise DeviceFailed(message) from None
+        finally:
+            del self._asked[number]
+
+    def answered(self, answer: rpc.Answer) -> None:
+        """Take an answer; one that nobody waits for means nothing."""
+        waiting = self._asked.get(answer.id) if isinstance(answer.id, int) else None
+        if waiting is None or waiting.done():
+            return
+        if answer.complaint is None:
+            waiting.set_result(answer.value)
+        else:
+            waiting.set_exception(InvalidRequest(answer.complaint))
+
+    def left(self) -> None:
+        """Answer for the client what it cannot answer any more."""
+        for waiting in self._asked.values():
+            if not waiting.done():
+                waiting.set_exception(DeviceFailed("the program has left"))
 
     def describe(self) -> dict[str, Any]:
         """Return how the client introduced itself."""

@@ -50,6 +50,10 @@ class Dispatcher:
             if isinstance(item, rpc.Failure):
                 answers.append(item.render())
                 continue
+            if isinstance(item, rpc.Answer):
+                if client is not None:
+                    client.answered(item)
+                continue
             # A call before this one may have logged the client in.
             who = identity if client is None else client.identity
             asked = Asked(item.params, who, address, host, client)
@@ -94,5 +98,5 @@ class Dispatcher:
             outcome=outcome,
         )
 
-    def _find(self, item: rpc.Request | rpc.Failure) -> Method | None:
+    def _find(self, item: rpc.Item) -> Method | None:
         return self._methods.find(item.method) if isinstance(item, rpc.Request) else None

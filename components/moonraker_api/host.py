@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from appliance.components.moonraker_api import gcode_store, rpc, temperature_store
+from appliance.components.moonraker_api.agents import Agents
 from appliance.components.moonraker_api.client import Client
 from appliance.components.moonraker_api.gcode_store import GcodeStore
 from appliance.components.moonraker_api.klipper.translation import COMMANDS, help_texts
@@ -56,6 +57,7 @@ class Host:
         self.dismissed: str | None = None
         self.load: HostLoad | None = None
         self.outlines: tuple[ObjectOutline, ...] = ()
+        self.agents = Agents(self.tell)
         self._macros = macros
         self._gcodes = gcodes
         self._objects = Objects(_commands)
@@ -117,17 +119,19 @@ class Host:
     def remove(self, client: Client) -> None:
         """Let a client go."""
         self._clients.pop(client.id, None)
+        client.left()
+        self.agents.remove(client)
 
     def client(self, number: int) -> Client | None:
         """Return the client of that id."""
         return self._clients.get(number)
 
-    def tell(self, method: str, *params: Any) -> None:
+    def tell(self, method: str, *params: Any, but: Client | None = None) -> None:
         """Tell a fact to everybody who may know."""
         if self._clients:
             message = rpc.notification(method, *params)
             for client in self.clients:
-                if not client.identity.anonymous:
+                if not client.identity.anonymous and client is not but:
                     client.tell(message)
 
     def say(self, text: str, *, keep: bool = True) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import orjson
+
 from appliance.bus import Bus
 from appliance.components.moonraker_api.failures import not_connected
 from appliance.components.moonraker_api.host import Host
@@ -152,6 +154,8 @@ class Interpreter:
                 await self._wait(step.argument)
             case Verb.ENDSTOPS:
                 await self._endstops(origin)
+            case Verb.REMOTE:
+                self._call_remote(step.argument)
 
     async def endstops(self, origin: str) -> dict[str, str]:
         """Ask for the endstops and return them."""
@@ -164,6 +168,17 @@ class Interpreter:
     async def _endstops(self, origin: str) -> None:
         found = await self.endstops(origin)
         self._host.say(" ".join(f"{name}:{state}" for name, state in found.items()))
+
+    def _call_remote(self, argument: str) -> None:
+        """Call a method that an agent has registered; none is a note, as for Klipper."""
+        try:
+            method, params = orjson.loads(argument)
+        except ValueError:
+            raise InvalidRequest("this is no call of a remote method") from None
+        if not isinstance(method, str) or not isinstance(params, dict):
+            raise InvalidRequest("this is no call of a remote method")
+        if not self._host.agents.call(method, params):
+            self._host.say(f"// Remote method '{method}' is not registered")
 
     async def _dismiss(self) -> None:
         """Put the last print away, for everybody who looks at this printer by this API."""

@@ -43,15 +43,27 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client answers to a call of ours."""
+
+    id: Any
+    value: Any = None
+    complaint: str | None = None  # why it could not
+
+
+Item = Request | Failure | Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What one text contained; answers to a batch are an array."""
 
-    items: tuple[Request | Failure, ...]
+    items: tuple[Item, ...]
     batch: bool = False
 
 
 def decode(text: str | bytes) -> Message:
-    """Take a message apart. Answers to calls of ours (no ``method``) mean nothing."""
+    """Take a message apart."""
     try:
         data = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -78,16 +90,26 @@ def notification(method: str, *params: Any) -> bytes:
     return dump(message)
 
 
+def call(method: str, params: Any = None, request_id: Any = None) -> bytes:
+    """Render a call of ours; without an id no answer is wanted."""
+    message: dict[str, Any] = {"jsonrpc": "2.0", "method": method}
+    if request_id is not None:
+        message["id"] = request_id
+    if params:
+        message["params"] = params
+    return dump(message)
+
+
 def dump(message: Any) -> bytes:
     """Render JSON."""
     return orjson.dumps(message, option=orjson.OPT_NON_STR_KEYS)
 
 
-def _items(data: list[Any]) -> tuple[Request | Failure, ...]:
-    return tuple(item for each in data if (item := _item(each)) is not None)
+def _items(data: list[Any]) -> tuple[Item, ...]:
+    return tuple(_item(each) for each in data)
 
 
-def _item(data: Any) -> Request | Failure | None:
+def _item(data: Any) -> Item:
     if not isinstance(data, dict):
         return Failure(INVALID_REQUEST, "Invalid Request")
     request_id = data.get("id")
@@ -95,7 +117,7 @@ def _item(data: Any) -> Request | Failure | None:
     if data.get("jsonrpc") != "2.0":
         return Failure(INVALID_REQUEST, "Invalid Request", request_id)
     if "method" not in data:
-        return None
+        return _answer(data, request_id)
     if not isinstance(method, str):
         return Failure(INVALID_REQUEST, "Invalid Request", request_id)
     params = data.get("params", {})
@@ -104,3 +126,11 @@ def _item(data: Any) -> Request | Failure | None:
     if not isinstance(params, dict):
         return Failure(INVALID_PARAMS, "Invalid params: an object is expected", request_id)
     return Request(method, params, request_id, notification="id" not in data)
+
+
+def _answer(data: dict[str, Any], request_id: Any) -> Answer:
+    error = data.get("error")
+    if error is None:
+        return Answer(request_id, data.get("result"))
+    said = error.get("message") if isinstance(error, dict) else error
+    return Answer(request_id, complaint=str(said) if said else "it failed")

@@ -7,6 +7,7 @@ from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.interpreter import Interpreter
 from appliance.components.moonraker_api.method import Methods
 from appliance.components.moonraker_api.methods.database import DatabaseMethods
+from appliance.components.moonraker_api.methods.extensions import ExtensionMethods
 from appliance.components.moonraker_api.methods.files import FileMethods
 from appliance.components.moonraker_api.methods.jobs import HistoryMethods, QueueMethods
 from appliance.components.moonraker_api.methods.login import access_methods
@@ -41,6 +42,7 @@ _ALWAYS = (
     "authorization",
     "data_store",
     "database",
+    "extensions",
     "file_manager",
     "job_state",
     "klippy_apis",
@@ -75,6 +77,7 @@ def build(
 
     methods.add(ServerMethods(appliance, components).methods())
     methods.add(PrinterMethods(appliance, interpreters).methods())
+    methods.add(ExtensionMethods().methods())
     methods.add(FileMethods(files, history).methods())
     methods.add(DatabaseMethods(namespaces).methods())
     methods.add(

@@ -8,6 +8,7 @@ from appliance.components.moonraker_api.klipper.call import Call
 from appliance.components.moonraker_api.klipper.context import Command, Context, table
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
 from appliance.components.moonraker_api.words import klippy_state, object_names, state_message
+from appliance.domain.macros import REMOTE_CALL
 from appliance.errors import InvalidRequest
 
 _PREFIXES = {"echo": "echo:", "command": "//", "error": "!!"}
@@ -105,6 +106,11 @@ def set_display_text(call: Call, _context: Context) -> Iterable[Step]:
     return [Send(f"M117 {call.parameters.get('MSG', '')}".rstrip())]
 
 
+def _call_remote_method(call: Call, _context: Context) -> Iterable[Step]:
+    """Call a method that a program has registered (CALL, in JSON); macros make such lines."""
+    return [Do(Verb.REMOTE, call.text("CALL"))]
+
+
 def _object(name: str, context: Context) -> str:
     """Find an object by its name; Klipper writes names in capitals."""
     job = context.snapshot.job if context.snapshot.phase.active else None
@@ -132,6 +138,7 @@ COMMANDS: dict[str, Command] = {
         respond,
         set_display_text,
     ),
+    REMOTE_CALL: Command(_call_remote_method, _call_remote_method.__doc__ or ""),
     "EXCLUDE_OBJECT_START": Command(
         exclude_object_define, "Mark where an object begins; for files."
     ),

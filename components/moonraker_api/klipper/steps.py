@@ -21,6 +21,7 @@ class Verb(StrEnum):
     ANSWER = "answer"  # argument: index of the button
     WAIT = "wait"  # argument: heater, lowest and highest temperature
     ENDSTOPS = "endstops"  # say what M119 found
+    REMOTE = "remote"  # argument: JSON, the method and its params
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from logging.handlers import RotatingFileHandler
 from typing import Any
 
 from appliance import __version__
+from appliance.components.moonraker_api.agents import KIND as AGENT
 from appliance.components.moonraker_api.client import Introduction
 from appliance.components.moonraker_api.method import (
     Argument,
@@ -30,7 +31,7 @@ from appliance.web import HTTP
 API_VERSION = (1, 5, 0)
 # At least what front ends of today ask for; the build part says who this is.
 MOONRAKER_VERSION = f"v0.10.0-0-gantry{__version__}"
-_TYPES = ("web", "mobile", "desktop", "display", "bot", "agent", "other")
+_TYPES = ("web", "mobile", "desktop", "display", "bot", AGENT, "other")
 # The answer to a restart leaves before the server does.
 RESTART_AFTER_S = 0.2
 
@@ -169,8 +170,9 @@ class ServerMethods:
             raise InvalidRequest("No connection detected")
         if client.introduction is not None:
             raise InvalidRequest("Connection already identified")
-        if asked["type"] not in _TYPES:
-            message = f"Invalid Client Type: {asked['type']}"
+        kind = asked["type"].lower()
+        if kind not in _TYPES:
+            message = f"Invalid Client Type: {kind}"
             raise InvalidRequest(message)
         if asked["access_token"] or asked["api_key"]:
             credentials = Credentials(
@@ -183,9 +185,12 @@ class ServerMethods:
             client.channel.identity = who
         if client.identity.anonymous:
             raise CredentialMissing("log in or send an API key")
-        client.introduction = Introduction(
-            asked["client_name"], asked["version"], asked["type"], asked["url"]
-        )
+        agents, name = asked.host.agents, asked["client_name"]
+        if kind == AGENT:
+            client.identity.check(access.CONTROL)
+            agents.check(name)
+        client.introduction = Introduction(name, asked["version"], kind, asked["url"])
+        agents.add(client)
         return {"connection_id": client.id}
 
     async def websocket_id(self, asked: Asked) -> dict[str, Any]:

@@ -41,6 +41,8 @@ CALLS: tuple[tuple[str, str, dict[str, Any], Statuses], ...] = (
     ("server.announcements.feeds", "GET", {}, OK),
     ("server.announcements.update", "POST", {}, OK),
     ("server.announcements.dismiss", "POST", {"entry_id": "x"}, always(400)),
+    ("server.extensions.list", "GET", {}, OK),
+    ("server.extensions.request", "POST", {"agent": "x", "method": "y"}, always(400)),
     ("printer.info", "GET", {}, NEEDS_PRINTER),
     ("printer.objects.list", "GET", {}, NEEDS_PRINTER),
     ("printer.objects.query", "POST", {"objects": {"webhooks": None}}, NEEDS_PRINTER),
@@ -161,6 +163,8 @@ ELSEWHERE = {
     "printer.objects.subscribe",  # test_socket
     "server.connection.identify",
     "server.websocket.id",
+    "connection.register_remote_method",  # test_agents
+    "connection.send_event",
     "printer.restart",  # below
     "printer.firmware_restart",
     "server.restart",

@@ -45,8 +45,20 @@ def test_what_is_no_call(text: str, code: int, request_id: object) -> None:
     assert failure(text) == (code, request_id)
 
 
-def test_an_answer_to_us_means_nothing() -> None:
-    assert rpc.decode('{"jsonrpc": "2.0", "result": 1, "id": 1}').items == ()
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('{"jsonrpc": "2.0", "result": 1, "id": 1}', rpc.Answer(1, 1)),
+        ('{"jsonrpc": "2.0", "id": 1}', rpc.Answer(1)),
+        (
+            '{"jsonrpc": "2.0", "error": {"code": 1, "message": "no"}, "id": "a"}',
+            rpc.Answer("a", complaint="no"),
+        ),
+        ('{"jsonrpc": "2.0", "error": [], "id": 1}', rpc.Answer(1, complaint="it failed")),
+    ],
+)
+def test_an_answer_to_us(text: str, answer: rpc.Answer) -> None:
+    assert rpc.decode(text).items == (answer,)
 
 
 def test_a_batch_keeps_its_order_and_a_notification_has_no_id() -> None:
