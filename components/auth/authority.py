@@ -277,7 +277,8 @@ class Authority:
 
     def personal_key(self, user: str) -> str | None:
         """Return the personal key of a user in clear."""
-        return self.held.accounts.get(user).personal_key
+        account = self.held.accounts.get(user)
+        return self.held.keyring.fixed_of(user) or account.personal_key
 
     async def renew_personal_key(self, user: str) -> str:
         """Replace the personal key and return the new one."""

@@ -66,10 +66,7 @@ async def _list(desk: Desk, _: argparse.Namespace) -> None:
 async def _show(desk: Desk, options: argparse.Namespace) -> None:
     key = await desk.personal_key(options.user, renew=False)
     if key is None:
-        message = (
-            f"'{options.user}' has no personal key here: it stands in the configuration, "
-        )
-        message += "or there is none (gantry key renew makes one)"
+        message = f"'{options.user}' has no personal key; gantry key renew makes one"
         raise InvalidRequest(message)
     sys.stdout.write(f"{key}\n")
 

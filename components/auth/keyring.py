@@ -21,6 +21,7 @@ class Keyring:
 
     def __init__(self) -> None:
         self._keys: dict[str, ApiKey] = {}  # hash -> key
+        self._fixed: dict[str, str] = {}  # user -> the key that the configuration says
 
     @property
     def keys(self) -> Sequence[ApiKey]:
@@ -71,6 +72,8 @@ class Keyring:
     def put_personal(self, user: str, secret: str, now: float, *, fixed: bool = False) -> None:
         """Make ``secret`` the personal key of a user, in place of the one before."""
         self.drop_personal(user)
+        if fixed:
+            self._fixed[user] = secret
         self._keys[digest(secret)] = ApiKey(
             id=new_id(),
             kind=KeyKind.PERSONAL,
@@ -80,16 +83,22 @@ class Keyring:
             fixed=fixed,
         )
 
+    def fixed_of(self, user: str) -> str | None:
+        """Return the key that the configuration says for a user."""
+        return self._fixed.get(user)
+
     def drop_personal(self, user: str) -> Sequence[ApiKey]:
         """Forget the personal key of a user and return it."""
         keys = self.of(user, KeyKind.PERSONAL)
         self._drop(keys)
+        self._fixed.pop(user, None)
         return keys
 
     def drop_user(self, user: str) -> Sequence[ApiKey]:
         """Forget every key of a user and return them."""
         keys = self.of(user)
         self._drop(keys)
+        self._fixed.pop(user, None)
         return keys
 
     def revoke(self, key_id: str) -> ApiKey:

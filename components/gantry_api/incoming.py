@@ -8,6 +8,7 @@ from aiohttp import BodyPartReader
 
 from appliance import web
 from appliance.errors import InvalidRequest, UploadBroken
+from appliance.forms import label
 
 _CHUNK = 256 * 1024
 
@@ -20,7 +21,7 @@ async def chunks(request: web.Request) -> AsyncIterator[bytes]:
         return
     try:
         async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file":
+            if isinstance(part, BodyPartReader) and label(part).name == "file":
                 while chunk := await part.read_chunk(_CHUNK):
                     yield chunk
                 return

@@ -38,6 +38,7 @@ from appliance.errors import (
     InvalidRequest,
     UploadBroken,
 )
+from appliance.forms import label
 from appliance.web import HttpError, Route
 
 _LOGGER = logging.getLogger(__name__)
@@ -141,10 +142,12 @@ class Transfers:
                 parts += 1
                 if not isinstance(part, BodyPartReader) or parts > _MOST_PARTS:
                     raise InvalidRequest("such a form is not understood")
-                if part.name == "file" and part.filename is not None:
+                called = label(part)
+                if called.name == "file" and called.filename is not None:
+                    form.filename = form.filename or called.filename
                     await self._receive(part, form, request, stack)
                 else:
-                    form.fields.setdefault(part.name or "", await _text(part))
+                    form.fields.setdefault(called.name, await _text(part))
         except (ValueError, AssertionError) as error:  # how aiohttp reports broken forms
             raise InvalidRequest("the form is broken") from error
         return form
@@ -154,7 +157,6 @@ class Transfers:
     ) -> None:
         if form.upload is not None:
             raise InvalidRequest("one file at a time")
-        form.filename = part.filename
         form.upload = await stack.enter_async_context(
             await self._files.upload(size=request.content_length)
         )

@@ -25,6 +25,7 @@ from appliance.components.octoprint_api.routing import route
 from appliance.core import Appliance
 from appliance.domain.permissions import Permission
 from appliance.errors import InvalidRequest
+from appliance.forms import label
 from appliance.storage import Store
 
 PACK_LIMIT = 5 * web.MEBIBYTE
@@ -103,8 +104,11 @@ async def _uploaded(request: web.Request) -> tuple[str, bytes]:
         raise InvalidRequest("send a form with a part 'file'")
     try:
         async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file" and part.filename:
-                return part.filename, bytes(await part.read())
+            if not isinstance(part, BodyPartReader):
+                continue
+            called = label(part)
+            if called.name == "file" and called.filename:
+                return called.filename, bytes(await part.read())
     except (ValueError, AssertionError) as error:  # how aiohttp reports broken forms
         raise InvalidRequest("the form is broken") from error
     raise InvalidRequest("there is no file in the form")

@@ -44,6 +44,7 @@ from appliance.errors import (
     PermissionMissing,
     PrinterBusy,
 )
+from appliance.forms import label
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -118,14 +119,15 @@ class UploadApi:
     async def _take(
         self, part: BodyPartReader, form: Form, request: web.Request, stack: AsyncExitStack
     ) -> None:
-        name = part.name or ""
+        called = label(part)
+        name = called.name
         if name.startswith("file."):
             # Other servers pass files on by such fields; here nobody may name a path.
             raise InvalidRequest("fields that begin with 'file.' are not allowed")
-        if name == "file" and part.filename is not None:
+        if name == "file" and called.filename is not None:
             if form.upload is not None:
                 raise InvalidRequest("one file at a time")
-            form.filename = part.filename
+            form.filename = called.filename
             form.upload = await stack.enter_async_context(
                 await self._files.upload(size=request.content_length)
             )
@@ -133,7 +135,7 @@ class UploadApi:
                 await form.upload.write(chunk)
             return
         value = await _text(part)
-        if part.filename is None:  # some clients send more file parts, which mean nothing
+        if called.filename is None:  # some clients send more file parts, which mean nothing
             form.fields.setdefault(name, value)
 
     async def _keep(

@@ -147,8 +147,10 @@ async def test_the_api_key_is_the_personal_one(tmp_path: Path) -> None:
         assert (await running.call("GET", "/access/api_key", key=new)).status == 200
 
 
-async def test_a_fixed_key_cannot_be_replaced(tmp_path: Path) -> None:
+async def test_a_fixed_key_is_shown_and_cannot_be_replaced(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
+        answer = await running.call("GET", "/access/api_key", key=API_KEY)
+        assert answer.json == {"result": API_KEY}
         assert (await running.call("POST", "/access/api_key", key=API_KEY)).status == 409
 
 

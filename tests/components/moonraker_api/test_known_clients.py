@@ -274,6 +274,12 @@ async def test_obico_links_a_printer(served: Served, state: str) -> None:
 # --- OctoApp --------------------------------------------------------------------------------
 
 
+async def test_a_name_with_semicolons_does_no_harm(served: Served) -> None:
+    answer = await served.upload("a;b;c=1; d.gcode")
+    assert answer.status == 201, answer.text
+    assert answer.json["item"]["path"] == "abc=1 d.gcode"
+
+
 async def test_octoapp_follows_a_print(served: Served) -> None:
     async with served.socket(key=None) as socket:
         # Without a key it is told so, fetches one, and introduces itself with it.

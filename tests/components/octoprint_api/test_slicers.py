@@ -122,6 +122,14 @@ async def test_prusaslicer_that_takes_us_for_prusalink(online: Served) -> None:
     assert online.phase() is JobPhase.PRINTING
 
 
+async def test_a_name_with_semicolons_does_no_harm(online: Served) -> None:
+    body = form("--b", field("print", "false"), file("a;b;c=1; d.gcode"))
+    headers = {"X-Api-Key": KEY, "Content-Type": "multipart/form-data; boundary=--b"}
+    uploaded = await exchange(online, "POST", "/api/files/local", headers, body)
+    assert uploaded.status == 201, uploaded.body
+    assert uploaded.json["files"]["local"]["path"] == "abc=1 d.gcode"
+
+
 async def test_a_slicer_without_a_folder_sends_an_empty_path(online: Served) -> None:
     body = form("b", field("print", "false"), field("path", ""), file("a.gcode"))
     headers = {"X-Api-Key": KEY, "Content-Type": "multipart/form-data; boundary=b"}
