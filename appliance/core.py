@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from appliance.bus import Bus
 from appliance.interfaces import Interfaces, Key
+from appliance.logs import REDACTOR
 from appliance.storage import Storage
 from appliance.tasks import Tasks
 
@@ -128,6 +129,8 @@ class Appliance:
 
     def adopt(self, configuration: Configuration) -> None:
         """Go by a changed configuration from now on; whoever can follows it at once."""
+        if (redactor := self.find(REDACTOR)) is not None:
+            redactor.add(*configuration.secrets)
         before, self.configuration = self.configuration, configuration
         self.bus.fire(ConfigurationChanged(configuration, before))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from appliance.config import CONFIGURATION_FILE, Configuration, load_configuration
+from appliance.config.apart import known_secrets, set_apart
 from appliance.config.edit import EditError, remove, set_value
 from appliance.config.emit import Secret, plain
 from appliance.config.nodes import UnreadableYaml, decode
@@ -93,6 +94,16 @@ class ConfigurationWriter:
         """Return what `change` would do, and do nothing; raises as it does."""
         return await asyncio.to_thread(self._plan, changes)
 
+    async def plan_apart(self, changes: Mapping[Path_, Any]) -> PlannedChange:
+        """Plan a change whose secrets go to secrets.yaml; do nothing."""
+        return await asyncio.to_thread(self._plan_apart, changes)
+
+    async def carry_out(self, planned: PlannedChange) -> Configuration:
+        """Write what was planned, unless a file is another one by now (`SettingRefused`)."""
+        draft = Draft(planned.before, planned.after)
+        await asyncio.to_thread(self.write, draft)
+        return planned.configuration
+
     async def data(self) -> Any:
         """Return what the files say, as plain data and before any defaults."""
         return (await asyncio.to_thread(self._read, {})).data
@@ -136,8 +147,14 @@ class ConfigurationWriter:
             self._write_all(planned.before, planned.after)
             return planned.configuration
 
-    def _plan(self, changes: Mapping[Path_, Any]) -> PlannedChange:
-        draft = self.draft(changes)
+    def _plan_apart(self, changes: Mapping[Path_, Any]) -> PlannedChange:
+        stored = known_secrets(self._directory)
+        return self._plan(*set_apart(self._read({}), changes, stored))
+
+    def _plan(
+        self, changes: Mapping[Path_, Any], secrets: Mapping[str, str] | None = None
+    ) -> PlannedChange:
+        draft = self.draft(changes, secrets)
         try:
             configuration = load_configuration(self._directory, self.catalogue, draft.after)
         except ConfigurationError as error:
@@ -158,7 +175,7 @@ class ConfigurationWriter:
         overlay: dict[Path, str] = {}
         if secrets:
             file = self._directory / SECRETS_FILE
-            before[file] = _text(file)
+            before[file] = _text(file) if file.exists() else ""
             overlay[file] = _with_secrets(before[file], secrets)
             original = self._read(overlay)
         expected = copy.deepcopy(original.data)
@@ -198,6 +215,8 @@ class ConfigurationWriter:
 
     def _write(self, file: Path, before: str, after: str) -> None:
         try:
+            if file.name == SECRETS_FILE and not before and not file.exists():
+                return write_atomic(file, after.encode("utf-8"))
             file = file.resolve(strict=True)  # what a link points to is replaced, not the link
             content = file.read_bytes()
             if decode(content) != before:

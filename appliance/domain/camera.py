@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from appliance.errors import DomainError
@@ -86,6 +86,9 @@ class Cameras(Protocol):
 
     async def picture(self, camera: Camera) -> Picture:
         """Take a picture, or raise `CameraUnavailable`."""
+
+    async def try_out(self, options: Mapping[str, Any]) -> Picture:
+        """Take a picture with a camera of these options, which is not configured."""
 
 
 CAMERAS: Key[Cameras] = Key("cameras")

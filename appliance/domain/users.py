@@ -501,3 +501,5 @@ class Auth(Protocol):
 AUTH: Key[Auth] = Key("auth")
 # The code by which somebody becomes the owner; it gives None once there is one.
 CLAIM_CODE: Key[Callable[[], str | None]] = Key("claim code")
+# Where the set-up of the page begins, below an appliance's address; absent without a page.
+SETUP_PAGE: Key[str] = Key("set-up page")

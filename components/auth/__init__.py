@@ -24,7 +24,7 @@ from appliance.components.auth.pairing import Pairing
 from appliance.core import Appliance
 from appliance.domain.printer import PRINTERS
 from appliance.domain.rpc import ACCESS_METHODS
-from appliance.domain.users import AUTH, CLAIM_CODE
+from appliance.domain.users import AUTH, CLAIM_CODE, SETUP_PAGE
 from appliance.logs import REDACTOR
 from appliance.web import HTTP
 
@@ -40,7 +40,11 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     appliance.provide(AUTH, authority)
     await _have_admin(appliance, authority, config)
     _offer_routes(appliance, authority, clock)
-    pages = Pages(await asyncio.to_thread(read_pages))
+    pages = Pages(
+        await asyncio.to_thread(read_pages),
+        lambda: authority.claimed,
+        lambda: appliance.find(SETUP_PAGE),
+    )
     code_file = config.get("code_file")
     claim = Claim(authority, clock, appliance.paths.resolve(code_file) if code_file else None)
     appliance.use(HTTP).add_routes([*pages.routes(), claim.route()])

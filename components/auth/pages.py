@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -16,15 +16,23 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
 _PAGES = {
     "/login": "login.html",
     "/plugin/appkeys/auth/{app_token}": "appkey.html",
-    "/claim": "claim.html",
 }
+_CLAIM, _CLAIMED = "claim.html", "claimed.html"
 
 
 class Pages:
     """The routes; everything stands in memory, it is a few kilobytes."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        claimed: Callable[[], bool],
+        setup_page: Callable[[], str | None],
+    ) -> None:
+        """``setup_page`` is where people claim instead, if there is something better."""
         self._files = files
+        self._claimed = claimed
+        self._setup_page = setup_page
 
     def routes(self) -> list[Route]:
         """Return them."""
@@ -34,6 +42,7 @@ class Pages:
                 Route("GET", path, self._page(name), public(), Family.GANTRY, exchange=html)
                 for path, name in _PAGES.items()
             ),
+            Route("GET", "/claim", self.claim, public(), Family.GANTRY, exchange=html),
             Route(
                 "GET",
                 "/auth/{file}",
@@ -43,6 +52,16 @@ class Pages:
                 exchange=Exchange(media_type="text/javascript", answer={"type": "string"}),
             ),
         ]
+
+    async def claim(self, request: Request) -> StreamResponse:
+        """Lead to the set-up of the page; without one, return a page of our own."""
+        claimed = self._claimed()
+        if (place := self._setup_page()) is not None:
+            location = f"{web.base_path(request)}/{'' if claimed else place}"
+            return Response(
+                status=302, headers={"Location": location, "Cache-Control": "no-store"}
+            )
+        return self._filled(_CLAIMED if claimed else _CLAIM, request)
 
     async def file(self, request: Request) -> StreamResponse:
         """Return a script or style sheet."""
@@ -56,12 +75,15 @@ class Pages:
     def _page(self, name: str) -> Handler:
         async def show(request: Request) -> StreamResponse:
             """Return a page."""
-            text = self._files[name].decode()
-            text = text.replace("{{base}}", escape(web.base_path(request)))
-            text = text.replace("{{suffix}}", escape(web.cookie_suffix(request)))
-            return Response(text=text, content_type="text/html")
+            return self._filled(name, request)
 
         return show
+
+    def _filled(self, name: str, request: Request) -> Response:
+        text = self._files[name].decode()
+        text = text.replace("{{base}}", escape(web.base_path(request)))
+        text = text.replace("{{suffix}}", escape(web.cookie_suffix(request)))
+        return Response(text=text, content_type="text/html")
 
 
 def read_pages() -> dict[str, bytes]:

@@ -10,12 +10,13 @@ import asyncio
 import logging
 from typing import Any
 
-from appliance.components.frontend.page import read_page
+from appliance.components.frontend.page import SETUP, read_page
 from appliance.components.frontend.site import Site
 from appliance.config.schema import vol
 from appliance.config.validators import list_of, non_empty, path, port, slug
 from appliance.core import Appliance
 from appliance.domain.printer import PRINTERS
+from appliance.domain.users import SETUP_PAGE
 from appliance.errors import SetupError
 from appliance.web import HTTP
 
@@ -49,6 +50,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Serve the page and every folder."""
     page = await read_page()
     appliance.use(HTTP).add_routes(page.routes())
+    appliance.provide(SETUP_PAGE, SETUP)
     for entry in config["extra"]:
         folder = appliance.paths.resolve(entry["path"])
         index = folder / "index.html"

@@ -14,6 +14,7 @@ from appliance.errors import FileMissing
 
 FOLDER = Path(__file__).parent / "static"
 INDEX = "index.html"
+SETUP = "#/setup"  # below the page
 # The names of these do not change with their content.
 _FIXED = frozenset(
     {"icon.svg", "icon-192.png", "icon-512.png", "icon-maskable.png", "site.webmanifest"}

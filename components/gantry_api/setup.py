@@ -12,11 +12,9 @@ from appliance import web
 from appliance.components.gantry_api import plan, wishes
 from appliance.components.gantry_api.routing import route
 from appliance.config.report import HIDDEN, SECRETS_FILE, hide_line, redact
-from appliance.config.schema import vol
-from appliance.config.validators import url
 from appliance.config.write import ConfigurationWriter, PlannedChange, SettingRefused
 from appliance.core import Appliance
-from appliance.domain.camera import CAMERAS, Camera
+from appliance.domain.camera import CAMERAS
 from appliance.domain.discovery import DISCOVERY
 from appliance.domain.permissions import Scope
 from appliance.errors import InvalidRequest
@@ -34,11 +32,8 @@ _WISHES = {
         "digest": {"type": "string"},
     },
 }
-_TRY = {
-    "type": "object",
-    "required": ["snapshot"],
-    "properties": {"snapshot": {"type": "string"}},
-}
+_TRIED = ("device", "snapshot", "stream")
+_TRY = {"type": "object", "properties": {name: {"type": "string"} for name in _TRIED}}
 
 
 class SetupApi:
@@ -117,24 +112,22 @@ class SetupApi:
         if body.get("digest") != _digest(planned):
             raise SettingRefused("the configuration was changed in the meantime; look again")
         effect = self._effect(planned)
-        new = await self._writer.change(await self._changes(body))
-        self._appliance.adopt(new)
+        self._appliance.adopt(await self._writer.carry_out(planned))
         web.note(
             request, f"set up {', '.join(each['section'] for each in effect['sections'])}"
         )
         return web.json_response(effect)
 
     async def try_camera(self, request: web.Request) -> web.StreamResponse:
-        """Return the picture that a snapshot address gives now."""
-        address = (await web.json_body(request)).get("snapshot")
-        try:
-            checked = url()(address)
-        except vol.Invalid as error:
-            raise InvalidRequest(str(error.error_message)) from None
+        """Return what a camera sees that is not configured yet."""
+        body = await web.json_body(request)
+        options = {key: value for key in _TRIED if (value := body.get(key))}
+        if not options:
+            raise InvalidRequest("a camera has an address or is a device")
         cameras = self._appliance.find(CAMERAS)
         if cameras is None:
-            raise InvalidRequest("'webcam:' is not configured, so that no picture can be had")
-        picture = await cameras.picture(Camera("try", "try", snapshot=checked))
+            raise InvalidRequest("the component 'webcam' does not run; see the log")
+        picture = await cameras.try_out(options)
         return web.Response(body=picture.data, content_type=picture.media_type)
 
     # -- within
@@ -145,7 +138,7 @@ class SetupApi:
         return await asyncio.to_thread(wishes.changes, data or {}, body, catalogue)
 
     async def _planned(self, body: dict[str, Any]) -> PlannedChange:
-        return await self._writer.plan(await self._changes(body))
+        return await self._writer.plan_apart(await self._changes(body))
 
     def _effect(self, planned: PlannedChange) -> dict[str, Any]:
         now = self._appliance.configuration

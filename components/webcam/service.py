@@ -12,9 +12,12 @@ import aiohttp
 
 from appliance.components.webcam.device import LocalCamera
 from appliance.components.webcam.fetching import PictureSource
-from appliance.components.webcam.options import build
+from appliance.components.webcam.options import build, cameras
+from appliance.components.webcam.trying import try_out
+from appliance.config.schema import vol
 from appliance.core import Appliance
 from appliance.domain.camera import Camera, CameraUnavailable, Picture
+from appliance.errors import InvalidRequest
 from appliance.processes import runtime_path
 
 _STREAM_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=30)
@@ -30,6 +33,8 @@ class CameraService:
         self._streams: dict[str, tuple[aiohttp.ClientSession, str]] = {}
         self._sessions: list[aiohttp.ClientSession] = []
         self._processes: list[asyncio.Task[None]] = []
+        self._devices: dict[str, str] = {}  # ids of cameras by their devices
+        self._trying = asyncio.Lock()
 
     async def configure(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Go by these cameras from now on."""
@@ -44,6 +49,7 @@ class CameraService:
                 name = f"camera {camera.id}"
                 self._processes.append(self._appliance.tasks.supervise(local.run, name))
                 session = self._open_session(local.socket)
+                self._devices[entry["device"]] = camera.id
                 address, stream = "http://localhost/snapshot", "http://localhost/stream"
             if address is not None:
                 self._sources[camera.id] = PictureSource(camera, session, address)
@@ -59,7 +65,7 @@ class CameraService:
             await source.close()
         for session in self._sessions:
             await session.close()
-        for known in (self._cameras, self._sources, self._streams):
+        for known in (self._cameras, self._sources, self._streams, self._devices):
             known.clear()
         self._sessions.clear()
         self._processes.clear()
@@ -83,6 +89,17 @@ class CameraService:
             message = f"camera '{camera.name}' has no URL for pictures"
             raise CameraUnavailable(message)
         return await source.picture()
+
+    async def try_out(self, options: Mapping[str, Any]) -> Picture:
+        """Take a picture with a camera that is not configured; one at a time."""
+        try:
+            (entry,) = cameras([{"name": "Camera", **options}])
+        except vol.Invalid as error:
+            raise InvalidRequest(str(error)) from None
+        if (known := self._devices.get(entry.get("device", ""))) is not None:
+            return await self.picture(self.get(known))
+        async with self._trying:
+            return await try_out(entry, self._appliance.paths.config)
 
     @asynccontextmanager
     async def open_stream(self, camera_id: str) -> AsyncIterator[aiohttp.ClientResponse]:

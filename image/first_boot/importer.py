@@ -15,6 +15,7 @@ from typing import Any
 
 from appliance import __version__
 from appliance.config import CONFIGURATION_FILE
+from appliance.config.apart import known_secrets
 from appliance.config.report import HIDDEN, SECRETS_FILE, Problem, render
 from appliance.config.schema import closest
 from appliance.config.validate import check
@@ -26,7 +27,7 @@ from .imager import dont_run_script, forget, read_presets
 from .inbox import Inbox, read_inbox
 from .merge import as_remembered
 from .outcome import Outcome
-from .product import Merged, Wanted, known_secrets
+from .product import Merged, Wanted
 from .restore import Restorer
 from .scrub import scrub
 from .settings import SCHEMAS, SECTIONS, STORED

@@ -15,8 +15,7 @@ from typing import Any
 
 from appliance.catalogue import Catalogue
 from appliance.config import CONFIGURATION_FILE, ConfigurationError, load_configuration
-from appliance.config.nodes import Mapping as MappingNode
-from appliance.config.nodes import Scalar, UnreadableYaml, compose, decode
+from appliance.config.nodes import UnreadableYaml, decode
 from appliance.config.report import SECRETS_FILE, Path_, Problem, dotted
 from appliance.config.validate import PRINTER
 from appliance.config.write import ConfigurationWriter, SettingRefused
@@ -197,19 +196,6 @@ class Product:
         overlay = {self._file: self._defaults}
         data = read_document(self._folder, CONFIGURATION_FILE, overlay).data
         return data if isinstance(data, dict) else {}
-
-
-def known_secrets(folder: Path) -> dict[str, str]:
-    """Return what stands in secrets.yaml of a configuration folder."""
-    try:
-        root = compose(decode((folder / SECRETS_FILE).read_bytes()))
-    except (OSError, UnreadableYaml):
-        return {}
-    return {
-        key.value: value.value
-        for key, value in (root.items if isinstance(root, MappingNode) else ())
-        if isinstance(key, Scalar) and isinstance(value, Scalar)
-    }
 
 
 def _entries(value: Any) -> list[Any]:

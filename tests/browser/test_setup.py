@@ -155,7 +155,7 @@ def claim(look: Look, running: RunningAppliance) -> None:
     page.get_by_label("Code").fill("WRONGWRO")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("that is not the code", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("That is not the code", timeout=30_000)
     page.get_by_label("Code").fill(code_of(running).lower())
     page.keyboard.press("Enter")
 

@@ -10,6 +10,8 @@ field("claim").addEventListener("submit", async (event) => {
   field("password").value = "";
   if (status === 200) {
     location.assign(`${base}/login`);
+  } else if (status === 409) {
+    location.reload(); // somebody was faster: that page says how it goes on
   } else {
     say(data.error ?? "That did not work.");
   }

@@ -10,6 +10,7 @@ import pytest
 
 from appliance.components.auth.claim import LENGTH, MAX_WRONG
 from appliance.domain.printer import Snapshot
+from appliance.domain.users import SETUP_PAGE
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter
 from tests.serving import Running, serving
@@ -53,10 +54,24 @@ async def test_s2_whoever_knows_the_code_becomes_the_administrator(
             assert (await running.call("GET", "/claim")).status == 200
             assert await claim(running, code.lower()[:4] + "-" + code[4:] + " ") == 200
             assert await claim(running, code) == 409
+            assert "has an owner" in (await running.call("GET", "/claim")).text
             answer = await Browser(running).login("olga", BODY["password"])
             assert (answer.status, answer.json["admin"]) == (200, True)
     async with serving(tmp_path, auth=FIRST_RUN) as running:
         assert running.auth.claimed
+
+
+async def test_the_page_of_its_own_leads_to_the_set_up_where_there_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        async with serving(tmp_path, auth=FIRST_RUN) as running:
+            running.appliance.provide(SETUP_PAGE, "#/setup")
+            for claimed, place in ((False, "/#/setup"), (True, "/")):
+                assert running.auth.claimed is claimed
+                answer = await running.call("GET", "/claim")
+                assert (answer.status, answer.headers["Location"]) == (302, place)
+                await claim(running, code_in(caplog.text))
 
 
 async def test_s2_ten_wrong_codes_close_the_way(

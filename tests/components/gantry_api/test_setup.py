@@ -99,9 +99,16 @@ async def test_camera_and_broker_are_added_and_the_password_is_not_shown(
     }
     planned = await ask(running, "POST", "/setup/plan", json=wishes)
     assert "brand-new-word" not in planned.text
+    shown = {each["file"]: each["diff"] for each in planned.json["files"]}
+    assert "+  password: !secret mqtt_password" in shown["configuration.yaml"]
+    assert shown["secrets.yaml"] == ["+mqtt_password: <secret>"]
     body = {**wishes, "digest": planned.json["digest"]}
     assert (await ask(running, "POST", "/setup", json=body)).status == 200
-    assert "password: brand-new-word" in text_of(running)
+    assert "brand-new-word" not in text_of(running)
+    secrets = running.appliance.paths.config / "secrets.yaml"
+    assert secrets.read_text() == "mqtt_password: brand-new-word\n"
+    assert secrets.stat().st_mode & 0o777 == 0o600
+    assert running.appliance.configuration.components["mqtt"]["password"] == "brand-new-word"
     present = (await ask(running, "GET", "/setup")).json
     assert present["cameras"] == ["Above"]
     assert present["mqtt"] == {"broker": "homeassistant.local"}

@@ -5,6 +5,7 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly retryAfter: number | null = null, // seconds
   ) {
     super(message);
   }
@@ -65,7 +66,10 @@ export async function ask<T = unknown>(
   } catch {
     // an answer without JSON says no more than its status
   }
-  if (!response.ok) throw new Refusal(response.status, complaint(data, response.status));
+  if (!response.ok) {
+    const wait = Number(response.headers.get("Retry-After")) || null;
+    throw new Refusal(response.status, complaint(data, response.status), wait);
+  }
   return data as T;
 }
 

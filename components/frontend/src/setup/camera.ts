@@ -12,15 +12,21 @@ interface Video {
   capabilities?: string[];
 }
 
+interface Seen {
+  name: string;
+  url: string;
+}
+
 class SetupCamera extends StepView {
   static properties = {
     ...StepView.properties, present: { attribute: false }, devices: { state: true },
-    picture: { state: true }, trouble: { state: true },
+    seen: { state: true }, trouble: { state: true }, trying: { state: true },
   };
   present: Present | null = null;
-  private devices: Video[] = [];
-  private picture = "";
+  private devices: Video[] | null = null;
+  private seen: Seen[] = [];
   private trouble = "";
+  private trying = false;
 
   connectedCallback(): void {
     super.connectedCallback();
@@ -29,7 +35,7 @@ class SetupCamera extends StepView {
 
   disconnectedCallback(): void {
     super.disconnectedCallback();
-    URL.revokeObjectURL(this.picture);
+    this.forget();
   }
 
   protected heading = () => t("setup.camera.title");
@@ -46,23 +52,37 @@ class SetupCamera extends StepView {
     this.change();
   }
 
-  private async try(): Promise<void> {
+  private choose(kind: Draft["camera"]["kind"], device = ""): void {
+    this.forget();
+    this.set({ kind, device });
+  }
+
+  private forget(): void {
+    for (const { url } of this.seen) URL.revokeObjectURL(url);
+    this.seen = [];
     this.trouble = "";
-    URL.revokeObjectURL(this.picture);
-    this.picture = "";
+  }
+
+  // A stream and a single picture are two addresses: each has to be right.
+  private async try(): Promise<void> {
+    const { kind, device, snapshot, stream } = this.draft.camera;
+    const tried = kind === "device"
+      ? [{ name: "", body: { device } }]
+      : [
+          ...(stream ? [{ name: t("setup.camera.stream"), body: { stream } }] : []),
+          ...(snapshot ? [{ name: t("setup.camera.snapshot"), body: { snapshot } }] : []),
+        ];
+    this.forget();
+    this.trying = true;
+    const seen: Seen[] = [];
     try {
-      const response = await fetch(at("api/gantry/setup/camera"), {
-        method: "POST",
-        headers: { ...credentials(), "Content-Type": "application/json" },
-        body: JSON.stringify({ snapshot: this.draft.camera.snapshot }),
-      });
-      if (!response.ok) {
-        throw new Error(complaint(await response.json().catch(() => null), response.status));
-      }
-      this.picture = URL.createObjectURL(await response.blob());
+      for (const { name, body } of tried) seen.push({ name, url: await picture(body) });
     } catch (error) {
-      this.trouble = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.trouble = t("setup.camera.unseen", { reason });
     }
+    this.seen = seen;
+    this.trying = false;
   }
 
   protected body() {
@@ -75,16 +95,21 @@ class SetupCamera extends StepView {
     return html`<p>${t("setup.camera.text")}</p>
       <fieldset class="choosing"><legend class="hidden">${t("setup.camera.title")}</legend>
         ${option(camera.kind === "none", there.length ? t("setup.camera.keep") : t("setup.camera.none"),
-          there.join(", "), () => this.set({ kind: "none" }))}
-        ${this.devices.map((device) => option(
+          there.join(", "), () => this.choose("none"))}
+        ${(this.devices ?? []).map((device) => option(
           camera.kind === "device" && camera.device === device.device_path,
           device.camera_name ?? device.device_path,
           device.device_path,
-          () => this.set({ kind: "device", device: device.device_path })))}
+          () => this.choose("device", device.device_path)))}
         ${option(camera.kind === "network", t("setup.camera.network"),
-          t("setup.camera.networkText"), () => this.set({ kind: "network" }))}
+          t("setup.camera.networkText"), () => this.choose("network"))}
       </fieldset>
-      ${camera.kind === "network" ? this.addresses() : nothing}`;
+      ${this.devices?.length === 0
+        ? html`<div class="row"><span class="quiet small-text grow">${t("setup.camera.noDevice")}</span>
+            <button type="button" class="plain small" @click=${this.list}>${t("setup.camera.again")}</button></div>`
+        : nothing}
+      ${camera.kind === "none" ? nothing : html`<div class="stack boxed">
+        ${camera.kind === "network" ? this.addresses() : nothing}${this.preview()}</div>`}`;
   }
 
   private addresses() {
@@ -94,16 +119,36 @@ class SetupCamera extends StepView {
         placeholder=${example} pattern="https?://.+" ?required=${!camera.stream && !camera.snapshot}
         autocapitalize="none" spellcheck="false" @input=${(event: Event) =>
           this.set({ [name]: (event.target as HTMLInputElement).value.trim() })}></label>`;
-    return html`<div class="stack boxed">
+    return html`
       ${address("stream", t("setup.camera.stream"), "http://192.168.1.9/webcam/?action=stream")}
-      ${address("snapshot", t("setup.camera.snapshot"), "http://192.168.1.9/webcam/?action=snapshot")}
-      <div class="row"><button type="button" ?disabled=${!camera.snapshot} @click=${this.try}>
-        ${t("setup.camera.try")}</button></div>
-      <p class="error" role="alert">${this.trouble}</p>
-      ${this.picture
-        ? html`<img class="preview" src=${this.picture} alt=${t("setup.camera.preview")}>`
-        : nothing}
-    </div>`;
+      ${address("snapshot", t("setup.camera.snapshot"), "http://192.168.1.9/webcam/?action=snapshot")}`;
   }
+
+  private preview() {
+    const { kind, device, snapshot, stream } = this.draft.camera;
+    const something = kind === "device" ? device : snapshot || stream;
+    return html`<div class="row"><button type="button" aria-disabled=${!something || this.trying}
+        @click=${() => { if (something && !this.trying) void this.try(); }}>
+        ${t("setup.camera.try")}</button></div>
+      <p role="status">${this.trying
+        ? t("setup.camera.looking")
+        : this.seen.length && !this.trouble ? t("setup.camera.seen") : ""}</p>
+      <p class="error" role="alert">${this.trouble}</p>
+      ${this.seen.map(({ name, url }) => html`<figure class="preview">
+        <img src=${url} alt=${t("setup.camera.preview")}>
+        ${name ? html`<figcaption class="quiet small-text">${name}</figcaption>` : nothing}</figure>`)}`;
+  }
+}
+
+async function picture(body: object): Promise<string> {
+  const response = await fetch(at("api/gantry/setup/camera"), {
+    method: "POST",
+    headers: { ...credentials(), "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new Error(complaint(await response.json().catch(() => null), response.status));
+  }
+  return URL.createObjectURL(await response.blob());
 }
 customElements.define("setup-camera", SetupCamera);

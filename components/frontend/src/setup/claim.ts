@@ -1,13 +1,16 @@
 // Whoever reads the code at the device becomes its administrator.
-import { html } from "lit";
-import { ask, logIn } from "../core/api";
+import { html, nothing } from "lit";
+import { ask, logIn, Refusal } from "../core/api";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
 import { StepView } from "./step";
 
 class SetupClaim extends StepView {
-  static properties = { ...StepView.properties, shown: { state: true } };
+  static properties = {
+    ...StepView.properties, shown: { state: true }, taken: { state: true },
+  };
   private shown = false;
+  private taken = false; // somebody else was faster
 
   protected heading = () => t("setup.claim.title");
 
@@ -15,10 +18,35 @@ class SetupClaim extends StepView {
     const data = new FormData(this.querySelector("form")!);
     const text = (name: string) => String(data.get(name) ?? "");
     const user = text("user").trim();
-    await ask("POST", "api/gantry/claim", { code: text("code"), user, password: text("password") });
+    const body = { code: text("code"), user, password: text("password") };
+    try {
+      await ask("POST", "api/gantry/claim", body);
+    } catch (error) {
+      throw this.explained(error);
+    }
     await logIn(user, text("password"), true);
     await store.open();
     return true;
+  }
+
+  // What went wrong, in the reader's language, and what helps.
+  private explained(error: unknown): unknown {
+    if (!(error instanceof Refusal)) return error;
+    this.taken = error.status === 409;
+    if (this.taken) return new Error(t("setup.claim.taken"));
+    if (error.status === 403) {
+      this.querySelector<HTMLInputElement>("[name=code]")?.select();
+      return new Error(t("setup.claim.wrong"));
+    }
+    if (error.status !== 429) return error;
+    const minutes = Math.ceil((error.retryAfter ?? 60) / 60);
+    return new Error(t("setup.claim.closed", { minutes }));
+  }
+
+  protected aid() {
+    return this.taken
+      ? html`<button type="button" @click=${() => store.open()}>${t("setup.claim.toLogin")}</button>`
+      : nothing;
   }
 
   protected body() {

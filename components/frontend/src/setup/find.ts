@@ -28,6 +28,7 @@ class SetupPrinter extends StepView {
   private answers: Record<string, Found> = {};
   private asking = "";
   private entered: string[] = [];
+  private said = ""; // how the last question ended
 
   connectedCallback(): void {
     super.connectedCallback();
@@ -64,15 +65,25 @@ class SetupPrinter extends StepView {
     this.asking = port;
     try {
       this.remember(port, await ask<Found>("POST", "api/gantry/devices/probe", { port }));
-      if (this.answers[port].firmware) this.choose(port);
+      const { firmware } = this.answers[port];
+      if (firmware) this.choose(port);
+      this.said = firmware
+        ? t("setup.printer.found", { name: firmware.machine ?? firmware.name, port })
+        : t("setup.printer.silent", { port });
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
     } finally {
       this.asking = "";
     }
+    await this.updateComplete;
+    // The button that was pressed may be gone; what it found is next.
+    if (document.activeElement !== document.body) return;
+    const next = this.querySelector<HTMLElement>("input:checked") ?? this.querySelector<HTMLElement>("h1");
+    next?.focus();
   }
 
   private async probeAll(): Promise<void> {
+    if (this.asking) return;
     this.error = "";
     await this.list();
     for (const device of this.likely()) {
@@ -87,7 +98,7 @@ class SetupPrinter extends StepView {
 
   private async probeEntered(): Promise<void> {
     const port = this.querySelector<HTMLInputElement>("#other-port")?.value.trim() ?? "";
-    if (port) await this.probe(port);
+    if (port && !this.asking) await this.probe(port);
   }
 
   private choose(port: string): void {
@@ -126,12 +137,12 @@ class SetupPrinter extends StepView {
     return html`<p>${t("setup.printer.text")}</p>
       <div class="row">
         <button type="button" class=${this.draft.platform ? "" : "primary"}
-          ?disabled=${!!this.asking} @click=${this.probeAll}>${t("setup.printer.look")}</button>
+          aria-disabled=${!!this.asking} @click=${this.probeAll}>${t("setup.printer.look")}</button>
         <span class="quiet small-text grow">${t("setup.printer.careful")}</span></div>
       <div role="status">${this.asking
         ? html`<p>${t("setup.printer.asking", { port: this.asking })}</p>
             <progress aria-label=${t("setup.printer.asking", { port: this.asking })}></progress>`
-        : nothing}</div>
+        : this.said}</div>
       <fieldset class="choosing"><legend class="hidden">${t("setup.printer.title")}</legend>
         ${rows.length ? rows : html`<p class="quiet">${t("setup.printer.none")}</p>`}
         ${this.others()}
@@ -142,7 +153,7 @@ class SetupPrinter extends StepView {
             <input id="other-port" autocomplete="off" autocapitalize="none" spellcheck="false"
               placeholder="/dev/ttyUSB0, socket://192.168.1.9:2217"
               @keydown=${this.enter}></label>
-          <button type="button" ?disabled=${!!this.asking} @click=${this.probeEntered}>
+          <button type="button" aria-disabled=${!!this.asking} @click=${this.probeEntered}>
             ${t("setup.printer.ask")}</button></div></details>`;
   }
 

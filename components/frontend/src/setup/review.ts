@@ -83,6 +83,8 @@ class SetupReview extends StepView {
     if (this.plan === null) return html`<p aria-busy="true">${t("app.loading")}</p>`;
     return html`<p>${t("setup.review.text")}</p>
       ${this.plan.files.map((each) => html`<h2 class="mono">${each.file}</h2>
+        ${each.file === "secrets.yaml"
+          ? html`<p class="quiet">${t("setup.review.secret")}</p>` : nothing}
         <diff-lines .lines=${each.diff}></diff-lines>`)}
       ${this.plan.restart ? html`<p class="advice">${t("config.restart")}</p>` : nothing}`;
   }

@@ -22,6 +22,11 @@ export abstract class StepView extends View {
     return true;
   }
 
+  // A way out of an error, below it.
+  protected aid(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   protected nextLabel = () => t("setup.next");
   protected mayGoOn = () => true;
 
@@ -55,12 +60,14 @@ export abstract class StepView extends View {
       <h1 tabindex="-1">${this.heading()}</h1>
       ${this.body()}
       <p class="error" role="alert">${this.error}</p>
+      ${this.error ? this.aid() : nothing}
       <div class="row foot">
         ${this.first
           ? nothing
           : html`<button type="button" class="plain" @click=${this.back}>${t("setup.back")}</button>`}
         <span class="grow"></span>
-        <button class="primary" ?disabled=${this.busy || !this.mayGoOn()}>${this.nextLabel()}</button>
+        <button class="primary" ?disabled=${!this.busy && !this.mayGoOn()}
+          aria-disabled=${this.busy}>${this.nextLabel()}</button>
       </div>
     </form>`;
   }

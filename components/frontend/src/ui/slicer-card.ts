@@ -50,6 +50,8 @@ export class SlicerCard extends LitElement {
       const made = await fresh(() => ask<{ key: string }>("POST", "api/gantry/keys", body));
       this.secret = made.key;
       this.dispatchEvent(new CustomEvent("made", { detail: made.key, bubbles: true }));
+      await this.updateComplete; // the button that was pressed is gone
+      this.querySelector<HTMLElement>(".secret ~ button")?.focus();
     });
     this.busy = false;
   }

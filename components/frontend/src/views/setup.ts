@@ -92,6 +92,10 @@ class SetupView extends View {
           <span class="step-name">${t(`setup.name.${step}`)}</span></li>`)}</ol></nav>
       <p class="quiet small-text step-count" aria-hidden="true">${t("setup.step", {
         number: index + 1, of: steps.length })} · ${t(`setup.name.${this.step}`)}</p>
+      <p class="hidden" role="status">${this.present || this.step === "claim"
+        ? t("setup.announce", {
+            number: index + 1, of: steps.length, name: t(`setup.name.${this.step}`) })
+        : ""}</p>
       <main id="main" tabindex="-1" @next=${this.next} @back=${this.back}>${this.content()}</main>
     </div>`;
   }
