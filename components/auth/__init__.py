@@ -32,6 +32,9 @@ __all__ = ["CONFIG_SCHEMA", "async_setup"]
 
 _LOGGER = logging.getLogger(__name__)
 
+# A key that ends is refused at once; who came by it on a websocket is put out within this.
+LOOK_EVERY_S = 15.0
+
 
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Load users and keys; have an administrator, unless the appliance waits to be claimed."""
@@ -52,6 +55,14 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
         await claim.announce(appliance.use(HTTP).url)
         appliance.provide(CLAIM_CODE, lambda: None if authority.claimed else claim.code)
         claim.show_on(appliance.use(PRINTERS), appliance.bus, appliance.tasks)
+
+    async def put_out() -> None:
+        looked_at = clock.wall()
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            looked_at = authority.announce_expired(looked_at)
+
+    appliance.tasks.supervise(put_out, "notice keys that end")
     if trusted := config["trusted_networks"]:
         _LOGGER.warning(
             "Trusted networks are configured: whoever is in one needs no key (%s)",

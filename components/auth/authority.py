@@ -315,6 +315,7 @@ class Authority:
         if user != by.user and not by.admin:
             raise PermissionMissing("a key for somebody else needs an administrator")
         self._check_not_stronger(user, scopes, printers, by)
+        self._check_not_longer(expires_at, by)
         if expires_at is not None and expires_at <= self.clock.wall():
             raise InvalidRequest("the key would have expired already")
         made = self.held.keyring.create(
@@ -333,6 +334,17 @@ class Authority:
         key = self.held.keyring.revoke(key_id)
         await self._changed()
         self._revoked((key,))
+
+    def announce_expired(self, since: float) -> float:
+        """Tell which keys have ended after ``since``; return the present (unix seconds)."""
+        now = self.clock.wall()
+        ended = [
+            key
+            for key in self.held.keyring.keys
+            if key.expires_at is not None and since < key.expires_at <= now
+        ]
+        self._revoked(ended)
+        return now
 
     # --- for people at the machine ------------------------------------------------------
 
@@ -441,6 +453,13 @@ class Authority:
         as_far_as_owner = scopes is None and not of_user <= by.permissions
         if restricted or as_far_as_owner or (scopes is not None and not scopes <= by.scopes):
             raise PermissionMissing("a key cannot make one that reaches further")
+
+    def _check_not_longer(self, expires_at: float | None, by: Identity) -> None:
+        """Refuse a key that lives on when the one that makes it has ended."""
+        own = (key for key in self.held.keyring.keys if f"key:{key.id}" == by.credential)
+        end = next((key.expires_at for key in own), None)
+        if end is not None and (expires_at is None or expires_at > end):
+            raise PermissionMissing("a key cannot make one that lives longer")
 
     def _is_key_fixed(self, user: str) -> bool:
         return any(key.fixed for key in self.held.keyring.of(user, KeyKind.PERSONAL))

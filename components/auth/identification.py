@@ -121,7 +121,9 @@ class Identifier:
             same = name == str(account.generation)
             return self._identity(account, who.method, who.credential) if same else None
         if kind == "remember":
-            return self._identity(self._active(who.user or ""), who.method, who.credential)
+            known = self._held.sessions.remembers(who.user or "", who.credential)
+            account = self._active(who.user or "")
+            return self._identity(account, who.method, who.credential) if known else None
         return who
 
     # --- each kind ----------------------------------------------------------------------
@@ -159,7 +161,9 @@ class Identifier:
             permissions = permissions_within(key.scopes, who.permissions)
             scopes = who.scopes if Scope.ADMIN in key.scopes else who.scopes & key.scopes
             who = replace(who, permissions=permissions, scopes=scopes)
-        restricted = key.scopes is not None or key.printers is not None
+        # One that ends is no less than its owner, but must not outlive itself as them.
+        limits = (key.scopes, key.printers, key.expires_at)
+        restricted = any(limit is not None for limit in limits)
         return replace(who, printers=key.printers, fresh=True, restricted=restricted)
 
     def _of_token(self, token: str) -> Identity:

@@ -233,6 +233,8 @@ class OctoPrintAppKeys:
                 raise InvalidRequest("the commands are generate and revoke")
 
     async def _revoke(self, data: Mapping[str, Any], user: str, by: Identity) -> None:
+        if by.restricted and not by.admin:
+            raise PermissionMissing("this key may not revoke keys")
         if user != by.user and not by.may(Permission.APPKEYS_ADMIN):
             raise PermissionMissing("only an administrator revokes the keys of others")
         if isinstance(data.get("key"), str):

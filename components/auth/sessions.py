@@ -127,6 +127,15 @@ class Sessions:
             return None
         return remembered.user, key
 
+    def remembers(self, user: str, credential: str) -> bool:
+        """Return whether the remember-me cookie that an identity came with is still good."""
+        _, _, start = credential.partition(":")
+        now = self._clock.monotonic()
+        return any(
+            key.startswith(start) and each.user == user and now < each.ends_at
+            for key, each in self._remembered.items()
+        )
+
     def close(self, session: Session) -> None:
         """End a session and the cookie that remembers it."""
         self._sessions.pop(session.hash, None)

@@ -28,6 +28,7 @@ from appliance.components.moonraker_api.words import (
     klippy_state,
 )
 from appliance.domain.macros import Macro
+from appliance.domain.permissions import Scope
 from appliance.domain.printer import ConsoleLine, Printer, PrinterChanged
 
 PUSH_EVERY_S = 0.25
@@ -131,7 +132,7 @@ class Host:
         if self._clients:
             message = rpc.notification(method, *params)
             for client in self.clients:
-                if not client.identity.anonymous and client is not but:
+                if client.identity.reaches(Scope.READ) and client is not but:
                     client.tell(message)
 
     def say(self, text: str, *, keep: bool = True) -> None:
@@ -141,7 +142,7 @@ class Host:
         if self._clients:
             message = rpc.notification("notify_gcode_response", text)
             for client in self.clients:
-                if not client.identity.anonymous:
+                if client.identity.reaches(Scope.READ):
                     client.send(message)
 
     # --- subscriptions ------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,37 @@ async def test_a_key_cannot_make_one_that_reaches_further(tmp_path: Path) -> Non
             assert (await running.call("POST", path, key=secret, json=body)).status == 403
         body = {"label": "same", "scopes": ["upload"]}
         assert (await running.call("POST", path, key=secret, json=body)).status == 201
+
+
+async def test_a_key_that_ends_leaves_none_behind_that_does_not(tmp_path: Path) -> None:
+    async with serving(tmp_path) as running:
+        await running.auth.create_user("bob", "password of bob")
+        soon = time.time() + 3600
+        _, secret = await running.auth.create_key("bob", "guest", expires_at=soon, by=LOCAL)
+        path = "/api/gantry/keys"
+        for end in (None, soon + 1):
+            body = {"label": "more", "expires_at": end}
+            assert (await running.call("POST", path, key=secret, json=body)).status == 403
+        body = {"label": "less", "expires_at": soon - 1}
+        assert (await running.call("POST", path, key=secret, json=body)).status == 201
+        for method, path in (
+            ("GET", "/access/api_key"),
+            ("POST", "/access/api_key"),
+            ("POST", "/api/users/bob/apikey"),
+        ):
+            assert (await running.call(method, path, key=secret)).status == 403
+
+
+async def test_a_limited_key_revokes_no_other(tmp_path: Path) -> None:
+    async with serving(tmp_path) as running:
+        _, reader = await running.auth.create_key(
+            "admin", "reader", scopes=frozenset({Scope.READ}), by=LOCAL
+        )
+        _, other = await running.auth.create_key("admin", "slicer", by=LOCAL)
+        for wanted in ({"app": "slicer"}, {"key": other}):
+            body = {"command": "revoke", **wanted}
+            answer = await running.call("POST", "/api/plugin/appkeys", key=reader, json=body)
+            assert answer.status == 403
 
 
 async def test_our_own_keys_have_limits_and_an_end(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,6 +13,7 @@ import aiohttp
 import pytest
 
 from appliance import websocket as websocket_module
+from appliance.components import auth as auth_component
 from appliance.domain.users import LOCAL
 from tests.components.http.probes import ROUTES
 from tests.serving import API_KEY, Running, serving
@@ -154,6 +156,35 @@ async def test_a_revoked_key_ends_its_sockets_and_no_others(tmp_path: Path) -> N
             assert await close_code(socket) == websocket_module.POLICY
             await other.send_str("still here")
             assert await other.receive_str() == "still here"
+
+
+async def test_a_key_that_ends_takes_its_sockets_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth_component, "LOOK_EVERY_S", 0.01)
+    async with serving(tmp_path, ROUTES) as running:
+        soon = time.time() + 0.5
+        _, secret = await running.auth.create_key("admin", "app", by=LOCAL, expires_at=soon)
+        async with websocket(running, key=secret) as socket:
+            assert await close_code(socket) == websocket_module.POLICY
+        assert time.time() > soon
+
+
+async def test_a_new_password_ends_sockets_of_the_remember_me_cookie(tmp_path: Path) -> None:
+    async with serving(tmp_path, ROUTES) as running:
+        await running.auth.create_user("bob", "password of bob")
+        login = await running.auth.login(
+            "bob", "password of bob", address="127.0.0.1", remember=True
+        )
+        headers = {
+            "Cookie": f"remember_token_P{running.port}={login.remember}",
+            "Origin": running.url,
+        }
+        async with running.client.ws_connect(f"{running.url}/chat", headers=headers) as socket:
+            await socket.send_str("hello")
+            assert await socket.receive_str() == "hello"
+            await running.auth.set_password("bob", "another password")
+            assert await close_code(socket) == websocket_module.POLICY
 
 
 async def test_a_deactivated_user_is_put_out(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from appliance.domain.users import LOCAL
 from tests.components.moonraker_api.served import GCODE, Served, serve
 
 PLANTED = "planted-0123456789"
+IDENTIFY = {"client_name": "x", "version": "1", "type": "other", "url": "x"}
 
 
 @pytest.fixture
@@ -54,6 +55,16 @@ async def test_configuration_and_logs_are_read_by_administrators_only(served: Se
         )
         assert answer["error"]["code"] == 403
     assert (await served.call("GET", "/server/files/gcodes/x.zip")).status == 404
+
+
+async def test_who_may_not_read_is_told_nothing(served: Served) -> None:
+    uploader = await key(served, Scope.UPLOAD)
+    async with served.socket(key=uploader) as deaf, served.socket() as hearing:
+        await deaf.ask("server.connection.identify", IDENTIFY)
+        await served.upload()
+        await hearing.until("notify_filelist_changed")
+        await deaf.ask("printer.info")
+        assert deaf.told == []
 
 
 async def test_an_uploader_replaces_nothing(served: Served) -> None:
