@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from appliance.config.report import SECRET_KEY, Path_, Problem
+from appliance.config.report import Path_, Problem
 from appliance.config.schema import closest, flatten, known_options, vol
+from appliance.config.secrets import secrets_in
 from appliance.config.validators import log_level, non_empty, port, slug
 from appliance.config.yaml import Document
 from appliance.errors import GantryError
@@ -68,7 +69,7 @@ class Validation:
     @property
     def secrets(self) -> frozenset[str]:
         """Every text that must never be shown: from secrets.yaml, or at a secret's key."""
-        return frozenset(self._document.secrets) | frozenset(_secrets_in(self._document.data))
+        return frozenset(self._document.secrets) | frozenset(secrets_in(self._document.data))
 
     def _check(self, data: dict[str, Any]) -> None:
         self.appliance = self._apply(APPLIANCE_SCHEMA, data.get(APPLIANCE), (APPLIANCE,)) or {}
@@ -270,15 +271,3 @@ def _explain(
     if message == "expected a dictionary":
         message = "expected options 'key: value', indented below"
     return document.problem(here, message)
-
-
-def _secrets_in(data: object) -> Iterator[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if SECRET_KEY.search(key) and isinstance(value, str | int):
-                yield str(value)
-            else:
-                yield from _secrets_in(value)
-    elif isinstance(data, list):
-        for item in data:
-            yield from _secrets_in(item)

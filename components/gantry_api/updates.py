@@ -11,6 +11,7 @@ from appliance.components.gantry_api.routing import route
 from appliance.domain.permissions import Scope
 from appliance.domain.updates import Updates, UpdateStatus
 from appliance.errors import InvalidRequest
+from appliance.outgoing import server_of
 
 _PATH = "/updates"
 BUNDLE_LIMIT = 512 << 20  # bytes
@@ -93,4 +94,6 @@ def _in_brief(status: UpdateStatus) -> UpdateStatus:
 
 
 def _shown(status: UpdateStatus, code: int = 200) -> web.StreamResponse:
-    return web.json_response(asdict(status), code)
+    # The address may hold a password or a token; people need to know the server only.
+    channel = None if status.channel is None else f"https://{server_of(status.channel)}"
+    return web.json_response({**asdict(status), "channel": channel}, code)
