@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
@@ -18,7 +20,7 @@ from appliance.components.history.store import HistoryStore
 from appliance.domain.files import GCODES, FileMoved, Files, FolderMoved
 from appliance.domain.job import Job, JobEnded, JobStarted, Origin
 from appliance.domain.printer import Printer
-from appliance.errors import FileError
+from appliance.errors import FileError, StorageFull
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,7 +42,8 @@ class Recorder:
         self._pictures = pictures
         self._printers = printers
         self._files = files
-        self._work: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._work: deque[Callable[[], Awaitable[None]]] = deque()
+        self._news = asyncio.Event()
 
     def listen(self, bus: Bus) -> None:
         """Take note of what happens from now on."""
@@ -65,8 +68,10 @@ class Recorder:
     async def run(self) -> None:
         """Write what was noted, for ever."""
         while True:
-            work = await self._work.get()
-            await work()
+            while self._work:
+                await self._write_first()
+            self._news.clear()
+            await self._news.wait()
 
     async def keep_progress(self) -> None:
         """Write down every minute how far the running jobs are."""
@@ -86,26 +91,39 @@ class Recorder:
 
     async def flush(self) -> None:
         """Write what was noted and is not written yet."""
-        while not self._work.empty():
-            await self._work.get_nowait()()
+        while self._work:
+            await self._write_first()
         await self.write_progress()
 
+    async def _write_first(self) -> None:
+        """Write what was noted first; it waits where a full disk does not take it."""
+        work = self._work.popleft()
+        try:
+            await work()
+        except (StorageFull, sqlite3.OperationalError, asyncio.CancelledError):
+            self._work.appendleft(work)
+            raise
+
+    def _put(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._work.append(work)
+        self._news.set()
+
     def _started(self, event: JobStarted) -> None:
-        self._work.put_nowait(partial(self._begin, event.printer_id, event.job))
+        self._put(partial(self._begin, event.printer_id, event.job))
 
     def _ended(self, event: JobEnded) -> None:
-        self._work.put_nowait(partial(self._store.end, event.printer_id, event.job))
+        self._put(partial(self._store.end, event.printer_id, event.job))
 
     def _file_moved(self, event: FileMoved) -> None:
         if event.source_root == event.file.root == GCODES:
             rename = partial(self._store.rename, event.source_path, event.file.path)
-            self._work.put_nowait(rename)
+            self._put(rename)
 
     def _folder_moved(self, event: FolderMoved) -> None:
         if event.source_root == event.folder.root == GCODES:
             source, target = event.source_path, event.folder.path
             rename = partial(self._store.rename, source, target, folder=True)
-            self._work.put_nowait(rename)
+            self._put(rename)
 
     async def _note(self, printer_id: str, job: Job) -> None:
         if await self._store.entry(job.id) is None:

@@ -31,6 +31,7 @@ from appliance.domain.job import (
     JobStarted,
     Origin,
 )
+from appliance.errors import StorageFull
 from tests.fakes import FakePrinter
 
 
@@ -93,6 +94,25 @@ async def test_a_job_is_written_down_from_start_to_end(books: Books) -> None:
     assert entry.result is JobResult.COMPLETE
     assert (entry.position, entry.printing_s) == (500, 60.0)
     assert [type(event) for event in books.told] == [HistoryAdded, HistoryFinished]
+
+
+async def test_an_end_that_a_full_disk_did_not_take_is_written_later(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await books.printer.start(JobRequest(books.job("x").file, user="ann"))
+    await books.recorder.flush()
+    books.printer.finish()
+
+    async def full(_work: object) -> None:
+        raise StorageFull("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(books.database, "run", full)
+        with pytest.raises(StorageFull):
+            await books.recorder.run()
+    await books.recorder.flush()
+    (entry,) = await books.store.entries()
+    assert entry.result is JobResult.COMPLETE
 
 
 async def test_what_was_open_and_is_not_printed_any_more_was_interrupted(
