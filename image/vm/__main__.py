@@ -13,21 +13,19 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from image.vm.card import MIB, Card
 from image.vm.machine import MODELS
 from image.vm.rehearsal import STEPS, Rehearsal
-
-_CARD_SIZE = 2048 * MIB
 
 
 def main() -> int:
     """Rehearse the steps that the arguments name; return the exit code."""
     options = _arguments()
     folder = Path(tempfile.mkdtemp(prefix="gantry-vm-", dir=options.work))
-    card = Card.flash(options.image, folder / "card.img", _CARD_SIZE)
-    rehearsal = Rehearsal(MODELS[options.machine], card, folder)
+    rehearsal = Rehearsal(MODELS[options.machine], options.image, folder)
+    rehearsal.insert_fresh_card()
     rehearsal.release_key = options.release_key
     rehearsal.kills, rehearsal.full_boots = options.kills, options.full_boots
+    rehearsal.quiet_minutes = options.quiet_minutes
     failed = False
     try:
         for name in options.steps or STEPS:
@@ -56,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--full-boots", type=int, default=5, help="after every how many kills; 0: never"
     )
+    parser.add_argument("--quiet-minutes", type=int, default=30)
     parser.add_argument("--release-key", type=Path, help="for the step 'updates'")
     parser.add_argument("--work", type=Path, default=None)
     parser.add_argument("--keep", action="store_true", help="keep the card")

@@ -43,6 +43,12 @@ class Card:
         _run("qemu-img", "convert", "-O", kind, str(self.path), str(path))
         return Card(path)
 
+    def copy(self, name: str) -> Card:
+        """Copy the card into a file beside it."""
+        path = self.path.with_name(name)
+        _run("cp", "--sparse=always", str(self.path), str(path))
+        return Card(path)
+
     def mend_container(self) -> None:
         """Let QEMU forget what it had reserved in its own file when it was killed."""
         _try("qemu-img", "check", "-q", "-r", "leaks", str(self.path))

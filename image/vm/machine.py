@@ -22,9 +22,12 @@ from typing import Any
 
 from image.vm.card import Card
 
+_SLOW_START = "[Service]\nTimeoutStartSec=1800\n"
 # A card that is slow to come is not a card that is missing.
 _PATIENCE = (
     "systemd.default_device_timeout_sec=1800 systemd.default_timeout_start_sec=1800 "
+    "systemd.set_credential_binary="
+    f"systemd.unit-dropin.gantry.service:{base64.b64encode(_SLOW_START.encode()).decode()} "
     "mitigations=off cryptomgr.notests systemd.show_status=0 "
     # A shell for us, by a line of the kernel that no card has.
     "systemd.getty_auto=no systemd.debug_shell=hvc0"
@@ -74,6 +77,7 @@ class Machine:
     format: str = "raw"
     resume: str | None = None  # the name of a snapshot to go on from
     extra: str = ""  # words for the kernel
+    clock: str = "utc"  # what its clock says at power on, e.g. 2001-01-01
     _cpu_s: float = field(default=0.0, init=False)
 
     # -- power
@@ -142,6 +146,7 @@ class Machine:
             "-initrd", str(folder / "initrd.img"),
             "-append",
             f"{_CMDLINE} {_PATIENCE} console={self.model.console} {self.extra}".rstrip(),
+            "-rtc", f"base={self.clock}",
             "-serial", f"file:{folder / 'console.log'}",
             "-drive", f"file={self.card.path},format={self.format},if=none,id=card",
             "-device", "virtio-blk-pci,drive=card",
@@ -215,18 +220,30 @@ class Machine:
         """Ask it over HTTP; return status and answer, JSON parsed. OSError: nobody there."""
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
-        if key is not None:
-            sent["X-Api-Key"] = key
+        status, content = self.fetch(path, data, key, method, sent, timeout_s)
+        return status, _parsed(content)
+
+    def fetch(
+        self,
+        path: str,
+        data: bytes | None = None,
+        key: str | None = None,
+        method: str | None = None,
+        headers: dict[str, str] | None = None,
+        timeout_s: float = 60.0,
+    ) -> tuple[int, bytes]:
+        """Ask it over HTTP; return status and answer as they are. OSError: nobody there."""
+        sent = {**(headers or {}), **({} if key is None else {"X-Api-Key": key})}
         url = f"http://127.0.0.1:{self.port}{path}"
         request = urllib.request.Request(
             url, data, sent, method=method or ("GET" if data is None else "POST")
         )
         try:
             with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
-                return answer.status, _parsed(answer.read())
+                return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, _parsed(error.read())
+                return error.code, error.read()
 
     def wait_for_http(self, path: str = "/health", within_s: float = _STARTS_S) -> Any:
         """Wait until it answers."""

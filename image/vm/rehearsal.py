@@ -8,59 +8,74 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from image.vm.card import MIB, Card
 from image.vm.machine import Machine, Model, some_seconds
+from image.vm.misfortunes import damaged_data, missing_data, restoring, second_start
 from image.vm.printer import UsbPrinter
+from image.vm.quiet import quiet
+from image.vm.settings import SETTINGS, broken_settings, camera
 from image.vm.updating import updates
 from image.vm.visitor import Visitor, cube, moves_of
 
-# What Notepad makes of it: a mark at the beginning, CRLF.
-SETTINGS = """\ufeffhostname: workshop\r
-printer:\r
-  id: ender3\r
-  name: Ender 3\r
-  platform: serial\r
-  port: auto\r
-  baudrate: 115200\r
-"""
-BROKEN = """hostname: workshop\r
-printer:\r
-  id: ender3\r
-  platfrom: serial\r
-  port: auto\r
-"""
 # The core of an emulated machine takes minutes to come back: the print must take longer.
 _LINES = 16000
 _SPEED = 1.0
 _SOONEST_S, _LATEST_S = 0.0, 15.0
 _REPORT_S = 900.0
-_IDLE_S = 300.0
-_WRITTEN = "awk '$3 == \"vda\" {print $10}' /proc/diskstats"
+_CARD_SIZE = 2048 * MIB
 
 
 class Rehearsal:
     """What the steps share."""
 
-    def __init__(self, model: Model, card: Card, folder: Path) -> None:
+    def __init__(self, model: Model, image: Path, folder: Path) -> None:
         self.model = model
-        self.card = card
+        self.image = image
         self.folder = folder
         self.kills = 20
         self.full_boots = 5  # after every fifth power cut
+        self.quiet_minutes = 30
         self.release_key: Path | None = None  # the private half of the one on the card
-        self.machine = Machine(model, card, folder)
+        self.card = Card(folder / "card.img")
+        self.machine = Machine(model, self.card, folder)
         self.visitor = Visitor(self.machine)
         self.key = ""
+        self.identity = ""  # of the machine, once it was seen
 
-    def boot(self, printer: Path | None = None) -> Machine:
+    def insert_fresh_card(self) -> None:
+        """Flash the image to a card and take that."""
+        self.card = Card.flash(self.image, self.folder / "card.img", _CARD_SIZE)
+        self.key = self.identity = ""
+
+    def boot(self, printer: Path | None = None, **options: Any) -> Machine:
         """Switch a machine on with the card in it and wait until it answers."""
-        self.machine = Machine(self.model, self.card, self.folder, printer)
+        self.machine = Machine(self.model, self.card, self.folder, printer, **options)
         self.machine.start()
         self.visitor = Visitor(self.machine)
         self.visitor.key = self.key
         self.machine.wait_for_http()
         return self.machine
+
+    def enter(self) -> None:
+        """Have the key of the administrator, who claims the machine if nobody has."""
+        if not self.key:
+            if not self.visitor.log_in():
+                code = self.machine.wait_until(
+                    self.visitor.claim_code, "claim code", _REPORT_S
+                )
+                self.visitor.claim(code)
+            self.key = self.visitor.key
+
+    def report(self) -> str:
+        """Return the report on the card, as far as it has been written."""
+        return (self.card.get("gantry-report.txt") or b"").decode(errors="replace")
+
+    def reported(self, words: str) -> list[str]:
+        """Wait until the report says that; return the lines that do."""
+        self.machine.wait_until(lambda: words in self.report(), f"{words!r} in it", _REPORT_S)
+        return [line.strip() for line in self.report().splitlines() if words in line]
 
     def switch_off(self) -> None:
         """Cut the power if it is on."""
@@ -80,11 +95,9 @@ def first_boot(self: Rehearsal) -> Iterator[str]:
     with UsbPrinter(self.folder, _SPEED) as printer:
         machine = self.boot(printer.link)
         yield f"answers after {machine.cpu_s():.0f} CPU s"
-        code = machine.wait_until(self.visitor.claim_code, "claim code", _REPORT_S)
-        yield "the claim code is in the report on the card"
         assert machine.ask("/api/version")[0] in (401, 403)
-        self.visitor.claim(code)
-        self.key = self.visitor.key
+        self.enter()
+        yield "the claim code is in the report on the card"
         version = self.visitor.get("/api/version")
         yield f"claimed; the slicer sees {version['text']}"
         self.visitor.wait_for_printer()
@@ -111,13 +124,9 @@ def first_boot(self: Rehearsal) -> Iterator[str]:
             move.split("F")[0].strip() for move in wanted
         ], f"{len(printed)} of {len(wanted)} moves"
         yield f"printed to the end: {len(printed)} moves, each once and in order"
-        report = machine.wait_until(
-            lambda: _says(self.card, "workshop") and self.card.get("gantry-report.txt"),
-            "report",
-            _REPORT_S,
-        )
+        self.reported("workshop")
         yield "report:"
-        yield from report.decode(errors="replace").splitlines()
+        yield from self.report().splitlines()
         yield from _figures(self)
         self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
@@ -171,9 +180,7 @@ class Frozen:
         machine = self._machine()
         machine.start()
         machine.wait_for_http()
-        if not rehearsal.key:
-            rehearsal.visitor.log_in()
-            rehearsal.key = rehearsal.visitor.key
+        rehearsal.enter()
         machine.monitor("savevm ready")
         machine.pull_the_plug()
 
@@ -199,24 +206,11 @@ class Frozen:
         return Card(self._path).convert(self._rehearsal.folder / "cut.img", "raw")
 
 
-def broken_settings(self: Rehearsal) -> Iterator[str]:
-    """Make a mistake in gantry.yaml: all goes on as it was, and the report says why."""
-    self.card.put("gantry.yaml", BROKEN.encode())
-    self.boot()
-    yield "answers"
-    self.machine.wait_until(lambda: _says(self.card, "WRONG"), "report", _REPORT_S)
-    report = self.card.get("gantry-report.txt") or b""
-    yield from report.decode(errors="replace").splitlines()
-    printers = self.visitor.get("/api/printerprofiles")
-    assert printers, printers
-    self.switch_off()
-
-
 def arrives(self: Rehearsal) -> Iterator[str]:
     """Only boot, say how long it took, and cut the power."""
     machine = self.boot()
     yield f"answers after {machine.cpu_s():.0f} CPU s"
-    machine.wait_until(lambda: self.card.get("gantry-report.txt"), "report", _REPORT_S)
+    self.reported("=== Start")
     yield from _figures(self)
     self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
@@ -225,9 +219,15 @@ def arrives(self: Rehearsal) -> Iterator[str]:
 STEPS: dict[str, Callable[[Rehearsal], Iterator[str]]] = {
     "arrives": arrives,
     "first-boot": first_boot,
+    "second-start": second_start,
     "power-cuts": power_cuts,
     "broken-settings": broken_settings,
+    "camera": camera,
     "updates": updates,
+    "restore": restoring,
+    "missing-data": missing_data,
+    "damaged-data": damaged_data,
+    "quiet": quiet,
 }
 
 
@@ -238,12 +238,8 @@ def _is_gone(machine: Machine) -> bool:
         return True
 
 
-def _says(card: Card, word: str) -> bool:
-    return word in (card.get("gantry-report.txt") or b"").decode(errors="replace")
-
-
 def _figures(self: Rehearsal) -> Iterator[str]:
-    """Measure memory, and what is written to the card while nobody does anything."""
+    """Measure memory and time."""
     machine = self.machine
     used = machine.shell("free -m | awk '/^Mem/ {print $3, $2}'").split()
     yield f"memory: {used[0]} of {used[1]} MiB used"
@@ -255,11 +251,6 @@ def _figures(self: Rehearsal) -> Iterator[str]:
         unit, size = line.split()
         yield f"memory of {unit}: {int(size) // MIB} MiB with its files in the cache"
     yield machine.shell("systemd-analyze time 2>&1 | head -1").strip()
-    before = int(machine.shell(_WRITTEN))
-    time.sleep(_IDLE_S)
-    written = (int(machine.shell(_WRITTEN)) - before) * 512
-    yield f"written in {_IDLE_S / 60:.0f} idle minutes: {written // 1024} KiB"
-    yield f"that is {written * 3600 / _IDLE_S / 1e6:.2f} MB an hour"
 
 
 def _keep_writing(self: Rehearsal, kept: dict[str, str], turn: int) -> None:

@@ -1,4 +1,4 @@
-"""Releases for a rehearsal: one that is well, and one that never starts."""
+"""Releases for a rehearsal: one that is well, two that are not, and one from the past."""
 
 from __future__ import annotations
 
@@ -20,19 +20,24 @@ from image.vm.visitor import cube
 if TYPE_CHECKING:
     from image.vm.rehearsal import Rehearsal
 
-GOOD, BROKEN = f"{__version__}.post1", f"{__version__}.post2"
-_RUN = "appliance/commands/run.py"
+GOOD, BROKEN, FAILING = (f"{__version__}.post{number}" for number in (1, 2, 3))
+OLD = "0.0.1"
+# One never starts; of the other a part does not, and it is not well for that.
+_SPOILT = {
+    BROKEN: ("appliance/commands/run.py", b"\nrun = None\n"),
+    FAILING: ("appliance/components/history/__init__.py", b"\nasync_setup = None\n"),
+}
 _LINES = 40_000
-_SPEED = 2.0  # slow enough that the print outlives two updates of an emulated machine
+_SPEED = 0.2  # slow enough that the print outlives the updates of an emulated machine
 _UPDATE_S = 3600.0
 _UPLOAD_S = 600.0
 
 
 def updates(self: Rehearsal) -> Iterator[str]:
-    """Update in the middle of a print, be saved from a broken release, and go back."""
+    """Update in the middle of a print, be saved from broken releases, and go back."""
     assert self.release_key is not None, "--release-key: its public half is on the card"
     machine = self.model.program.removeprefix("qemu-system-")
-    good, broken = make_bundles(self.folder, self.release_key, machine)
+    bundles = make_bundles(self.folder, self.release_key, machine)
     with UsbPrinter(self.folder, _SPEED) as printer:
         self.boot(printer.link)
         if not self.key:
@@ -45,81 +50,113 @@ def updates(self: Rehearsal) -> Iterator[str]:
         self.visitor.wait_for_printer()
         assert self.visitor.upload("long.gcode", cube(_LINES), start=True) == 201
         self.visitor.wait_for_progress(0.2)
-        yield from self_updates(self, good, GOOD, "installed")
-        yield from self_updates(self, broken, GOOD, "rolled_back")
+        damaged = bytearray(bundles[GOOD].read_bytes())
+        damaged[len(damaged) // 2] ^= 1
+        yield f"refused with a bit turned: {refused(self, bytes(damaged))}"
+        yield from update(self, bundles[GOOD], GOOD, "installed")
+        yield from update(self, bundles[BROKEN], GOOD, "rolled_back")
+        yield from update(self, bundles[FAILING], GOOD, "rolled_back")
+        yield f"refused: {refused(self, bundles[OLD].read_bytes())}"
         status = self.visitor.post("/api/gantry/updates/back", {"version": __version__})
         assert status == 202, status
-        wait_for_release(self, __version__, "went_back")
+        wait_for_release(self, __version__, "went_back", __version__)
         yield f"went back; runs {__version__}, {_job(self)}"
         self.switch_off()
     yield f"power cut; the card is {self.card.check()}"
 
 
-def self_updates(self: Rehearsal, bundle: Path, runs: str, result: str) -> Iterator[str]:
+def update(self: Rehearsal, bundle: Path, runs: str, result: str) -> Iterator[str]:
     """Upload a bundle and wait until it ends as it must."""
     begun, cpu_s = _job(self), self.machine.cpu_s()
-
-    def taken() -> Any:
-        status, answer = self.machine.ask(
-            "/api/gantry/updates/upload",
-            bundle.read_bytes(),
-            key=self.key,
-            headers={"Content-Type": "application/octet-stream"},
-            timeout_s=_UPLOAD_S,
-        )
-        assert status == 202, answer
-        return answer
-
-    # A host that is busy may let the line to the emulation stall.
-    answer = self.machine.wait_until(taken, "the bundle to be taken", _UPDATE_S)
+    status, answer = _upload(self, bundle.read_bytes())
+    assert status == 202, answer
     yield f"{answer['version']} was taken, {begun}"
-    found = wait_for_release(self, runs, result)
+    found = wait_for_release(self, runs, result, answer["version"])
     used = self.machine.cpu_s() - cpu_s
     yield f"{result}, runs {found['running']}, {_job(self)}; {used:.0f} CPU s"
     if found["outcome"]["reason"]:
         yield f"    because {found['outcome']['reason']}"
 
 
-def wait_for_release(self: Rehearsal, runs: str, result: str) -> dict[str, Any]:
-    """Wait until that release runs, is idle, and the last update has ended so."""
+def refused(self: Rehearsal, bundle: bytes) -> str:
+    """Upload what must not be installed; return what is said about it."""
+    running = self.visitor.get("/api/gantry/updates")["running"]
+    status, answer = _upload(self, bundle)
+    if status == 202:  # it was not before its turn that this could be known
+
+        def ended() -> Any:
+            found = self.visitor.get("/api/gantry/updates")
+            return found["phase"] == "idle" and found
+
+        found = self.machine.wait_until(ended, "the end of the update", _UPDATE_S)
+        assert found["outcome"]["result"] == "failed", found
+        answer = found["error"]
+    else:
+        assert 400 <= status < 500, (status, answer)
+    assert self.visitor.get("/api/gantry/updates")["running"] == running
+    return str(answer)
+
+
+def _upload(self: Rehearsal, bundle: bytes) -> tuple[int, Any]:
+    """Upload a bundle; a busy host may let the line to the emulation stall."""
+    sent = {"Content-Type": "application/octet-stream"}
+    answer: tuple[int, Any] = self.machine.wait_until(
+        lambda: self.machine.ask(
+            "/api/gantry/updates/upload",
+            bundle,
+            key=self.key,
+            headers=sent,
+            timeout_s=_UPLOAD_S,
+        ),
+        "an answer to the bundle",
+        _UPDATE_S,
+    )
+    return answer
+
+
+def wait_for_release(self: Rehearsal, runs: str, result: str, wanted: str) -> dict[str, Any]:
+    """Wait until that release runs, is idle, and the update to the wanted has ended so."""
 
     def ended() -> dict[str, Any] | None:
         found: dict[str, Any] = self.visitor.get("/api/gantry/updates")
         assert not found["error"], found["error"]
         outcome = found["outcome"] or {}
         there = (found["running"], found["phase"], outcome.get("result"))
-        return found if there == (runs, "idle", result) else None
+        ended_so = there == (runs, "idle", result) and outcome["version"] == wanted
+        return found if ended_so else None
 
     ends: dict[str, Any] = self.machine.wait_until(ended, f"{runs} to run", _UPDATE_S)
     return ends
 
 
-def make_bundles(folder: Path, key_file: Path, machine: str) -> tuple[Path, Path]:
-    """Build two bundles; the second passes its own test and then never starts."""
+def make_bundles(folder: Path, key_file: Path, machine: str) -> dict[str, Path]:
+    """Build the bundles by version; the spoilt ones pass their own test."""
     key = load_private_key(key_file)
-    libraries = collect_wheels(folder / "good", machine, GOOD)
-    broken = build_wheel(folder / "broken", BROKEN)
-    spoil(broken)
-    made = []
-    for version, ours in ((GOOD, libraries[0]), (BROKEN, broken)):
-        target = folder / f"{version}.bundle"
-        python = ".".join(str(part) for part in PYTHON)
+    python = ".".join(str(part) for part in PYTHON)
+    ours, *libraries = collect_wheels(folder / "good", machine, GOOD)
+    wheels = {GOOD: ours}
+    for version in (BROKEN, FAILING, OLD):
+        wheels[version] = build_wheel(folder / version, version)
+    made = {}
+    for version, wheel in wheels.items():
+        if version in _SPOILT:
+            spoil(wheel, *_SPOILT[version])
+        made[version] = folder / f"{version}.bundle"
         manifest = Manifest(version, python, machine, made_at=time.time())
-        write_bundle(target, [ours, *libraries[1:]], manifest, key)
-        made.append(target)
-    return made[0], made[1]
+        write_bundle(made[version], [wheel, *libraries], manifest, key)
+    return made
 
 
-def spoil(wheel: Path) -> None:
+def spoil(wheel: Path, module: str, line: bytes) -> None:
     """Let a release fail when it is started, not when it is tested."""
     waiting = wheel.with_suffix(".spoilt")
     with (
         zipfile.ZipFile(wheel) as old,
         zipfile.ZipFile(waiting, "w", zipfile.ZIP_DEFLATED) as new,
     ):
+        assert module in old.namelist()
         for name in old.namelist():
-            content = old.read(name)
-            new.writestr(name, content + (b"\nrun = None\n" if name == _RUN else b""))
+            new.writestr(name, old.read(name) + (line if name == module else b""))
     waiting.replace(wheel)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.components.host.watch import Machine
 from image.build.checks import (
     our_services,
     too_open,
@@ -40,6 +41,13 @@ def test_no_service_gates_the_boot_on_the_card(unit: Path) -> None:
     text = unit.read_text()
     assert "RequiresMountsFor" not in text
     assert "Requires=data.mount" not in text
+
+
+def test_memory_in_the_place_of_the_data_is_told_to_whoever_watches_the_computer(
+    tmp_path: Path,
+) -> None:
+    (unit,) = (unit for unit in our_services() if unit.name == "gantry-volatile.service")
+    assert f"ExecStart=/usr/bin/touch {Machine(tmp_path).not_kept}\n" in unit.read_text()
 
 
 def test_the_file_systems_of_the_card_do_not_gate_the_boot() -> None:
