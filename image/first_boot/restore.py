@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +35,16 @@ class Restorer:
             shutil.copyfile(found, copy)
             give_to(self.user, copy)
             answer = run_as(self.user, [*self.command, str(copy)], _LONGEST_S)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            said = str(error)  # no room, say; Wi-Fi and the rest are set all the same
+        else:
+            if answer.returncode == 0:
+                disk.rename(found, boot / DONE)
+                return f"{found.name}: {answer.stdout.decode().strip()}", None
+            said = answer.stderr.decode().strip() or f"it ended with {answer.returncode}"
         finally:
             copy.unlink(missing_ok=True)
-        if answer.returncode == 0:
-            disk.rename(found, boot / DONE)
-            return f"{found.name}: {answer.stdout.decode().strip()}", None
         disk.rename(found, boot / REFUSED)
-        said = answer.stderr.decode().strip() or f"it ended with {answer.returncode}"
         return None, f"{found.name} was not restored, and is now {REFUSED}: {said}"
 
 

@@ -90,3 +90,14 @@ def test_a_broken_backup_is_refused_and_the_rest_goes_on(card: Card, launcher: P
     assert card.set("hostname") == "a"
     assert "was not restored, and is now gantry-restore-refused.zip" in card.report
     assert not list(card.config.glob("from-the-card*"))
+
+
+def test_a_backup_that_nobody_can_restore_does_not_keep_the_settings_from_being_set(
+    card: Card, launcher: Path
+) -> None:
+    (card.boot / "gantry-restore.zip").write_bytes(b"PK")
+    card.put("hostname: a\n")
+    first_boot(card, launcher, "--launcher", "/nonexistent", "import")
+    assert card.set("hostname") == "a"
+    assert "was not restored, and is now gantry-restore-refused.zip" in card.report
+    assert not (card.boot / "gantry-restore.zip").exists()
