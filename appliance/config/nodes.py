@@ -25,11 +25,43 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from appliance.config import mistakes
+
 # Of one file. A configuration of a whole farm has a few thousand lines; the worst that fits
 # in here is read within a second and 64 MiB.
 MAX_BYTES = 128 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 40
+
+# What the parser says where a mistake in the line, or the one above, has led it astray.
+_AROUND = (
+    "mapping values are not allowed",
+    "expected <block end>",
+    "could not find expected ':'",
+    "expected '<document start>'",
+)
+_ALIKE = "indent all keys of a block alike"
+_PHRASES: tuple[tuple[str, str, str | None], ...] = (
+    ("'\\t'", "a tab where YAML takes spaces only", "use spaces to indent"),
+    (
+        "mapping values are not allowed",
+        "a second colon in a line, or a wrong indentation",
+        f"put text that contains ': ' in quotes; {_ALIKE}",
+    ),
+    ("expected <block end>", "the indentation does not fit the lines above", _ALIKE),
+    ("could not find expected ':'", "a ':' is missing after the key", None),
+    ("cannot start any token", "text cannot begin with this sign", "put the text in quotes"),
+    (
+        "expected alphabetic or numeric character",
+        "text cannot begin with * or &",
+        "put the text in quotes",
+    ),
+    (
+        "expected '<document start>'",
+        "this line does not belong to what stands above it",
+        _ALIKE,
+    ),
+)
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -132,10 +164,12 @@ def split_lines(text: str) -> list[str]:
 
 def compose(text: str) -> Node | None:
     """Return the tree of the only document in ``text``; None if there is none."""
+    if (found := mistakes.false_indent(text)) is not None:
+        raise _mistaken(found)
     try:
         return _Composer(YAML(typ="safe", pure=True).parse(text)).compose()
     except MarkedYAMLError as error:
-        raise _translate(error) from None
+        raise _translate(error, text) from None
     except YAMLError as error:
         raise UnreadableYaml(1, 1, f"not readable as YAML: {error}") from None
     except (ValueError, IndexError, OverflowError) as error:
@@ -231,27 +265,39 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _translate(error: MarkedYAMLError) -> UnreadableYaml:
+def _mistaken(found: mistakes.Mistake) -> UnreadableYaml:
+    return UnreadableYaml(found.line, found.column, found.message, found.hint)
+
+
+def _translate(error: MarkedYAMLError, text: str) -> UnreadableYaml:
     """Say in plain words what the parser met."""
     problem = str(error.problem or error.context or "not readable as YAML")
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    hint = None
-    if "'\\t'" in problem:
-        problem, hint = "a tab where YAML takes spaces only", "use spaces to indent"
-    elif "mapping values are not allowed" in problem:
-        problem = "a second colon in a line, or a wrong indentation"
-        hint = "put text that contains ': ' in quotes; indent all keys of a block alike"
-    elif "expected <block end>" in problem:
-        problem = "the indentation does not fit the lines above"
-        hint = "indent all keys of a block alike"
-    elif "could not find expected ':'" in problem:
-        problem = "a ':' is missing after the key"
-    elif "cannot start any token" in problem:
-        hint = "put the text in quotes"
-    elif error.context and error.problem:
-        problem = f"{error.problem} ({error.context})"
-    if error.context_mark is not None and error.context_mark.line + 1 < line:
-        begun = f"what it is about began in line {error.context_mark.line + 1}"
-        hint = f"{hint}; {begun}" if hint else begun
-    return UnreadableYaml(line, column, problem, hint)
+    begun = error.context_mark
+    if begun is not None and (never := _never_closed(error)):
+        return UnreadableYaml(begun.line + 1, begun.column + 1, *never)
+    is_known = any(words in problem for words in _AROUND)
+    if is_known and (found := mistakes.of_syntax(text, line)) is not None:
+        return _mistaken(found)
+    phrases = ((said, help_) for words, said, help_ in _PHRASES if words in problem)
+    message, hint = next(phrases, (problem, None))
+    if message == problem and error.context and error.problem:
+        message = f"{error.problem} ({error.context})"
+    if begun is not None and begun.line + 1 < line:
+        since = f"what it is about began in line {begun.line + 1}"
+        hint = f"{hint}; {since}" if hint else since
+    return UnreadableYaml(line, column, message, hint)
+
+
+def _never_closed(error: MarkedYAMLError) -> tuple[str, str] | None:
+    """Tell of a quote or bracket that is never closed, where it opens."""
+    context = str(error.context)
+    if "quoted scalar" in context and "unexpected end" in str(error.problem):
+        return "the quote that opens here is never closed", "close it in the same line"
+    opens = "{" if "flow mapping" in context else "[" if "flow sequence" in context else ""
+    mark, begun = error.problem_mark, error.context_mark
+    if not opens or mark is None or begun is None or mark.line == begun.line:
+        return None
+    closes = {"{": "}", "[": "]"}[opens]
+    return f"the '{opens}' that opens here is never closed", f"close it with '{closes}'"

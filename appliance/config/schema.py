@@ -35,8 +35,14 @@ def known_options(schema: object, path: tuple[object, ...] = ()) -> frozenset[st
 
 
 def closest(word: object, words: Iterable[str]) -> str | None:
-    """Return the word that was probably meant, or None."""
-    return next(iter(get_close_matches(str(word), list(words), n=1, cutoff=0.6)), None)
+    """Return the word that was probably meant, or None; capitals, - and _ count alike."""
+    known = {_plain(each): each for each in words}
+    found = get_close_matches(_plain(str(word)), list(known), n=1, cutoff=0.6)
+    return known[found[0]] if found else None
+
+
+def _plain(word: str) -> str:
+    return word.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
 def flatten(error: vol.Invalid) -> Iterator[vol.Invalid]:

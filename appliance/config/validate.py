@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from appliance.config.mistakes import of_value
 from appliance.config.report import Path_, Problem
 from appliance.config.schema import closest, flatten, known_options, vol
 from appliance.config.secrets import secrets_in
@@ -20,6 +22,8 @@ PRINTER = "printer"
 PROFILES = "printer_profiles"
 PROFILE = "profile"
 PROFILE_NAME = "profile_name"  # beside the profile where it was given by name
+# Of the computer and not of the appliance: settings of gantry.yaml.
+_ON_THE_CARD = ("wifi", "hostname", "time_zone", "ssh", "access_point")
 CORE_KEYS = (APPLIANCE, PRINTER, PROFILES)
 
 APPLIANCE_SCHEMA = vol.Schema(
@@ -44,6 +48,7 @@ COMMON_PRINTER_OPTIONS: dict[Any, Any] = {
 _COMMON_NAMES = known_options(COMMON_PRINTER_OPTIONS)
 _COMMON_SCHEMA = vol.Schema(COMMON_PRINTER_OPTIONS, extra=vol.REMOVE_EXTRA)
 
+_DID_YOU_MEAN = re.compile(r"did you mean '(.+)'\?")
 # What a careless validator may raise on a value of an unexpected type.
 _CARELESS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -94,11 +99,20 @@ class Validation:
         if (reason := self._catalogue.broken.get(key)) is not None:
             self._add((key,), f"the component cannot be used: {reason}", at_key=True)
             return False
-        names = [*CORE_KEYS, *self._catalogue.names()]
-        guess = closest(key, names)
-        hint = f"did you mean '{guess}'?" if guess else f"there are: {', '.join(names)}"
+        hint = self._instead_of_component(key)
         self._add((key,), f"there is no component '{key}'", hint, at_key=True)
         return False
+
+    def _instead_of_component(self, key: str) -> str:
+        names = [*CORE_KEYS, *self._catalogue.names()]
+        if key in self._catalogue.platforms():
+            return f"it is the platform of a printer: write 'platform: {key}' below 'printer:'"
+        if key in _ON_THE_CARD:
+            return "it is set in gantry.yaml on the SD card; see docs/sd-card.md"
+        if key in _COMMON_NAMES or key in self._printer_options():
+            return "it is an option of a printer: indent it below 'printer:'"
+        guess = closest(key, names)
+        return f"did you mean '{guess}'?" if guess else f"there are: {', '.join(names)}"
 
     def _with_dependencies(self, domains: list[str]) -> list[str]:
         found: dict[str, None] = {}
@@ -136,8 +150,9 @@ class Validation:
             if not isinstance(entry, dict):
                 self._add(path, "expected a printer: id, platform and its options")
                 continue
-            checked = self._apply(_COMMON_SCHEMA, entry, path)
+            checked, problems = check(self._document, _COMMON_SCHEMA, entry, path)
             if checked is None:
+                self.problems += _meant([*self._misspelt(entry, path), *problems])
                 continue
             if checked["id"] in seen:
                 message = f"the id '{checked['id']}' is taken by another printer"
@@ -145,6 +160,23 @@ class Validation:
                 continue
             seen[checked["id"]] = path
             yield checked, path, self._with_profile(entry, path, profiles or {})
+
+    def _misspelt(self, entry: dict[str, Any], path: Path_) -> Iterator[Problem]:
+        """Find what no platform knows in an entry that has no id or platform."""
+        known = {*_COMMON_NAMES, *self._printer_options()}
+        for key in entry:
+            if key not in known:
+                guess = closest(key, known - {*entry})
+                hint = f"did you mean '{guess}'?" if guess else None
+                message = f"'{key}' is no option of a printer"
+                yield self._document.problem((*path, key), message, hint, at_key=True)
+
+    def _printer_options(self) -> frozenset[str]:
+        """Return the options of the printers of every platform."""
+        domains = map(self._driver_domain, self._catalogue.platforms())
+        loaded = [self._load(domain) for domain in domains if domain is not None]
+        schemas = [each.printer_schema for each in loaded if each is not None]
+        return frozenset().union(*map(known_options, schemas))
 
     def _with_profile(
         self, entry: dict[str, Any], path: Path_, profiles: dict[str, Any]
@@ -236,13 +268,24 @@ def check(
     try:
         return apply({} if value is None else value), []
     except vol.Invalid as invalid:
-        problems = [
-            _explain(document, schema, error, path, also) for error in flatten(invalid)
-        ]
+        told = {each.path for each in document.problems}  # such as a secret that is missing
+        found = [_explain(document, schema, error, path, also) for error in flatten(invalid)]
+        problems = [each for each in _meant(found) if each.path not in told]
     except _CARELESS as error:
         message = f"cannot be checked: {type(error).__name__}: {error}"
         problems = [document.problem(path, message)]
     return None, problems
+
+
+def _meant(problems: list[Problem]) -> list[Problem]:
+    """Leave out what is "missing" where another line says its name with a mistake."""
+    meant = {
+        (*each.path[:-1], word[1])
+        for each in problems
+        if each.hint and (word := _DID_YOU_MEAN.fullmatch(each.hint))
+    }
+    missing = "is missing"
+    return [each for each in problems if not (each.path in meant and missing in each.message)]
 
 
 def _explain(
@@ -255,10 +298,10 @@ def _explain(
     inner: Path_ = tuple(
         step if isinstance(step, str | int) else str(step) for step in error.path
     )
-    here = (*path, *inner)
+    here = _written(document, (*path, *inner))
     message = str(error.error_message)
     if message == "extra keys not allowed":
-        options = {*known_options(schema, inner[:-1]), *(also if len(inner) == 1 else ())}
+        options = known_options(schema, inner[:-1]) | {*(also if len(inner) == 1 else ())}
         section = "->".join(str(step) for step in here[:-1])
         guess = closest(here[-1], options)
         hint = f"did you mean '{guess}'?" if guess else None
@@ -267,7 +310,31 @@ def _explain(
         message = f"'{here[-1]}' is no option of '{section}'"
         return document.problem(here, message, hint, at_key=True)
     if message == "required key not provided":
-        return document.problem(here, f"'{here[-1]}' is missing", at_key=True)
+        message, hint = f"'{here[-1]}' is missing", f"add a line '{here[-1]}: ...'"
+        return document.problem(here, message, hint, at_key=True)
+    value = _value_at(document.data, here)
     if message == "expected a dictionary":
         message = "expected options 'key: value', indented below"
-    return document.problem(here, message)
+        hint = of_value(value, message)
+        if hint is None and (options := known_options(schema, inner)):
+            hint = f"options are: {', '.join(sorted(options))}"
+        return document.problem(here, message, hint)
+    if value is None and here in document.keys:
+        return document.problem(here, f"has no value: {message}", at_key=True)
+    return document.problem(here, message, of_value(value, message))
+
+
+def _written(document: Document, path: Path_) -> Path_:
+    """Return the path without the index that a validator gave to what stands alone."""
+    while path and isinstance(path[-1], int) and path not in document.keys:
+        path = path[:-1]
+    return path
+
+
+def _value_at(data: Any, path: Path_) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (LookupError, TypeError):
+            return None
+    return data

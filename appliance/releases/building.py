@@ -18,8 +18,12 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # so that two builds of the same are the same
 
 
 def new_key(private: Path) -> str:
-    """Make a key pair: the private half into a file of its own, the public one returned."""
+    """Make a key pair: the private half into a file of its own, the public one returned.
+
+    A file that is there is never replaced: FileExistsError.
+    """
     key = SigningKey.generate()
+    private.touch(mode=0o600, exist_ok=False)
     write_atomic(private, base64.b64encode(bytes(key)) + b"\n")
     return public_line(key)
 

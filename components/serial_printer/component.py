@@ -38,7 +38,9 @@ def _baudrate(value: object) -> int | None:
     """Accept a baud rate, or ``auto``."""
     if isinstance(value, str) and value.strip().lower() == AUTO:
         return None
-    return integer(least=1200, most=4_000_000, what="a baud rate, or auto")(value)
+    return integer(least=1200, most=4_000_000, what="auto, or a baud rate such as 115200,")(
+        value
+    )
 
 
 CONFIG_SCHEMA = vol.Schema({})

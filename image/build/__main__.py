@@ -24,6 +24,7 @@ from image.build.checks import (
 from image.build.disk import compress, make_image
 from image.build.factory import FACTORY, install_factory
 from image.build.flavours import EPOCH, FLAVOURS, IMAGE, PYTHON, Flavour
+from image.build.keys import PUBLIC_KEYS, unusable_keys
 from image.build.root import MIRROR, SECURITY, build_root, this_week
 from image.build.tree import PROGRAMS, forget_times, lay_over, take_boot_files, unpack
 
@@ -69,7 +70,7 @@ def build_image(
     lay_over(root)
     _LOGGER.info("Installing the factory release")
     install_factory(root, flavour, work)
-    bring_keys(root, keys)
+    bring_keys(root, keys or PUBLIC_KEYS)
     fill_card(boot, flavour)
     _LOGGER.info("Checking")
     check(root, boot, flavour)
@@ -86,12 +87,16 @@ def build_image(
     manifest.write_json(image.with_suffix(".contents.json"), contents)
 
 
-def bring_keys(root: Path, keys: Path | None) -> None:
+def bring_keys(root: Path, keys: Path) -> None:
     """Bring the public keys by which this card knows releases; without, it never updates."""
     folder = root / PROGRAMS / "keys"
     folder.mkdir(exist_ok=True)
-    for key in sorted(keys.glob("*.pub")) if keys is not None else ():
+    if wrong := unusable_keys(keys):
+        raise SystemExit("\n".join(["This is no folder of public keys:", *wrong]))
+    for key in sorted(keys.glob("*.pub")):
         shutil.copyfile(key, folder / key.name)
+    if not any(folder.iterdir()):
+        _LOGGER.warning("No key of releases in %s: this card will never update itself", keys)
 
 
 def check(root: Path, boot: Path, flavour: Flavour) -> None:
@@ -133,7 +138,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--mirror", default=MIRROR)
     parser.add_argument("--security-mirror", default=SECURITY)
     parser.add_argument("--week", default=this_week(), help="of a cached root, e.g. 2026-W47")
-    parser.add_argument("--keys", type=Path, help="a folder of public keys of releases, *.pub")
+    parser.add_argument(
+        "--keys", type=Path, default=PUBLIC_KEYS, help="public keys of releases, *.pub"
+    )
     parser.add_argument("--compress", action="store_true", help="make the .xz for flashing")
     return parser.parse_args()
 

@@ -20,6 +20,7 @@ from appliance.releases.bundle import Manifest
 from appliance.releases.slots import DATA_FORMAT
 from image.build.factory import REPOSITORY, build_wheel
 from image.build.flavours import PYTHON
+from image.build.keys import private_key_file
 
 MACHINES = ("aarch64", "x86_64")
 _VERSION = ".".join(str(part) for part in PYTHON)
@@ -30,7 +31,11 @@ def main() -> int:
     """Make a key, or a bundle."""
     options = _arguments()
     if options.new_key is not None:
-        sys.stdout.write(new_key(options.new_key))
+        try:
+            sys.stdout.write(new_key(options.new_key))
+        except FileExistsError:
+            sys.stderr.write(f"{options.new_key} is there already, and is not replaced\n")
+            return 1
         return 0
     key = load_private_key(options.key)
     options.output.mkdir(parents=True, exist_ok=True)
@@ -77,7 +82,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, default=REPOSITORY / "artifacts" / "bundles")
     options = parser.parse_args()
     if options.key is None and options.new_key is None:
-        parser.error("give --key, or make one with --new-key")
+        options.key = private_key_file()
+        if not options.key.is_file():
+            parser.error("give --key, or make a pair with script/image --keys")
     return options
 
 

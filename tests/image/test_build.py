@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from appliance.components.host.watch import Machine
+from appliance.releases.building import load_private_key, public_line
+from image.build.__main__ import bring_keys
 from image.build.checks import (
     our_services,
     too_open,
@@ -19,6 +21,7 @@ from image.build.checks import (
 )
 from image.build.disk import MIB, layout, make_image, sfdisk_script
 from image.build.flavours import FLAVOURS
+from image.build.keys import PUBLIC_KEYS, KeysRefused, make_keys, unusable_keys
 from image.build.manifest import debian_packages, for_imager, sha256
 from image.build.root import root_key
 from image.build.tree import enable_units, enabled_units, wanted_units
@@ -266,3 +269,45 @@ def test_the_contents_are_those_that_dpkg_knows_as_installed(tmp_path: Path) -> 
         "Package: bash\nStatus: install ok installed\nVersion: 5.2\n"
     )
     assert debian_packages(tmp_path) == {"bash": "5.2", "zstd": "1.5"}
+
+
+class TestKeys:
+    def test_a_pair_is_made_once_and_never_replaced(self, tmp_path: Path) -> None:
+        private, public = tmp_path / "home/release.key", tmp_path / "keys/release.pub"
+        make_keys(private, public)
+        assert private.stat().st_mode & 0o777 == 0o600
+        assert private.parent.stat().st_mode & 0o777 == 0o700
+        assert public.read_text() == public_line(load_private_key(private))
+        before = private.read_bytes()
+        for gone in (public, private):
+            with pytest.raises(KeysRefused, match="not replaced"):
+                make_keys(private, public)
+            kept = gone.read_bytes()
+            gone.unlink()
+            with pytest.raises(KeysRefused, match="not replaced"):
+                make_keys(private, public)  # one half alone is kept, too
+            gone.write_bytes(kept)
+        assert private.read_bytes() == before
+
+    def test_a_private_half_never_goes_into_a_repository(self, tmp_path: Path) -> None:
+        (tmp_path / ".git").mkdir()
+        private = tmp_path / "deep/release.key"
+        with pytest.raises(KeysRefused, match="it would be published"):
+            make_keys(private, tmp_path / "keys/release.pub")
+        assert not private.exists()
+
+    def test_only_public_keys_come_onto_a_card(self, tmp_path: Path) -> None:
+        keys, root = tmp_path / "keys", tmp_path / "root"
+        make_keys(tmp_path / "release.key", keys / "release.pub")
+        (root / "usr/lib/gantry").mkdir(parents=True)
+        bring_keys(root, keys)
+        assert [each.name for each in (root / "usr/lib/gantry/keys").iterdir()] == [
+            "release.pub"
+        ]
+        (keys / "mine.key").write_text("secret")
+        (keys / "other.pub").write_text("ssh-ed25519 AAAA")
+        with pytest.raises(SystemExit, match=r"private key\n.*no public key"):
+            bring_keys(root, keys)
+
+    def test_what_lies_in_the_repository_is_usable(self) -> None:
+        assert unusable_keys(PUBLIC_KEYS) == []
