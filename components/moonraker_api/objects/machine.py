@@ -64,17 +64,16 @@ def bed_mesh(scene: Scene) -> dict[str, Any]:
 
 
 def mcu(scene: Scene) -> dict[str, Any]:
-    """Render what is known of the board: its firmware, the bytes on the cable."""
-    firmware, health = scene.snapshot.firmware, scene.snapshot.health
+    """Render what is known of the board.
+
+    Marlin does not measure its loads. Who finds only a part of the statistics trips over the
+    rest (Home Assistant, the charts of Fluidd); whoever finds none shows none.
+    """
+    firmware = scene.snapshot.firmware
     return {
         "mcu_version": None if firmware is None else firmware.name,
         "mcu_constants": {} if firmware is None or not firmware.machine else _board(scene),
-        "last_stats": {
-            "bytes_write": health.bytes_sent,
-            "bytes_read": health.bytes_received,
-            "lines_retransmit": health.resends,
-            "retransmit_seq": health.resend_requests,
-        },
+        "last_stats": None,
     }
 
 

@@ -143,6 +143,8 @@ async def test_the_api_key_is_the_personal_one(tmp_path: Path) -> None:
         assert (await running.call("GET", "/access/api_key", key=key)).json == {"result": key}
         new = (await running.call("POST", "/access/api_key", key=key)).json["result"]
         assert new != key
+        assert len(new) == 32  # Home Assistant's form for Moonraker takes no other
+        assert new.isalnum()
         assert (await running.call("GET", "/access/api_key", key=key)).status == 401
         assert (await running.call("GET", "/access/api_key", key=new)).status == 200
 
