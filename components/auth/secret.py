@@ -10,7 +10,6 @@ import hashlib
 import secrets
 import string
 
-
 # Clients take a key for one of OctoPrint or Moonraker only if it is 32 letters and digits.
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 32
