@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from appliance.config.schema import vol
+from appliance.sandbox import Sandbox
 
-# Far above any script that people write; a loop that never ends is stopped by its output.
+# Far above any script that people write.
 MAX_TEXT = 64 * 1024
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+_ENVIRONMENT = Sandbox()
 
 
 def template(value: object) -> str:
@@ -37,7 +37,8 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
     pieces: list[str] = []
     size = 0
     try:
-        for piece in _ENVIRONMENT.from_string(text).generate(variables):
+        made = _ENVIRONMENT.from_string(text)
+        for piece in made.generate({**variables, **_ENVIRONMENT.new_steps()}):
             pieces.append(str(piece))
             size += len(pieces[-1])
             if size > MAX_TEXT:
@@ -45,6 +46,9 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
                 raise ValueError(message)
     except TemplateError as error:
         message = f"the template cannot be rendered: {error}"
+        raise ValueError(message) from error
+    except (RecursionError, MemoryError, OverflowError) as error:
+        message = "the template calls itself without end, or makes too much"
         raise ValueError(message) from error
     return "".join(pieces)
 

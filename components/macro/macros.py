@@ -17,6 +17,7 @@ from appliance.errors import InvalidRequest
 from appliance.templates import gcode_lines, render
 
 _GCODE = re.compile(r"\s*[GMT]\d+", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 DEEPEST = 10
 # What a template of a person may run into: 1 / 0, None * 60, a word where a number is due.
 _COMPLAINTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
@@ -54,8 +55,7 @@ class Collection:
     ) -> None:
         """Run a macro; where Klipper's language is spoken its lines may be in it."""
         macro = self._find(name, printer.id)
-        if not all(value.isprintable() for value in parameters.values()):
-            raise InvalidRequest("the values of parameters stand on one line")
+        _check_words(parameters)
         interpreter = self._appliance.find(INTERPRETER)
         if interpreter is not None:
             words = " ".join(
@@ -99,6 +99,16 @@ class Collection:
                 message = f"{macro.name}: '{name}' is neither G-code nor a macro"
                 raise InvalidRequest(message)
             yield from self._lines(inner, _pairs(words), printer, (*within, macro.name))
+
+
+def _check_words(parameters: Mapping[str, str]) -> None:
+    """Refuse what would be another line, or a comment, where the call is one line."""
+    if not all(_NAME.fullmatch(name) for name in parameters):
+        raise InvalidRequest("the name of a parameter is one word of letters, digits and _")
+    if not all(value.isprintable() for value in parameters.values()):
+        raise InvalidRequest("the values of parameters stand on one line")
+    if any(";" in value for value in parameters.values()):
+        raise InvalidRequest("the values of parameters hold no semicolon: it begins a comment")
 
 
 def variables(macro: Macro, parameters: Mapping[str, str], printer: Printer) -> dict[str, Any]:

@@ -86,6 +86,18 @@ async def test_what_cannot_be_run(
 
 
 @pytest.mark.parametrize(
+    "given", [{"X\nM104 S200\nY": "1"}, {"X Y": "1"}, {"": "1"}, {"X": "a\nb"}, {"X": "a;b"}]
+)
+async def test_what_would_be_another_line_is_no_parameter(
+    tmp_path: Path, printer: FakePrinter, given: dict[str, str]
+) -> None:
+    macros = await collection(tmp_path, {"A": {"gcode": "M117 {{ params.X }}"}})
+    with pytest.raises(InvalidRequest):
+        await macros.run("A", {"X": "x", **given}, printer, origin="test")
+    assert printer.sent == []
+
+
+@pytest.mark.parametrize(
     "config",
     [{"G28": "G28"}, {"a b": "G28"}, {"A": "{% if %}"}, {"A": {}}, {"A": {"gcode": 5}}],
 )
