@@ -268,14 +268,20 @@ class SerialPrinter:
         await self._client.call("configure", settings=to_plain(self._for_engine()))
 
     async def begin(self) -> None:
-        """Attach to the engine, starting one if none runs, and stay attached."""
+        """Attach to the engine, starting one if none runs, and stay attached.
+
+        A computer may be so slow that it comes later: the printer is offline until then.
+        """
         stored = await self._seen.load()
         if isinstance(stored, dict):
             self._engine_pid = stored.get("pid")
             self._event_number = int(stored.get("number", 0))
         self._appliance.tasks.supervise(self._stay_attached, f"engine of {self._id}")
-        async with asyncio.timeout(BEGIN_TIMEOUT_S):
-            await self._welcomed.wait()
+        try:
+            async with asyncio.timeout(BEGIN_TIMEOUT_S):
+                await self._welcomed.wait()
+        except TimeoutError:
+            _LOGGER.warning("The engine of '%s' takes long to start", self._id)
 
     def goes_on(self) -> str | None:
         """Say what goes on when the appliance ends, for the person at the terminal."""

@@ -163,7 +163,10 @@ def power_cuts(self: Rehearsal) -> Iterator[str]:
         assert not missing, missing
         if self.full_boots and number % self.full_boots == 0:
             self.card = card
-            yield f"    boots: answers after {self.boot().cpu_s():.0f} CPU s"
+            cpu_s = self.boot().cpu_s()
+            found = {each["name"] for each in self.visitor.get("/api/files")["files"]}
+            assert found >= promised.keys(), promised.keys() - found
+            yield f"    boots with all of them: answers after {cpu_s:.0f} CPU s"
             self.switch_off()
     yield f"{self.kills} power cuts: {written} files promised, {lost} lost"
 
