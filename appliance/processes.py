@@ -123,7 +123,7 @@ def start_session(module: str, arguments: Sequence[str], log: Path) -> subproces
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env=module_environment(),
+            env={**module_environment(), **_LEAN},
             cwd="/",
         )
 

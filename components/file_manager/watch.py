@@ -6,18 +6,16 @@ finds no difference, so nothing is told twice.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
 from time import time
 
-from watchfiles import awatch
-
 from appliance.bus import Bus
 from appliance.components.file_manager import names
 from appliance.components.file_manager.library import BATCH, Difference, Library
 from appliance.components.file_manager.manager import Manager
+from appliance.components.file_manager.reports import FolderReports
 from appliance.domain.files import (
     GCODES,
     FileAdded,
@@ -35,8 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 # A file that changed less than so long ago may still be written.
 SETTLED_S = 2.0
 # Reports within this time are looked at together.
-DEBOUNCE_MS = 1000
-STEP_MS = 250
+DEBOUNCE_S = 1.0
+STEP_S = 0.25
 
 
 # So many new files are read before the appliance is ready; the rest follows beside it.
@@ -51,7 +49,8 @@ class Watcher:
         self._manager = manager
         self._library = library
         self._folder = folder
-        self._stopping = asyncio.Event()
+        self._reports: FolderReports | None = None
+        self._is_stopping = False
         self._unsettled: set[str] = set()
         self._unread: list[str] = []
 
@@ -85,26 +84,21 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until stopped."""
-        logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it tells every report
-        changes = awatch(
-            self._folder,
-            watch_filter=None,
-            debounce=DEBOUNCE_MS,
-            step=STEP_MS,
-            stop_event=self._stopping,
-            yield_on_timeout=True,
-            rust_timeout=int(SETTLED_S * 1000),
-            ignore_permission_denied=True,
-        )
-        async for batch in changes:
-            paths = {self._path(report) for _, report in batch} | self._unsettled
-            paths = {path for path in paths if not names.is_hidden(path)}
-            if paths:
-                await self.compare(paths)
+        try:
+            async with FolderReports(self._folder) as self._reports:
+                while not self._is_stopping:
+                    patience = SETTLED_S if self._unsettled else None
+                    paths = await self._reports.together(patience, STEP_S, DEBOUNCE_S)
+                    if paths := paths | self._unsettled:
+                        await self.compare(paths)
+        finally:
+            self._unsettled = {""}  # whoever runs it again has missed something
 
     def stop(self) -> None:
         """End `run`."""
-        self._stopping.set()
+        self._is_stopping = True
+        if self._reports is not None:
+            self._reports.end()
 
     async def compare(self, paths: set[str] | None = None) -> None:
         """Bring the index to where the disk is, and tell what is new."""
@@ -119,10 +113,6 @@ class Watcher:
             await self._library.take(difference)
             if paths is not None:
                 await self._tell(difference, gone)
-
-    def _path(self, report: str) -> str:
-        path = Path(report)
-        return str(path.relative_to(self._folder)) if path != self._folder else ""
 
     def _settled(self, difference: Difference) -> Difference:
         """Leave out files that may still be written; they are looked at again."""

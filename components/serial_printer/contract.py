@@ -15,6 +15,8 @@ from appliance.domain.job import JobScripts
 PROTOCOL = 1
 # A frame holds a snapshot with a card of thousands of files at most.
 MAX_FRAME = 4 * 1024 * 1024
+# In the order of likelihood among printers sold in the last ten years.
+BAUDRATES = (115200, 250000, 230400, 57600, 38400, 19200, 9600, 500000, 1000000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,7 @@ from appliance.processes import Detached, runtime_path, start_detached
 
 from . import scripts
 from .client import EngineClient
-from .contract import PROTOCOL, EngineSettings
-from .engine.connector import BAUDRATES
+from .contract import BAUDRATES, PROTOCOL, EngineSettings
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -231,7 +231,7 @@ def test_the_lock_is_private_and_free_afterwards(tmp_path: Path) -> None:
 
 HEAVY = """
 import sys, appliance.cli, appliance.commands.run
-heavy = {"aiohttp", "zeroconf", "paho", "watchfiles", "sqlite3", "serial"}
+heavy = {"aiohttp", "zeroconf", "paho", "inotify_simple", "sqlite3", "serial"}
 sys.exit(f"imported: {heavy & set(sys.modules)}" if heavy & set(sys.modules) else 0)
 """
 

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.components.serial_printer.contract import EngineSettings
+from appliance.components.serial_printer.contract import BAUDRATES, EngineSettings
 from appliance.domain.machine import Link
 from appliance.domain.printer import Connection, Fault, FaultReason
 from appliance.domain.telemetry import Firmware
@@ -44,8 +44,6 @@ from .streams import open_stream
 _LOGGER = logging.getLogger(__name__)
 _COUNT = re.compile(r"[0-9]{1,2}")
 
-# In the order of likelihood among printers sold in the last ten years.
-BAUDRATES = (115200, 250000, 230400, 57600, 38400, 19200, 9600, 500000, 1000000)
 # How long a board may take from opening to its banner before we speak first.
 BANNER_S = 1.2
 # A banner is over when nothing came for so long.

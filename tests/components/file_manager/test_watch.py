@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,8 +26,8 @@ from tests.waiting import eventually
 @pytest.fixture
 async def watched(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     monkeypatch.setattr(watch_module, "SETTLED_S", 0.2)
-    monkeypatch.setattr(watch_module, "DEBOUNCE_MS", 100)
-    monkeypatch.setattr(watch_module, "STEP_MS", 20)
+    monkeypatch.setattr(watch_module, "DEBOUNCE_S", 0.1)
+    monkeypatch.setattr(watch_module, "STEP_S", 0.02)
     task = asyncio.create_task(shop.watcher.run())
     (shop.folder / "sign").mkdir()
 
@@ -120,3 +121,17 @@ async def test_what_we_do_ourselves_is_told_once(watched: Shop) -> None:
     assert names == ["a/mine.gcode", "b.gcode", "theirs.gcode"]
     assert told(watched, FileChanged) == []
     assert told(watched, FileRemoved) == []
+
+
+async def test_a_folder_that_was_away_is_looked_at_again(shop: Shop) -> None:
+    watching = asyncio.ensure_future(shop.watcher.run())
+    await eventually(lambda: shop.watcher._reports)
+    shutil.rmtree(shop.folder)
+    with pytest.raises(FileNotFoundError):
+        await watching
+    shop.folder.mkdir()
+    old(shop.folder / "meanwhile.gcode", b"G28\n")
+    watching = asyncio.ensure_future(shop.watcher.run())
+    await eventually(lambda: told(shop, FileAdded))
+    shop.watcher.stop()
+    await watching
