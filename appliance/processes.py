@@ -14,8 +14,8 @@ from typing import Protocol
 
 from appliance.errors import SetupError
 
-# One heap is enough for a process of one busy thread; docstrings are for readers.
-_LEAN = {"MALLOC_ARENA_MAX": "1", "PYTHONOPTIMIZE": "2"}
+# One heap is enough for a process of one busy thread. It goes without docstrings if we do.
+_LEAN = {"MALLOC_ARENA_MAX": "1"}
 # The socket at which systemd starts a process for us, in a unit of its own; see activation.py.
 STARTER = "GANTRY_STARTER"
 _ROOT = Path(__file__).resolve().parent.parent

@@ -145,13 +145,8 @@ def _make(
             raise BundleDamaged(message) from error
     progress(UpdatePhase.INSTALLING, 1.0)
     compiling = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    _run(release, [*compiling, str(packages)], COMPILE_S)
-    lean = [str(each) for name in _LEAN if (each := packages / name).exists()]
-    _run(release, [*compiling, "-o", "2", *lean], COMPILE_S)
-
-
-# What print engines import runs without docstrings.
-_LEAN = ("appliance", "serial", "serial_asyncio")
+    # Commands run with docstrings, the appliance and its engines without.
+    _run(release, [*compiling, "-o", "0", "-o", "2", str(packages)], COMPILE_S)
 
 
 def _run(release: Path, arguments: Sequence[str], patience_s: float) -> str:

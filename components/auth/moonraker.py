@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import wraps
 from typing import Any
 
 import orjson
@@ -209,12 +210,12 @@ async def arguments(request: Request) -> dict[str, Any]:
 
 
 def _handler(method: RpcMethod) -> web.Handler:
+    @wraps(method.run)
     async def handle(request: Request) -> StreamResponse:
         params = await arguments(request)
         call = Call(params, web.identity(request), web.address(request))
         return web.json_response({"result": await method.run(call)})
 
-    handle.__doc__ = method.run.__doc__
     return handle
 
 

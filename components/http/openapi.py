@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aiohttp.web import Request, StreamResponse
 
-from appliance import __version__, web
+from appliance import __version__, docstrings, web
 from appliance.domain.permissions import Need, authenticated
 from appliance.web import Family, HttpServer, Route
 
@@ -65,11 +65,11 @@ class OpenApi:
 
     async def show(self, request: Request) -> StreamResponse:
         """Describe every route of this appliance."""
-        return web.json_response(document(self._server.routes))
+        return web.json_response(await asyncio.to_thread(document, self._server.routes))
 
 
 def document(routes: Iterable[Route]) -> dict[str, Any]:
-    """Return the document of those routes."""
+    """Return the document of those routes; may read their source, which blocks."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         path = _PARAMETER.sub(r"{\1}", route.path)
@@ -93,9 +93,8 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    summary = (inspect.getdoc(route.handler) or "").partition("\n")[0]
     operation: dict[str, Any] = {
-        "summary": summary,
+        "summary": docstrings.summary(route.handler),
         "tags": [route.family.value],
         "description": f"Access: {route.access}.",
         "parameters": [*_path_parameters(route), *_query_parameters(route)],

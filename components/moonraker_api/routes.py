@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from appliance import web
@@ -118,13 +119,13 @@ class Transports:
                 client.end_call()
 
     def _route(self, method: Method, verb: str, path: str) -> web.Route:
+        @wraps(method.handler)
         async def handle(request: web.Request) -> web.StreamResponse:
             params = {**await arguments.read(request), **request.match_info}
             who: Identity = web.identity(request)
             asked = Asked(params, who, web.address(request), self._host(request))
             return web.json_response({"result": await method.call(asked)})
 
-        handle.__doc__ = method.handler.__doc__
         return web.Route(
             verb,
             path,

@@ -23,8 +23,6 @@ _VERSION = ".".join(str(part) for part in PYTHON)
 # New wheels carry combined tags, so each of them must be named.
 _PLATFORMS = ("manylinux2014", "manylinux_2_17", "manylinux_2_28")
 _SOURCES = ("appliance", "components", "pyproject.toml", "README.md", "LICENSE")
-# What print engines import runs without docstrings: see appliance/processes.py.
-_LEAN = ("appliance", "serial", "serial_asyncio")
 _COMPILE = ("python3", "-m", "compileall", "-q", "-j", "1")
 _UNTRACKED_TIME = ("--invalidation-mode", "unchecked-hash")
 
@@ -78,12 +76,14 @@ def build_wheel(work: Path, version: str | None = None) -> Path:
 
 
 def compile_bytecode(root: Path, flavour: Flavour) -> None:
-    """Compile ours, and for the engines the standard library, by the target's Python."""
+    """Compile ours and the standard library by the target's Python.
+
+    The units run it without docstrings (PYTHONOPTIMIZE=2), commands with them.
+    """
     packages = f"/{FACTORY}/lib/python{_VERSION}/site-packages"
-    lean = [f"{packages}/{name}" for name in _LEAN if (root / packages[1:] / name).exists()]
     run = ("chroot", str(root), *_COMPILE, *_UNTRACKED_TIME)
     run_for(flavour, [*run, f"/{PROGRAMS}"])
-    run_for(flavour, [*run, "-o", "2", *lean])
+    run_for(flavour, [*run, "-o", "2", packages])
     run_for(flavour, [*run, "-o", "2", f"/usr/lib/python{_VERSION}"])
 
 

@@ -31,6 +31,8 @@ KEY = "key-of-the-benchmarks-0123456789"
 PRINTER = "bench"
 START_S = 60.0
 ONLINE_S = 30.0
+# As script/run and the unit of the image start it.
+LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
 # What a configuration may hold without an option of its own.
 COMPONENTS = (
     "file_manager",
@@ -146,8 +148,10 @@ def appliance(
     # Sockets of ours only, with short paths; the processes that we look for have them too.
     os.environ["RUNTIME_DIRECTORY"] = str(work)
     begun = time.monotonic()
-    with python("appliance", "run", "--config", folder, log=work / "appliance.log") as process:
-        _wait_for_answer(http_port, process, work / "appliance.log")
+    log = work / "appliance.log"
+    run = ("run", "--config", folder)
+    with python("appliance", *run, log=log, environment=LEAN) as process:
+        _wait_for_answer(http_port, process, log)
         answered = time.monotonic() - begun
         running = Running(folder, process.pid, http_port, answered, cpu_seconds(process.pid))
         engine_pid = running.engine_pid() if port is not None else None

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from appliance import web
+from appliance import docstrings, web
 from appliance.bus import Bus
 from appliance.catalogue import Catalogue
 from appliance.components import moonraker_api
@@ -306,7 +306,7 @@ async def test_whoever_a_route_is_about_may_use_it(tmp_path: Path) -> None:
 
 async def test_every_route_says_what_it_does(tmp_path: Path) -> None:
     for route in await declared_routes(tmp_path):
-        assert route.handler.__doc__, f"{route.method} {route.path} has no summary"
+        assert docstrings.summary(route.handler), f"{route.method} {route.path} has no summary"
         assert str(route.access)
 
 

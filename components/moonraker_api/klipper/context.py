@@ -45,9 +45,11 @@ class Command:
     help: str
 
 
-def table(*meanings: Meaning) -> dict[str, Command]:
-    """Name commands by their functions; the docstring is the help."""
-    return {
-        meaning.__name__.strip("_").upper(): Command(meaning, meaning.__doc__ or "")
-        for meaning in meanings
-    }
+def command(text: str) -> Callable[[Meaning], Command]:
+    """Make a command of its meaning; the text explains it to people."""
+    return lambda meaning: Command(meaning, text)
+
+
+def table(*commands: Command) -> dict[str, Command]:
+    """Name commands by the functions that are their meaning."""
+    return {each.meaning.__name__.strip("_").upper(): each for each in commands}

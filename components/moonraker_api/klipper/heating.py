@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from appliance.components.moonraker_api.klipper.call import Call
-from appliance.components.moonraker_api.klipper.context import Command, Context, table
+from appliance.components.moonraker_api.klipper.context import Command, Context, command, table
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
 from appliance.components.moonraker_api.words import heater_of
 from appliance.domain import actions
 from appliance.errors import InvalidRequest
 
 
+@command("Give a heater a target (HEATER, TARGET).")
 def set_heater_temperature(call: Call, context: Context) -> Iterable[Step]:
-    """Give a heater a target (HEATER, TARGET)."""
     heater = _heater(call, context, call.text("HEATER"))
     target = call.number("TARGET") or 0.0
     return [Send(line) for line in actions.set_target(context.profile, heater, target)]
 
 
+@command("Let every heater cool down.")
 def turn_off_heaters(_call: Call, context: Context) -> Iterable[Step]:
-    """Let every heater cool down."""
     return [Send(line) for line in actions.cool_down(context.profile)]
 
 
+@command("Wait until a sensor is within MINIMUM and MAXIMUM.")
 def temperature_wait(call: Call, context: Context) -> Iterable[Step]:
-    """Wait until a sensor is within MINIMUM and MAXIMUM."""
     name = call.text("SENSOR")
     heater = heater_of(name) or name.removeprefix("temperature_sensor ")
     if heater not in context.snapshot.heaters:
@@ -40,8 +40,8 @@ def temperature_wait(call: Call, context: Context) -> Iterable[Step]:
     return [Do(Verb.WAIT, f"{heater} {least} {most}")]
 
 
+@command("Run a fan at a share of its full speed (FAN, SPEED 0 to 1).")
 def set_fan_speed(call: Call, _context: Context) -> Iterable[Step]:
-    """Run a fan at a share of its full speed (FAN, SPEED 0 to 1)."""
     name = call.text("FAN")
     number = name.lower().removeprefix("fan_generic ").removeprefix("fan")
     if number and not number.isdecimal():
@@ -51,8 +51,8 @@ def set_fan_speed(call: Call, _context: Context) -> Iterable[Step]:
     return [Send(line) for line in actions.set_fan(share, int(number or 0))]
 
 
+@command("Light the LEDs (RED, GREEN, BLUE, WHITE 0 to 1).")
 def set_led(call: Call, _context: Context) -> Iterable[Step]:
-    """Light the LEDs (RED, GREEN, BLUE, WHITE 0 to 1)."""
     words = [
         f"{letter}{round((call.within(name, 0, 1) or 0.0) * 255)}"
         for letter, name in (("R", "RED"), ("U", "GREEN"), ("B", "BLUE"), ("W", "WHITE"))
@@ -60,8 +60,8 @@ def set_led(call: Call, _context: Context) -> Iterable[Step]:
     return [Send("M150 " + " ".join(words))]
 
 
+@command("Let the firmware tune the control of a heater (HEATER, TARGET).")
 def pid_calibrate(call: Call, context: Context) -> Iterable[Step]:
-    """Let the firmware tune the control of a heater (HEATER, TARGET)."""
     heater = _heater(call, context, call.text("HEATER"))
     target = call.number("TARGET") or 0.0
     actions.set_target(context.profile, heater, target)  # refuses what is too hot
@@ -69,14 +69,14 @@ def pid_calibrate(call: Call, context: Context) -> Iterable[Step]:
     return [Send(f"M303 E{number} S{actions.number(target)} C8 U1")]
 
 
+@command("Switch the filament runout sensor (SENSOR, ENABLE).")
 def set_filament_sensor(call: Call, context: Context) -> Iterable[Step]:
-    """Switch the filament runout sensor (SENSOR, ENABLE)."""
     _sensor(call, context)
     return [Send(f"M412 S{int(bool(call.number('ENABLE')))}"), Send("M503 S0")]
 
 
+@command("Say whether a sensor sees filament (SENSOR).")
 def query_filament_sensor(call: Call, context: Context) -> Iterable[Step]:
-    """Say whether a sensor sees filament (SENSOR)."""
     name = _sensor(call, context)
     there = "detected" if context.snapshot.filament_present[name] else "not detected"
     return [Say.note(f"Filament Sensor {name}: filament {there}")]

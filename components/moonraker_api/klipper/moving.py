@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from appliance.components.moonraker_api.klipper.call import Call
-from appliance.components.moonraker_api.klipper.context import Command, Context, table
+from appliance.components.moonraker_api.klipper.context import Command, Context, command, table
 from appliance.components.moonraker_api.klipper.modes import Modes
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
 from appliance.domain import actions
@@ -15,16 +15,16 @@ _BUZZES = 10
 _MOST_SAVED = 64
 
 
+@command("Remember the modes of moving under a NAME.")
 def save_gcode_state(call: Call, context: Context) -> Iterable[Step]:
-    """Remember the modes of moving under a NAME."""
     if len(context.saved) >= _MOST_SAVED:
         context.saved.clear()
     context.saved[call.text("NAME", "default")] = context.modes
     return ()
 
 
+@command("Return to the modes remembered under a NAME.")
 def restore_gcode_state(call: Call, context: Context) -> Iterable[Step]:
-    """Return to the modes remembered under a NAME."""
     name = call.text("NAME", "default")
     saved = context.saved.get(name)
     if saved is None:
@@ -58,8 +58,8 @@ def set_modes(wanted: Modes, present: Modes) -> Iterable[Step]:
         yield Send(f"G1 F{actions.number(wanted.feedrate)}")
 
 
+@command("Move by a distance, whatever the modes are.")
 def client_linear_move(call: Call, context: Context) -> Iterable[Step]:
-    """Move by a distance, whatever the modes are."""
     words = [
         f"{letter}{actions.number(value)}"
         for letter in "XYZEF"
@@ -72,8 +72,8 @@ def client_linear_move(call: Call, context: Context) -> Iterable[Step]:
     yield Send("M82" if context.modes.absolute_e else "M83")
 
 
+@command("Shift the nozzle in Z (Z or Z_ADJUST).")
 def set_gcode_offset(call: Call, context: Context) -> Iterable[Step]:
-    """Shift the nozzle in Z (Z or Z_ADJUST)."""
     for axis in "XY":
         if call.number(axis) or call.number(f"{axis}_ADJUST"):
             message = f"Error on '{call}': this firmware shifts the nozzle in Z only"
@@ -86,14 +86,14 @@ def set_gcode_offset(call: Call, context: Context) -> Iterable[Step]:
         yield from (Send(line) for line in actions.babystep(step))
 
 
+@command("Hold or release a motor (STEPPER, ENABLE).")
 def set_stepper_enable(call: Call, _context: Context) -> Iterable[Step]:
-    """Hold or release a motor (STEPPER, ENABLE)."""
     axis = _axis(call)
     return [Send(f"{'M17' if call.number('ENABLE') else 'M18'} {axis}")]
 
 
+@command("Move a motor to and fro, so that it can be found (STEPPER).")
 def stepper_buzz(call: Call, context: Context) -> Iterable[Step]:
-    """Move a motor to and fro, so that it can be found (STEPPER)."""
     axis = _axis(call)
     there = "G1 E1 F600" if axis == "E" else f"G1 {axis}1 F{240 if axis == 'Z' else 600}"
     back = there.replace(f"{axis}1", f"{axis}-1")
@@ -104,18 +104,18 @@ def stepper_buzz(call: Call, context: Context) -> Iterable[Step]:
     yield Send("M82" if context.modes.absolute_e else "M83")
 
 
+@command("Ask the printer for its endstops.")
 def query_endstops(_call: Call, _context: Context) -> Iterable[Step]:
-    """Ask the printer for its endstops."""
     return [Do(Verb.ENDSTOPS)]
 
 
+@command("Ask the printer where the head is.")
 def get_position(_call: Call, _context: Context) -> Iterable[Step]:
-    """Ask the printer where the head is."""
     return [Send("M114")]
 
 
+@command("Make an extruder the active one (EXTRUDER).")
 def activate_extruder(call: Call, context: Context) -> Iterable[Step]:
-    """Make an extruder the active one (EXTRUDER)."""
     name = call.text("EXTRUDER").lower()
     number = name.removeprefix("extruder") or "0"
     if not name.startswith("extruder") or not number.isdecimal():
@@ -124,42 +124,42 @@ def activate_extruder(call: Call, context: Context) -> Iterable[Step]:
     return [Send(line) for line in actions.select_tool(context.profile, int(number))]
 
 
+@command("Probe the height of the bed here.")
 def probe(_call: Call, _context: Context) -> Iterable[Step]:
-    """Probe the height of the bed here."""
     return [Send("G30")]
 
 
+@command("Measure how well the probe repeats itself (SAMPLES).")
 def probe_accuracy(call: Call, _context: Context) -> Iterable[Step]:
-    """Measure how well the probe repeats itself (SAMPLES)."""
     samples = int(call.within("SAMPLES", 1, 50) or 10)
     return [Send(f"M48 P{samples}")]
 
 
+@command("Release the motors after TIMEOUT seconds of rest.")
 def set_idle_timeout(call: Call, _context: Context) -> Iterable[Step]:
-    """Release the motors after TIMEOUT seconds of rest."""
     seconds = call.within("TIMEOUT", 1, 86400)
     if seconds is None:
         call.text("TIMEOUT")
     return [Send(f"M84 S{actions.number(seconds or 0.0)}")]
 
 
+@command("Probe the bed and use the mesh; with V3 Marlin says where the points lie.")
 def bed_mesh_calibrate(_call: Call, _context: Context) -> Iterable[Step]:
-    """Probe the bed and use the mesh; with V3 Marlin says where the points lie."""
     return [Send("G29 V3"), Send("M420 S1"), Send("M420 V1"), Send("M503 S0")]
 
 
+@command("Ask the printer for its mesh.")
 def bed_mesh_output(_call: Call, _context: Context) -> Iterable[Step]:
-    """Ask the printer for its mesh."""
     return [Send("M420 V1")]
 
 
+@command("Print without the mesh.")
 def bed_mesh_clear(_call: Call, _context: Context) -> Iterable[Step]:
-    """Print without the mesh."""
     return [Send("M420 S0"), Send("M503 S0")]
 
 
+@command("Use the mesh that the printer keeps, or let it keep this one (LOAD, SAVE).")
 def bed_mesh_profile(call: Call, _context: Context) -> Iterable[Step]:
-    """Use the mesh that the printer keeps, or let it keep this one (LOAD, SAVE)."""
     if "LOAD" in call.parameters:
         return [Send("M420 S1"), Send("M420 V1"), Send("M503 S0")]
     if "SAVE" in call.parameters:
@@ -213,5 +213,5 @@ COMMANDS: dict[str, Command] = {
         bed_mesh_clear,
         bed_mesh_profile,
     ),
-    "_CLIENT_LINEAR_MOVE": Command(client_linear_move, client_linear_move.__doc__ or ""),
+    "_CLIENT_LINEAR_MOVE": client_linear_move,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from appliance.components.moonraker_api.klipper.call import Call
-from appliance.components.moonraker_api.klipper.context import Command, Context, table
+from appliance.components.moonraker_api.klipper.context import Command, Context, command, table
 from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Step, Verb
 from appliance.components.moonraker_api.words import klippy_state, object_names, state_message
 from appliance.domain.macros import REMOTE_CALL
@@ -14,38 +14,38 @@ from appliance.errors import InvalidRequest
 _PREFIXES = {"echo": "echo:", "command": "//", "error": "!!"}
 
 
+@command("Pause the print.")
 def pause(_call: Call, _context: Context) -> Iterable[Step]:
-    """Pause the print."""
     return [Do(Verb.PAUSE)]
 
 
+@command("Go on with the paused print.")
 def resume(_call: Call, _context: Context) -> Iterable[Step]:
-    """Go on with the paused print."""
     return [Do(Verb.RESUME)]
 
 
+@command("Cancel the print.")
 def cancel_print(_call: Call, _context: Context) -> Iterable[Step]:
-    """Cancel the print."""
     return [Do(Verb.CANCEL)]
 
 
+@command("Say how a pause ends; there is no other way on this printer.")
 def clear_pause(_call: Call, _context: Context) -> Iterable[Step]:
-    """Say how a pause ends; there is no other way on this printer."""
     return [Say.note("A paused print ends by RESUME or CANCEL_PRINT")]
 
 
+@command("Print a file (FILENAME).")
 def sdcard_print_file(call: Call, _context: Context) -> Iterable[Step]:
-    """Print a file (FILENAME)."""
     return [Do(Verb.START, call.text("FILENAME").lstrip("/"))]
 
 
+@command("Put the last print away.")
 def sdcard_reset_file(_call: Call, _context: Context) -> Iterable[Step]:
-    """Put the last print away."""
     return [Do(Verb.DISMISS)]
 
 
+@command("Leave an object of the print out (NAME or CURRENT=1).")
 def exclude_object(call: Call, context: Context) -> Iterable[Step]:
-    """Leave an object of the print out (NAME or CURRENT=1)."""
     job = context.snapshot.job if context.snapshot.phase.active else None
     if "RESET" in call.parameters:
         message = f"Error on '{call}': what was left out cannot be printed any more"
@@ -61,34 +61,34 @@ def exclude_object(call: Call, context: Context) -> Iterable[Step]:
     return [Say.note(f"Excluded objects: {' '.join(excluded)}".strip())]
 
 
+@command("Pass over the marks of objects, which files carry.")
 def exclude_object_define(_call: Call, _context: Context) -> Iterable[Step]:
-    """Pass over the marks of objects, which files carry."""
     return ()  # for files, where the marks of the objects are read by the streamer
 
 
+@command("Pass over what a slicer says about layers.")
 def set_print_stats_info(_call: Call, _context: Context) -> Iterable[Step]:
-    """Pass over what a slicer says about layers."""
     return ()  # the layers are counted by the streamer
 
 
+@command("Connect to the printer anew.")
 def restart(_call: Call, _context: Context) -> Iterable[Step]:
-    """Connect to the printer anew."""
     return [Do(Verb.RESTART)]
 
 
+@command("Reset the board and connect anew.")
 def firmware_restart(_call: Call, _context: Context) -> Iterable[Step]:
-    """Reset the board and connect anew."""
     return [Do(Verb.FIRMWARE_RESTART)]
 
 
+@command("Say how the printer is.")
 def status(_call: Call, context: Context) -> Iterable[Step]:
-    """Say how the printer is."""
     state = klippy_state(context.snapshot).capitalize()
     return [Say.note(f"Klipper state: {state}\n{state_message(context.snapshot)}")]
 
 
+@command("Say something to whoever reads the console (MSG, TYPE, PREFIX).")
 def respond(call: Call, _context: Context) -> Iterable[Step]:
-    """Say something to whoever reads the console (MSG, TYPE, PREFIX)."""
     prefix = call.parameters.get("PREFIX")
     if prefix is None:
         kind = call.parameters.get("TYPE", "echo").lower()
@@ -101,8 +101,8 @@ def respond(call: Call, _context: Context) -> Iterable[Step]:
     return [Say(f"{prefix} {call.parameters.get('MSG', '')}".rstrip())]
 
 
+@command("Show a text on the display (MSG).")
 def set_display_text(call: Call, _context: Context) -> Iterable[Step]:
-    """Show a text on the display (MSG)."""
     return [Send(f"M117 {call.parameters.get('MSG', '')}".rstrip())]
 
 
@@ -140,12 +140,12 @@ COMMANDS: dict[str, Command] = {
     ),
     REMOTE_CALL: Command(_call_remote_method, _call_remote_method.__doc__ or ""),
     "EXCLUDE_OBJECT_START": Command(
-        exclude_object_define, "Mark where an object begins; for files."
+        exclude_object_define.meaning, "Mark where an object begins; for files."
     ),
     "EXCLUDE_OBJECT_END": Command(
-        exclude_object_define, "Mark where an object ends; for files."
+        exclude_object_define.meaning, "Mark where an object ends; for files."
     ),
-    "PAUSE_BASE": Command(pause, pause.__doc__ or ""),
-    "RESUME_BASE": Command(resume, resume.__doc__ or ""),
-    "CANCEL_PRINT_BASE": Command(cancel_print, cancel_print.__doc__ or ""),
+    "PAUSE_BASE": pause,
+    "RESUME_BASE": resume,
+    "CANCEL_PRINT_BASE": cancel_print,
 }

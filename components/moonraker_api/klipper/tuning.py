@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from appliance.components.moonraker_api.klipper.call import Call
-from appliance.components.moonraker_api.klipper.context import Command, Context, table
+from appliance.components.moonraker_api.klipper.context import Command, Context, command, table
 from appliance.components.moonraker_api.klipper.steps import Say, Send, Step
 from appliance.components.moonraker_api.objects import motion
 from appliance.components.moonraker_api.words import setting
@@ -16,8 +16,8 @@ from appliance.errors import InvalidRequest
 _TELL = Send("M503 S0")
 
 
+@command("Limit the moves (VELOCITY, ACCEL, SQUARE_CORNER_VELOCITY).")
 def set_velocity_limit(call: Call, context: Context) -> Iterable[Step]:
-    """Limit the moves (VELOCITY, ACCEL, SQUARE_CORNER_VELOCITY)."""
     snapshot = context.snapshot
     velocity = call.within("VELOCITY", 1, 2000)
     accel = call.within("ACCEL", 1, 100_000)
@@ -38,8 +38,8 @@ def set_velocity_limit(call: Call, context: Context) -> Iterable[Step]:
     yield _TELL
 
 
+@command("Set the linear advance factor (ADVANCE, EXTRUDER).")
 def set_pressure_advance(call: Call, _context: Context) -> Iterable[Step]:
-    """Set the linear advance factor (ADVANCE, EXTRUDER)."""
     advance = call.within("ADVANCE", 0, 10)
     if advance is None:
         return [Send("M900")]
@@ -48,15 +48,15 @@ def set_pressure_advance(call: Call, _context: Context) -> Iterable[Step]:
     return [Send(f"M900{tool} K{number(advance)}"), _TELL]
 
 
+@command("Set the firmware's own retraction.")
 def set_retraction(call: Call, _context: Context) -> Iterable[Step]:
-    """Set the firmware's own retraction."""
     yield from _words("M207", call, {"S": "RETRACT_LENGTH"}, {"F": "RETRACT_SPEED"})
     yield from _words("M208", call, {"S": "UNRETRACT_EXTRA_LENGTH"}, {"F": "UNRETRACT_SPEED"})
     yield _TELL
 
 
+@command("Say how the firmware's own retraction is set.")
 def get_retraction(_call: Call, context: Context) -> Iterable[Step]:
-    """Say how the firmware's own retraction is set."""
     length = setting(context.snapshot, "M207", "S")
     speed = setting(context.snapshot, "M207", "F")
     if length is None:
@@ -65,8 +65,8 @@ def get_retraction(_call: Call, context: Context) -> Iterable[Step]:
     return [Say.note(f"RETRACT_LENGTH={length:.5f}{told}")]
 
 
+@command("Set the input shaping of X and Y.")
 def set_input_shaper(call: Call, _context: Context) -> Iterable[Step]:
-    """Set the input shaping of X and Y."""
     for axis in "XY":
         frequency = call.within(f"SHAPER_FREQ_{axis}", 0, 500)
         damping = call.within(f"DAMPING_RATIO_{axis}", 0, 1)
@@ -77,8 +77,8 @@ def set_input_shaper(call: Call, _context: Context) -> Iterable[Step]:
     yield _TELL
 
 
+@command("Let the printer keep its settings.")
 def save_config(_call: Call, _context: Context) -> Iterable[Step]:
-    """Let the printer keep its settings."""
     return [Send("M500"), Say.note("The settings are kept in the printer (M500).")]
 
 
