@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from enum import StrEnum
 from typing import Any, Protocol, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 from aiohttp.web import AbstractRoute, Request, Response, StreamResponse, UrlMappingMatchInfo
@@ -360,6 +360,13 @@ async def form_body(request: Request) -> dict[str, str]:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
     except ValueError:
         raise InvalidRequest("the form has too many fields") from None
+
+
+def save_as(name: str) -> dict[str, str]:
+    """Return the header that makes a browser save an answer by that name."""
+    plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
+    value = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return {"Content-Disposition": value}
 
 
 def not_modified(

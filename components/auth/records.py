@@ -81,6 +81,7 @@ def group_record(group: Group) -> dict[str, Any]:
         "permissions": sorted(group.permissions),
         "subgroups": list(group.subgroups),
         "needs": needs(group.permissions, [group.key]),
+        "dangerous": not DANGEROUS.isdisjoint(group.permissions),
         "default": group.default,
         "removable": group.removable,
         "changeable": group.changeable,

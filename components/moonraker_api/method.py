@@ -47,6 +47,7 @@ class Argument:
     name: str
     kind: Kind = Kind.TEXT
     default: Any = REQUIRED
+    nullable: bool = False  # null is a value, too
 
     def convert(self, value: Any) -> Any:
         """Return ``value`` as the kind; numbers and flags may come as text (query, form)."""
@@ -103,11 +104,11 @@ class Method:
             value = found.get(argument.name)
             if value is not None:
                 found[argument.name] = argument.convert(value)
-            elif argument.default is REQUIRED:
+            elif argument.default is not REQUIRED:
+                found[argument.name] = argument.default
+            elif not argument.nullable or argument.name not in found:
                 message = f"No data for argument: {argument.name}"
                 raise InvalidRequest(message)
-            else:
-                found[argument.name] = argument.default
         return found
 
 

@@ -222,7 +222,7 @@ class Transfers:
 def _file(path: Path) -> web.StreamResponse:
     headers = dict(_INERT)
     if path.suffix.lower() not in _PICTURES:
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(path.name)}"
+        headers |= web.save_as(path.name)
     return FileResponse(path, headers=headers, chunk_size=_CHUNK)
 
 

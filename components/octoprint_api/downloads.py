@@ -88,6 +88,7 @@ class Downloads:
         """Return the logs."""
         folder = self._appliance.paths.logs
         found = await asyncio.to_thread(_logs_in, folder)
+        usage = await asyncio.to_thread(shutil.disk_usage, self._appliance.paths.config)
         return web.json_response(
             {
                 "files": [
@@ -101,7 +102,9 @@ class Downloads:
                         },
                     }
                     for name, status in found.items()
-                ]
+                ],
+                "free": usage.free,
+                "total": usage.total,
             }
         )
 
@@ -132,7 +135,7 @@ class Downloads:
 def attachment(path: Path, name: str | None = None) -> web.StreamResponse:
     """Answer with a file that is saved and never shown; ranges and validators included."""
     kind = _TYPES.get(path.suffix.lower(), "text/plain")
-    return FileResponse(path, headers=_save_as(name or path.name) | {"Content-Type": kind})
+    return FileResponse(path, headers=web.save_as(name or path.name) | {"Content-Type": kind})
 
 
 async def archive(
@@ -142,7 +145,7 @@ async def archive(
     descriptor, temporary = await asyncio.to_thread(tempfile.mkstemp, ".zip")
     try:
         await asyncio.to_thread(_pack, descriptor, paths)
-        response = FileResponse(temporary, headers=_save_as(name))
+        response = FileResponse(temporary, headers=web.save_as(name))
         response.content_type = "application/zip"
         await response.prepare(request)
         await response.write_eof()
@@ -160,7 +163,7 @@ async def get_system_info(request: web.Request) -> web.StreamResponse:
     return web.Response(
         body=content.getvalue(),
         content_type="application/zip",
-        headers=_save_as("gantry-systeminfo.zip"),
+        headers=web.save_as("gantry-systeminfo.zip"),
     )
 
 
@@ -180,9 +183,3 @@ def _logs_in(folder: Path) -> dict[str, os.stat_result]:
         for path in sorted(folder.iterdir())
         if path.suffix == ".log" and path.is_file() and not path.is_symlink()
     }
-
-
-def _save_as(name: str) -> dict[str, str]:
-    plain = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
-    value = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return {"Content-Disposition": value}

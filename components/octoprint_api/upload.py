@@ -101,6 +101,11 @@ class UploadApi:
         raise InvalidRequest("there is neither a file nor the name of a folder in the form")
 
     async def _read(self, request: web.Request, stack: AsyncExitStack) -> Form:
+        if request.content_type == "application/x-www-form-urlencoded":
+            # A new folder needs no parts. Where files may come, so may a very large body.
+            if (request.content_length or _FIELD_LIMIT) >= _FIELD_LIMIT:
+                raise InvalidRequest("such a form is not understood")
+            return Form(await web.form_body(request))
         if not request.content_type.startswith("multipart/"):
             raise InvalidRequest("send a form: multipart/form-data with a part 'file'")
         form = Form()

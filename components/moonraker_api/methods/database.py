@@ -46,7 +46,7 @@ class DatabaseMethods:
             self.post_item,
             _NAMESPACE,
             key,
-            Argument("value", Kind.ANY, default=None),
+            Argument("value", Kind.ANY, nullable=True),
             name="server.database.post_item",
         )
         yield delete(

@@ -190,7 +190,10 @@ class FileMethods:
         dest = asked["dest"] or f"{items[0].root if items else GCODES}/collection.zip"
         target = self._item(dest)
         access.check_changing(asked.identity, target.root)
-        made = await self._files.zip(items, target, compress=not asked["store_only"])
+        try:
+            made = await self._files.zip(items, target, compress=not asked["store_only"])
+        except FileMissing as error:
+            raise InvalidRequest(str(error)) from error
         return {"destination": self._change(made), "action": "zip_files"}
 
     async def _metadata(self, asked: Asked, filename: str) -> dict[str, Any]:

@@ -163,7 +163,10 @@ class QueueMethods:
         if asked["reset"]:
             await self._queue.remove(asked.printer.id)
         paths = [name.removeprefix("gcodes/") for name in names]
-        await self._queue.add(asked.printer.id, paths, user=asked.identity.user)
+        try:
+            await self._queue.add(asked.printer.id, paths, user=asked.identity.user)
+        except FileMissing as error:
+            raise InvalidRequest(str(error)) from error
         return await self.status(asked)
 
     async def remove(self, asked: Asked) -> dict[str, Any]:
@@ -188,7 +191,7 @@ class QueueMethods:
         view = self._queue.view(asked.printer.id)
         if asked["job_id"] not in [job.id for job in view.jobs]:
             message = f"Invalid job id: {asked['job_id']}"
-            raise FileMissing(message)
+            raise InvalidRequest(message)
         await self._queue.order(asked.printer.id, [asked["job_id"]])
         return await self.status(asked)
 

@@ -116,7 +116,8 @@ class MachineMethods:
 
     async def video(self, _asked: Asked) -> dict[str, Any]:
         """List the cameras at this computer."""
-        return {"v4l2_devices": await asyncio.to_thread(system.video_devices)}
+        devices = await asyncio.to_thread(system.video_devices)
+        return {"v4l2_devices": devices, "libcamera_devices": []}
 
     async def canbus(self, _asked: Asked) -> dict[str, Any]:
         """List the CAN nodes; printers on a serial line have none."""

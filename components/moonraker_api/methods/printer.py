@@ -86,7 +86,9 @@ class PrinterMethods:
             "user_id": os.getuid(),
             "group_id": os.getgid(),
             "log_file": str(self._appliance.paths.logs / "gantry.log"),
-            "config_file": str(folder / "configuration.yaml"),
+            # Programs beside the printer (Obico) append lines in Klipper's language to the
+            # file that is named here; configuration.yaml would not be read again.
+            "config_file": "",
         }
 
     async def emergency_stop(self, asked: Asked) -> str:

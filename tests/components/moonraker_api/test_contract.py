@@ -142,7 +142,7 @@ async def test_verbs_in_every_state(
         ("server.database.post_item", {"namespace": "moonraker", "key": "a", "value": 1}, 403),
         ("server.history.get_job", {"uid": "ABCDEF"}, -32601),
         ("server.webcams.get_item", {"name": "none"}, -32601),
-        ("server.job_queue.jump", {"job_id": "none"}, -32601),
+        ("server.job_queue.jump", {"job_id": "none"}, 400),
         ("server.files.post_directory", {"path": "nowhere/x"}, 400),
         ("server.files.post_directory", {"path": "gcodes/../../x"}, 400),
         ("server.files.delete_file", {"path": "gcodes/none.gcode"}, 400),
@@ -174,6 +174,8 @@ async def test_codes_of_failures(
         ("GET", "/server/files/gcodes/..%2F..%2Fetc/passwd", 403),
         ("DELETE", "/server/files/gcodes/none.gcode", 400),
         ("GET", "/server/gcode_store?count:int=x", 400),
+        ("POST", "/server/database/item?namespace=n&key=k", 400),
+        ("POST", "/server/job_queue/job?filenames=none.gcode", 400),
         ("GET", "/printer/objects/query?no_such_object", 200),
         ("GET", "/printer/objects/query", 200),
     ],
@@ -189,6 +191,19 @@ async def test_statuses_of_corner_cases(
         assert error["code"] == status
         assert error["message"]
         assert error["traceback"] == ""
+
+
+async def test_null_is_a_value_of_the_database(served: Served) -> None:
+    item = {"namespace": "n", "key": "k", "value": None}
+    kept = await served.result("POST", "/server/database/item", json=item)
+    assert kept == item
+    refused = await served.call("POST", "/server/database/item", json={**item, "key": None})
+    assert refused.status == 400
+
+
+async def test_no_file_is_named_that_programs_would_change(ready: Served) -> None:
+    """Agents append lines in Klipper's language to what they take for printer.cfg."""
+    assert (await ready.result("GET", "/printer/info"))["config_file"] == ""
 
 
 async def test_nobody_in_particular_is_let_in(served: Served) -> None:

@@ -112,7 +112,7 @@ CALLS: tuple[tuple[str, str, dict[str, Any], Statuses], ...] = (
     ("server.job_queue.pause", "POST", {}, OK),
     ("server.job_queue.post_job", "POST", {"filenames": ["a.gcode"]}, OK),
     ("server.job_queue.status", "GET", {}, OK),
-    ("server.job_queue.jump", "POST", {"job_id": "none"}, always(404)),
+    ("server.job_queue.jump", "POST", {"job_id": "none"}, always(400)),
     ("server.job_queue.delete_job", "DELETE", {"all": True}, OK),
     ("server.job_queue.start", "POST", {}, OK),
     ("machine.device_power.devices", "GET", {}, OK),

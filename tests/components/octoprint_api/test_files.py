@@ -181,6 +181,14 @@ async def test_folders_are_made_once_and_again(online: Served) -> None:
         assert answer.headers["Location"] == f"{online.url}/api/files/local/sub/new"
 
 
+async def test_a_folder_may_come_in_a_plain_form(online: Served) -> None:
+    answer = await online.post("/api/files/local", data={"foldername": "new", "path": "sub"})
+    assert answer.status == 201
+    assert answer.json["folder"]["path"] == "sub/new"
+    huge = {"foldername": "n" * 70_000}
+    assert (await online.post("/api/files/local", data=huge)).status == 400
+
+
 async def test_listings(online: Served) -> None:
     await online.upload("a.gcode")
     await online.upload("b.stl", b"solid x\nendsolid x\n", path="sub")
