@@ -30,6 +30,8 @@ from .tracker import Tracker
 
 # 30 minutes at one sample a second.
 SAMPLES = 1800
+# Of a firmware that tells of ever more; each is in every sample.
+MOST_HEATERS = 32
 
 
 class State:
@@ -92,6 +94,8 @@ class State:
         """Take a temperature report; the printer's targets win over ours."""
         for name, reading in readings.items():
             heater = f"tool{self.tracker.tool}" if name == "tool" else name
+            if heater not in self.heaters and len(self.heaters) >= MOST_HEATERS:
+                continue
             known = self.heaters.get(heater, Heater())
             target = known.target if reading.target is None else reading.target
             if reading.target is not None and self._controllable(heater):

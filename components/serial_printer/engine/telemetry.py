@@ -37,6 +37,10 @@ _SD_FILE = re.compile(
     re.IGNORECASE,
 )
 _DOS_EPOCH_YEAR = 1980
+# Far above what any printer says; one that never stops must not fill the memory.
+_MOST_NAMES = 256  # capabilities, settings, endstops
+_MOST_BUTTONS = 32
+_MOST_FILES = 10_000
 
 
 class Telemetry:
@@ -113,8 +117,9 @@ class Telemetry:
         if firmware is None:
             return
         if isinstance(reply, Capability):
-            capabilities = {**firmware.capabilities, reply.name: reply.present}
-            self._state.firmware = replace(firmware, capabilities=capabilities)
+            if _has_room(firmware.capabilities, reply.name):
+                capabilities = {**firmware.capabilities, reply.name: reply.present}
+                self._state.firmware = replace(firmware, capabilities=capabilities)
         elif isinstance(reply, AreaReport):
             self._state.firmware = replace(firmware, area=Area(*reply.minimum, *reply.maximum))
         elif isinstance(reply, FirmwareInfo):
@@ -141,11 +146,11 @@ class Telemetry:
     def _endstop(self, name: str, state: str) -> None:
         if name.startswith("filament"):
             # Marlin: TRIGGERED means that filament is there (recorded).
-            self._state.filament_present = {
-                **self._state.filament_present,
-                name: state.upper() == "TRIGGERED",
-            }
-        else:
+            known = self._state.filament_present
+            if _has_room(known, name):
+                present = state.upper() == "TRIGGERED"
+                self._state.filament_present = {**known, name: present}
+        elif _has_room(self._state.endstops, name):
             self._state.endstops[name] = "open" if state.lower() == "open" else "TRIGGERED"
 
     def _setting(self, command: str, rest: str) -> None:
@@ -161,7 +166,7 @@ class Telemetry:
             for letter, value in words(f"{command} {rest.partition(';')[0]}".encode()).items()
             if value is not None
         }
-        if values:
+        if values and _has_room(firmware.settings, command):
             known = {**firmware.settings.get(command, {}), **values}
             self._state.firmware = replace(
                 firmware, settings={**firmware.settings, command: known}
@@ -188,7 +193,7 @@ class Telemetry:
             self._listing = None
             self._state.touch()
             return True
-        if match := _SD_FILE.match(body):
+        if len(self._listing) < _MOST_FILES and (match := _SD_FILE.match(body)):
             self._listing.append(
                 SdFile(
                     match["name"],
@@ -210,7 +215,8 @@ class Telemetry:
         elif name == "prompt_begin":
             self._prompt_text, self._prompt_buttons = argument, []
         elif name in ("prompt_button", "prompt_choice"):
-            self._prompt_buttons.append(argument)
+            if len(self._prompt_buttons) < _MOST_BUTTONS:
+                self._prompt_buttons.append(argument)
         elif name == "prompt_show":
             state.prompt = Prompt(self._prompt_text or "", tuple(self._prompt_buttons))
             state.touch()
@@ -222,6 +228,10 @@ class Telemetry:
         if _RUNOUT.search(f"{name} {argument}"):
             state.filament_present = {**state.filament_present, "filament": False}
         self.on_action(name, argument)
+
+
+def _has_room(known: Mapping[str, object], name: str) -> bool:
+    return name in known or len(known) < _MOST_NAMES
 
 
 def _dos_time(value: str | None) -> float | None:

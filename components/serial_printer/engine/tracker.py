@@ -109,7 +109,10 @@ class Tracker:
             return
         if heater == "tool":
             tool = told.get("T")
-            heater = f"tool{self.tool if tool is None else int(tool)}"
+            number = self.tool if tool is None else int(tool)
+            if not 0 <= number < _MOST:
+                return
+            heater = f"tool{number}"
         self.targets[heater] = target
 
     def executed(self, text: bytes) -> None:
