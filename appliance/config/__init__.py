@@ -49,7 +49,8 @@ def load_configuration(
     directory = Path(os.path.abspath(directory))  # noqa: PTH100 - normalises .. as well
     file = directory / CONFIGURATION_FILE
     if not directory.is_dir():
-        raise _missing(directory, f"there is no folder {directory}")
+        hint = f"--config takes the folder: {directory.parent}" if directory.exists() else None
+        raise _missing(directory, f"there is no folder {directory}", hint)
     if not file.exists() and file not in (overlay or {}):
         hint = "create it; Gantry's own config/configuration.yaml is a commented example"
         raise _missing(directory, f"there is no {CONFIGURATION_FILE}", hint)

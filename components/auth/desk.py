@@ -21,10 +21,11 @@ from appliance.components.auth.authority import Authority
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.key_limits import KeyLimits
 from appliance.components.auth.options import CONFIG_SCHEMA
-from appliance.config import ConfigurationError, load_configuration
+from appliance.config import CONFIGURATION_FILE, ConfigurationError, load_configuration
 from appliance.control import ControlConnection, running_socket
 from appliance.core import Paths
 from appliance.domain.users import LOCAL
+from appliance.errors import GantryError
 from appliance.lock import lock_file
 from appliance.storage import Storage
 
@@ -84,6 +85,7 @@ class Desk(Protocol):
 @asynccontextmanager
 async def open_desk(directory: Path) -> AsyncIterator[Desk]:
     """Yield the desk of the appliance with that folder."""
+    await asyncio.to_thread(_check_folder, directory)
     path = await asyncio.to_thread(running_socket, directory)
     if path is not None:
         yield SocketDesk(path)
@@ -238,6 +240,13 @@ class SocketDesk:
     def _ask_now(self, method: str, path: str, body: object) -> dict[str, Any]:
         with closing(ControlConnection(self._path)) as connection:
             return connection.ask(method, path, body)
+
+
+def _check_folder(directory: Path) -> None:
+    """Make nothing in a folder that was misspelt."""
+    if not any((directory / name).exists() for name in (CONFIGURATION_FILE, ".storage")):
+        message = f"there is no {CONFIGURATION_FILE} in {directory}; see --config"
+        raise GantryError(message)
 
 
 def _auth_config(directory: Path) -> dict[str, Any]:

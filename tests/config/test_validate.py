@@ -159,6 +159,10 @@ def test_secrets_are_known_wherever_they_stand(tmp_path: Path) -> None:
 def test_what_is_no_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"there is no folder /.*/absent"):
         load_configuration(tmp_path / "absent", Catalogue())
+    file = tmp_path / "a.yaml"
+    file.touch()
+    with pytest.raises(ConfigurationError, match=f"--config takes the folder: {tmp_path}"):
+        load_configuration(file, Catalogue())
     with pytest.raises(ConfigurationError, match=r"there is no configuration\.yaml"):
         load_configuration(tmp_path, Catalogue())
     assert "the file is empty" in report(tmp_path, "# nothing\n")

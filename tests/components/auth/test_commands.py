@@ -54,6 +54,15 @@ async def appliance(shell: Shell, running: bool) -> AsyncIterator[None]:
 both = pytest.mark.parametrize("running", [True, False], ids=["running", "not running"])
 
 
+async def test_a_folder_that_was_misspelt_is_left_alone(shell: Shell) -> None:
+    shell.directory /= "misspelt"
+    for words in (("user", "list"), ("user", "add", "olga"), ("key", "list")):
+        code, _, err = await shell.gantry(*words, line="password of olga\n")
+        assert code == 1
+        assert "--config" in err
+    assert not shell.directory.exists()
+
+
 @both
 async def test_the_life_of_a_user(shell: Shell, running: bool) -> None:
     async with appliance(shell, running):
