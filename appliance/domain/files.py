@@ -494,6 +494,13 @@ class Files(Protocol):
         a few seconds: a large file that was just uploaded starts with the quick checks.
         """
 
+    async def plain(self, path: str) -> Path:
+        """Return the absolute path of the G-code of a file: unpacked if it is packed.
+
+        Bytes of layers and of a running print are counted in this one. Raises
+        `UnsupportedType` for what is no G-code or cannot be unpacked.
+        """
+
     def in_use(self, root: str, path: str) -> bool:
         """Return whether a print uses the file, or one in that folder."""
 

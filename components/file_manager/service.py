@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from appliance.bus import Bus
 from appliance.components.file_manager import names
@@ -111,17 +112,25 @@ class FileService(Manager):
         info = await self._printable(path)
         if self.analyst is not None:
             await self.analyst.wait(info.path, PATIENCE_S)
-        local = await self.download(GCODES, info.path)
-        if packed(suffix(info.path)):
-            row = await self._library.row(info.path)
-            if row is None or self.analyst is None:
-                message = f"'{info.name}' cannot be unpacked now"
-                raise FileMissing(message)
-            local = await self.analyst.unpacked(row)
+        local = await self._plain(info)
         await self._check(info, str(local), printer_id, force=force)
         file = await self.job_file(info.path, printer_id)
         file = await self._disk.run(_with_size_and_curve, file, str(local))
         return JobRequest(file, local_path=str(local), user=user)
+
+    async def plain(self, path: str) -> Path:
+        """Return the G-code of a file, unpacked if it is packed."""
+        return await self._plain(await self._printable(path))
+
+    async def _plain(self, info: FileInfo) -> Path:
+        local = await self.download(GCODES, info.path)
+        if not packed(suffix(info.path)):
+            return local
+        row = await self._library.row(info.path)
+        if row is None or self.analyst is None:
+            message = f"'{info.name}' cannot be unpacked now"
+            raise FileMissing(message)
+        return await self.analyst.unpacked(row)
 
     async def _check(
         self, info: FileInfo, local: str, printer_id: str, *, force: bool

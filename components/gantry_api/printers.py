@@ -56,7 +56,7 @@ class PrintersApi:
         """List the printers that the caller may see, the first of the configuration first."""
         who = web.identity(request)
         return web.json_response(
-            {"printers": [render.brief(p) for p in self._printers if who.sees(p.id)]}
+            {"printers": [render.overview(p) for p in self._printers if who.sees(p.id)]}
         )
 
     async def one(self, request: web.Request) -> web.StreamResponse:

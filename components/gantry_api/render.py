@@ -24,6 +24,23 @@ def brief(printer: Printer) -> dict[str, Any]:
     }
 
 
+def overview(printer: Printer) -> dict[str, Any]:
+    """Return what somebody with several printers wants to see of each."""
+    snapshot = printer.snapshot
+    return {
+        **brief(printer),
+        "fault": snapshot.fault,
+        "prompt": snapshot.prompt,
+        "waiting_for_user": snapshot.waiting_for_user,
+        "message": snapshot.message,
+        "job": None if snapshot.job is None else job(snapshot.job),
+        "heaters": {
+            name: {"actual": heater.actual, "target": heater.target}
+            for name, heater in snapshot.heaters.items()
+        },
+    }
+
+
 def full(printer: Printer) -> dict[str, Any]:
     """Return everything about one printer that changes rarely, and its job."""
     snapshot = printer.snapshot

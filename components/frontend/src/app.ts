@@ -1,9 +1,12 @@
 // The shell: who is it, which page, and what is on every page: state, stop, offline.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { askPrinter, homeOf } from "./core/fleet";
 import { percent } from "./core/format";
 import { extend, languages, language, speak, t, type Key } from "./core/i18n";
 import { completion, stateOf } from "./core/sentence";
 import { store } from "./core/store";
+import "./ui/hold-button";
 import { icon, type Icon } from "./ui/icons";
 import { View } from "./ui/view";
 import "./ui/install-card";
@@ -17,16 +20,23 @@ interface Page {
   view: () => TemplateResult;
   permission?: string;
   apart?: boolean; // a screen of its own, without bar and navigation
+  several?: boolean; // only where there are several printers
 }
 
 const administration = <T>(load: () => Promise<T>) => () => Promise.all([load(), extend("admin")]);
 
 const PAGES: Record<string, Page> = {
+  printers: {
+    icon: "printers",
+    several: true,
+    load: () => Promise.all([import("./views/printers"), extend("fleet")]),
+    view: () => html`<printers-view .page=${before}></printers-view>`,
+  },
   dashboard: { icon: "dashboard", view: () => html`<dashboard-view></dashboard-view>` },
   files: {
     icon: "files",
     permission: "FILES_LIST",
-    load: () => import("./views/files"),
+    load: () => Promise.all([import("./views/files"), extend("files")]),
     view: () => html`<files-view></files-view>`,
   },
   layers: {
@@ -88,6 +98,7 @@ const PAGES: Record<string, Page> = {
   },
 };
 const ON_BAR = ["dashboard", "files", "control", "console"]; // of a phone
+let before = "dashboard"; // the page of a printer that was looked at last
 const PHONE = "(width < 56rem)";
 
 class GantryApp extends View {
@@ -117,6 +128,7 @@ class GantryApp extends View {
     const wanted = location.hash.replace(/^#\//, "").split("/")[0] || "dashboard";
     this.page = wanted in PAGES || wanted === "more" ? wanted : "dashboard";
     const page = this.page;
+    if (page !== "more" && !PAGES[page].several) before = page;
     await this.need(page);
     await this.updateComplete;
     if (focus && page === this.page) {
@@ -143,6 +155,10 @@ class GantryApp extends View {
   private leave = () => void store.leave();
 
   private setTitle(): void {
+    if (this.page === "printers") {
+      document.title = `${t("nav.printers")} · Gantry`;
+      return;
+    }
     const state = stateOf(store.info, store.objects);
     const parts = [t(`nav.${this.page}` as Key), store.info?.name ?? "Gantry"];
     if (state.job) parts.unshift(`${percent(completion(state.job, store.objects))} ${state.word}`);
@@ -179,7 +195,7 @@ class GantryApp extends View {
       <main id="main" tabindex="-1" aria-label=${t(`nav.${this.page}` as Key)}>
         ${this.banners()} ${this.content()}
       </main>
-      <printer-prompt></printer-prompt>`;
+      ${this.page === "printers" ? nothing : html`<printer-prompt></printer-prompt>`}`;
   }
 
   private skip(event: Event): void {
@@ -189,39 +205,57 @@ class GantryApp extends View {
 
   private bar() {
     const state = stateOf(store.info, store.objects);
-    const name = store.info?.name ?? "Gantry";
+    const all = this.page === "printers";
     return html`<header class="bar">
       <img class="logo" src="page/icon.svg" alt="" width="30" height="30">
       ${store.fleet.length > 1
-        ? html`<label class="hidden" for="fleet">${t("app.printer")}</label>
-            <select id="fleet" class="bare" @change=${this.choose}>
-              ${store.fleet.map(
-                (printer) => html`<option
-                  value=${printer.id} ?selected=${printer.id === store.info?.id}
-                >${printer.name}</option>`,
-              )}
-            </select>`
-        : html`<strong class="name">${name}</strong>`}
-      <span class="badge ${store.online ? state.tone : "bad"}" role="status">
-        ${store.online ? state.word : t("app.offline")}</span>
+        ? this.chooser(all)
+        : html`<strong class="name">${store.info?.name ?? "Gantry"}</strong>`}
+      ${all && store.online
+        ? nothing
+        : html`<span class="badge ${store.online ? state.tone : "bad"}" role="status">
+            ${store.online ? state.word : t("app.offline")}</span>`}
       <span class="grow"></span>
-      ${store.may("CONTROL")
-        ? html`<button class="stop" type="button" @click=${this.stop} ?disabled=${!store.online}
-            title=${t("stop.title")}>${icon("stop")}<span>${t("stop.label")}</span></button>`
-        : nothing}
+      ${store.may("CONTROL") ? (all ? this.stopEverything() : this.stopOne()) : nothing}
     </header>`;
   }
 
+  private chooser(all: boolean) {
+    const option = (id: string, name: string, chosen: boolean) => html`<option
+      value=${id} .selected=${live(chosen)}>${name}</option>`;
+    return html`<label class="hidden" for="fleet">${t("app.printer")}</label>
+      <select id="fleet" class="bare" @change=${this.choose}>
+        ${option("", t("nav.printers"), all)}
+        ${store.fleet.map(({ id, name }) => option(id, name, !all && id === store.info?.id))}
+      </select>`;
+  }
+
+  private stopOne() {
+    return html`<button class="stop" type="button" @click=${this.stop} ?disabled=${!store.online}
+      title=${t("stop.title")}>${icon("stop")}<span>${t("stop.label")}</span></button>`;
+  }
+
+  // One wrong press must not end the prints of a whole workshop.
+  private stopEverything() {
+    return html`<hold-button kind="stop" .label=${t("stop.all")} .disabled=${!store.online}
+      @confirm=${this.stopAll}></hold-button>`;
+  }
+
+  private stopAll = () =>
+    store.attempt(() => Promise.all(store.fleet.map(({ id }) =>
+      askPrinter(id, "POST", "printer/emergency_stop"))));
+
   private choose(event: Event): void {
     const id = (event.target as HTMLSelectElement).value;
-    const root = document.baseURI.replace(/printers\/[^/]+\/$/, "");
-    const url = id === store.fleet[0].id ? root : `${root}printers/${encodeURIComponent(id)}/`;
-    location.assign(url + location.hash);
+    if (id) location.assign(`${homeOf(id, store.info?.id)}#/${before}`);
+    else location.hash = "#/printers";
   }
 
   private pages() {
     return Object.entries(PAGES).filter(
-      ([, page]) => !page.apart && (!page.permission || store.may(page.permission)),
+      ([, page]) => !page.apart
+        && (!page.several || store.fleet.length > 1)
+        && (!page.permission || store.may(page.permission)),
     );
   }
 

@@ -25,6 +25,20 @@ auth:
   api_key: {{key}}
 file_manager:
 frontend:
+power:
+  - name: Plug
+    type: gcode
+    printer: ender3
+    locked_while_printing: false
+    turn_on: M117 plug on
+    turn_off: M117 plug off
+sensor:
+  enclosure:
+    name: Enclosure
+    type: host
+    every: 1
+    values:
+      temperature: {{{{file: {measured}, unit: °C}}}}
 webcam:
   - name: Front <i>door</i>
     stream: {camera}/stream
@@ -47,6 +61,7 @@ printer:
     platform: simulator
     speed: 40
 """
+Sent = Callable[[str], None]
 SAMPLES = CHECKOUT / "tests" / "data" / "gcode"
 
 
@@ -54,7 +69,9 @@ SAMPLES = CHECKOUT / "tests" / "data" / "gcode"
 def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAppliance]:
     """Two printers, the first with two tools; a camera, macros, the files of three slicers."""
     with camera() as address:
-        configuration = CONFIGURATION.format(camera=address)
+        measured = tmp_path_factory.mktemp("sensor") / "temperature"
+        measured.write_text("31.5")
+        configuration = CONFIGURATION.format(camera=address, measured=measured)
         with running_in(tmp_path_factory.mktemp("appliance"), configuration) as running:
             for file in SAMPLES.glob("*.gcode"):
                 running.upload(file.name, file.read_bytes())
@@ -84,7 +101,7 @@ def inside(
 
 
 @pytest.fixture
-def sent(appliance: RunningAppliance) -> Callable[[str], None]:
+def sent(appliance: RunningAppliance) -> Sent:
     """Wait until a line like that was written to the first printer."""
 
     def wait(pattern: str) -> None:

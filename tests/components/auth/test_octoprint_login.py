@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from appliance.bus import Bus
 from appliance.domain.permissions import Scope
 from appliance.domain.users import LOCAL, USERS
 from appliance.errors import CredentialInvalid
@@ -111,6 +112,22 @@ async def test_cookies_alone_change_nothing(tmp_path: Path) -> None:
         browser.origin = "http://evil.example"
         assert (await browser.call("POST", path, json=body)).status == 403
         assert len(running.auth.users) == 1
+
+
+async def test_the_page_of_all_printers_may_ask_each_of_them(tmp_path: Path) -> None:
+    printers = [FakePrinter(Bus(), name) for name in ("ender3", "mini")]
+    async with serving(tmp_path, auth={"password": PASSWORD}, printers=printers) as running:
+        browser = Browser(running)
+        await browser.login("admin", PASSWORD)
+        path = "/printers/mini/api/logout"
+        forged = await browser.call("POST", path, csrf=False)
+        assert (forged.status, forged.json) == (400, {"error": "CSRF validation failed"})
+        browser.cookies[f"csrf_token_P{running.port}_R|printers|mini"] = "its-own"
+        own = {"X-CSRF-Token": "its-own"}
+        assert (await browser.call("POST", path, csrf=False, headers=own)).status == 200
+        other = "/printers/ender3/api/logout"
+        assert (await browser.call("POST", other, csrf=False, headers=own)).status == 400
+        assert (await browser.call("POST", path)).status == 200
 
 
 async def test_logout_ends_the_session(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from appliance.components import gantry_api, macro, webcam
 from appliance.components.file_manager import component as file_manager
 from appliance.domain.files import FILES, GCODES
 from appliance.domain.printer import ConsoleLine, Direction
+from appliance.domain.telemetry import Heater, Prompt
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, Answer, Running, serving
 from tests.waiting import eventually
@@ -158,6 +160,49 @@ async def test_layers_are_told_with_the_bytes_where_they_begin(running: Running)
     assert (await ask(running, "GET", "/layers?path=nothing.gcode")).status == 404
 
 
+async def test_layers_of_a_packed_file_are_those_of_its_text(running: Running) -> None:
+    await upload(running, "stairs.gcode.gz", gzip.compress(LAYERED))
+
+    async def analysed() -> Any:
+        found = (await ask(running, "GET", "/layers?path=stairs.gcode.gz")).json
+        return found if found["analysed"] else None
+
+    found: dict[str, Any] = await eventually(analysed)
+    assert found["packed"]
+    assert found["size"] == len(LAYERED)
+    first, second = (byte for byte, _ in found["layers"][:2])
+    answer = await running.call(
+        "GET",
+        "/api/gantry/gcode?path=stairs.gcode.gz",
+        key=API_KEY,
+        headers={"Range": f"bytes={first}-{second - 1}"},
+    )
+    assert answer.status == 206
+    assert answer.body == LAYERED[first:second]
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    await upload(running, "no.stl", b"nothing to print")
+    for missing, status in (("nothing.gcode", 404), ("../secrets.yaml", 400), ("no.stl", 415)):
+        assert (await ask(running, "GET", f"/gcode?path={missing}")).status == status, missing
+
+
+async def test_the_fleet_tells_of_each_printer_what_a_person_looks_for(
+    running: Running,
+) -> None:
+    mini = FakePrinter(running.appliance.bus, "mini")
+    running.printers.add(mini)
+    printer = printer_of(running)
+    printer.update(
+        heaters={"tool0": Heater(201.5, 210.0), "bed": Heater(60.0, 60.0)},
+        prompt=Prompt("Is it <clear>?", ("Yes", "No")),
+        waiting_for_user=True,
+    )
+    first, second = (await ask(running, "GET", "/printers")).json["printers"]
+    assert first["heaters"]["tool0"] == {"actual": 201.5, "target": 210.0}
+    assert first["prompt"] == {"text": "Is it <clear>?", "buttons": ["Yes", "No"]}
+    assert first["waiting_for_user"]
+    assert (second["id"], second["link"], second["job"]) == ("mini", "offline", None)
+
+
 async def test_a_folder_tells_the_worst_of_each_file(running: Running) -> None:
     await upload(running, "parts/wide.gcode", b"G28\nG1 X500 Y10 Z0.2 F3000\nG1 X510 E5\n")
     await upload(running, "parts/stairs.gcode", LAYERED)
@@ -173,5 +218,12 @@ async def test_a_folder_tells_the_worst_of_each_file(running: Running) -> None:
 
 
 async def test_nothing_answers_without_a_credential(running: Running) -> None:
-    for path in ("cameras", "macros", "console", "layers?path=x", "lint/folder"):
+    for path in (
+        "cameras",
+        "macros",
+        "console",
+        "layers?path=x",
+        "gcode?path=x",
+        "lint/folder",
+    ):
         assert (await running.call("GET", f"/api/gantry/{path}")).status == 401, path

@@ -23,8 +23,12 @@ export const key = {
 };
 
 const port = location.port || (location.protocol === "https:" ? "443" : "80");
-const prefix = base.pathname.replace(/\/$/, "").replaceAll("/", "|");
-const suffix = `_P${port}${prefix ? `_R${prefix}` : ""}`;
+// Cookies of the page of all printers are good for each printer below it.
+export const root = base.href.replace(/printers\/[^/]+\/$/, "");
+const suffixOf = (address: string): string => {
+  const path = new URL(address).pathname.replace(/\/$/, "").replaceAll("/", "|");
+  return `_P${port}${path ? `_R${path}` : ""}`;
+};
 
 const cookie = (name: string) =>
   document.cookie
@@ -35,7 +39,7 @@ const cookie = (name: string) =>
 export const credentials = (): Record<string, string> => {
   const mine = key.get();
   return mine === null
-    ? { "X-CSRF-Token": cookie(`csrf_token${suffix}`) }
+    ? { "X-CSRF-Token": cookie(`csrf_token${suffixOf(root)}`) || cookie(`csrf_token${suffixOf(base.href)}`) }
     : { "X-Api-Key": mine };
 };
 
@@ -80,9 +84,16 @@ export interface User {
 
 export const whoAmI = () => ask<User>("GET", "api/currentuser");
 
+// Fetches the token against forgery that belongs to all printers: whoever came by the address
+// of one of them has only its own.
+export async function beKnown(): Promise<void> {
+  if (key.get() === null && !cookie(`csrf_token${suffixOf(root)}`)) await fetch(root);
+}
+
 export async function logIn(user: string, pass: string, remember: boolean): Promise<void> {
   key.set(null);
-  await ask("POST", "api/login", { user, pass, remember });
+  await beKnown();
+  await ask("POST", `${root}api/login`, { user, pass, remember });
 }
 
 export async function logInWithKey(value: string): Promise<void> {
@@ -98,7 +109,7 @@ export async function logInWithKey(value: string): Promise<void> {
 
 export async function logOut(): Promise<void> {
   if (key.get() !== null) key.set(null);
-  else await ask("POST", "api/logout", {});
+  else for (const address of new Set([base.href, root])) await ask("POST", `${address}api/logout`, {});
 }
 
 // Uploads with progress (0..1), which fetch cannot tell.

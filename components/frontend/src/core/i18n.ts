@@ -2,8 +2,13 @@
 // and so are the texts of administration when somebody goes there.
 import type administration from "../locale/admin/en.json";
 import english from "../locale/en.json";
+import type devices from "../locale/devices/en.json";
+import type files from "../locale/files/en.json";
+import type fleet from "../locale/fleet/en.json";
 
-export type Key = keyof typeof english | keyof typeof administration;
+export type Key =
+  | keyof typeof english | keyof typeof administration
+  | keyof typeof devices | keyof typeof files | keyof typeof fleet;
 type Catalogue = Partial<Record<Key, string>>;
 type Load = () => Promise<{ default: Catalogue }>;
 
@@ -15,6 +20,18 @@ const parts: Record<string, Record<string, Load>> = {
   admin: {
     en: () => import("../locale/admin/en.json") as ReturnType<Load>,
     de: () => import("../locale/admin/de.json") as ReturnType<Load>,
+  },
+  devices: {
+    en: () => import("../locale/devices/en.json") as ReturnType<Load>,
+    de: () => import("../locale/devices/de.json") as ReturnType<Load>,
+  },
+  files: {
+    en: () => import("../locale/files/en.json") as ReturnType<Load>,
+    de: () => import("../locale/files/de.json") as ReturnType<Load>,
+  },
+  fleet: {
+    en: () => import("../locale/fleet/en.json") as ReturnType<Load>,
+    de: () => import("../locale/fleet/de.json") as ReturnType<Load>,
   },
 };
 export const languages: Record<string, string> = { en: "English", de: "Deutsch" };

@@ -16,7 +16,10 @@ const ACTIVE = new Set([
   "preparing", "printing", "pausing", "paused", "resuming", "cancelling", "finishing",
 ]);
 
-export function stateOf(info: PrinterInfo | null, objects: Objects): State {
+// What of a printer the sentence is made of.
+type Told = Pick<PrinterInfo, "name" | "link" | "phase" | "fault" | "job">;
+
+export function stateOf(info: Told | null, objects: Objects): State {
   if (info === null) return plain("state.unknown", "state.unknown", "idle", "");
   const name = info.name;
   if (info.link !== "online") return withoutLink(info);
@@ -33,7 +36,7 @@ export function stateOf(info: PrinterInfo | null, objects: Objects): State {
   return plain("state.ready", "sentence.ready", "good", name);
 }
 
-function withoutLink(info: PrinterInfo): State {
+function withoutLink(info: Told): State {
   const fault = info.fault?.message;
   switch (info.link) {
     case "offline":
@@ -57,7 +60,7 @@ function withoutLink(info: PrinterInfo): State {
   }
 }
 
-function printing(info: PrinterInfo, job: Job, objects: Objects): Omit<State, "job"> {
+function printing(info: Told, job: Job, objects: Objects): Omit<State, "job"> {
   const file = fileName(job.file);
   const share = percent(completion(job, objects));
   if (info.phase === "paused") {

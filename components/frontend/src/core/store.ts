@@ -1,6 +1,7 @@
 // What the page knows, in one place: printer objects as the websocket tells them, the
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
 import { ask, logOut, Refusal, whoAmI, type User } from "./api";
+import { fleet, type Overview } from "./fleet";
 import { Socket } from "./socket";
 import type { Objects, PrinterInfo, Sample } from "./types";
 
@@ -25,7 +26,7 @@ export class Store extends EventTarget {
   everOnline = false;
   objects: Objects = {};
   info: PrinterInfo | null = null;
-  fleet: { id: string; name: string }[] = [];
+  fleet: Overview[] = []; // as they were when the connection began
   samples: Sample[] = [];
   problem: string | null = null;
   troubles: { id: string; text: string }[] = []; // of the computer
@@ -136,11 +137,11 @@ export class Store extends EventTarget {
     await this.refresh();
     await this.subscribe();
     this.samples = remembered(await this.call("server.temperature_store"));
-    this.fleet = (await ask<{ printers: any[] }>("GET", "api/gantry/printers")).printers;
+    this.fleet = await fleet();
     this.online = this.everOnline = true;
     void this.loadTroubles();
     // what happened while nobody listened
-    for (const what of ["files", "jobs"]) this.dispatchEvent(new Event(what));
+    for (const what of ["files", "jobs", "power"]) this.dispatchEvent(new Event(what));
     this.changed();
   }
 
@@ -170,6 +171,11 @@ export class Store extends EventTarget {
       void this.subscribe().then(() => this.refresh());
     } else if (method === "notify_filelist_changed" || method === "notify_metadata_update") {
       this.dispatchEvent(new Event("files"));
+    } else if (method === "notify_power_changed") {
+      this.dispatchEvent(new Event("power"));
+    } else if (method === "notify_sensor_update") {
+      this.dispatchEvent(new CustomEvent("sensors", { detail: params[0] }));
+      return; // once a second, and of no concern to others
     } else if (method === "notify_history_changed" || method === "notify_job_queue_changed") {
       this.dispatchEvent(new Event("jobs"));
       void this.refresh();

@@ -30,7 +30,7 @@ export class LayerReader {
   }
 
   open(path: string, size: number, starts: number[]): void {
-    const url = at(`server/files/gcodes/${path.split("/").map(encodeURIComponent).join("/")}`);
+    const url = at(`api/gantry/gcode?path=${encodeURIComponent(path)}`);
     this.next = null;
     this.id++;
     this.tell({ open: { id: this.id, url, headers: credentials(), size, starts } });

@@ -1,8 +1,8 @@
 // A camera, moving where it can: the stream while somebody looks, else a picture a second.
-import { html, LitElement, nothing } from "lit";
-import { at, key } from "../core/api";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Camera } from "../core/cameras";
 import { t } from "../core/i18n";
+import { withToken } from "../core/token";
 import "./api-image";
 
 const PICTURE_MS = 1000;
@@ -11,12 +11,13 @@ const RETRY_MS = 5000;
 export class LiveCamera extends LitElement {
   static properties = {
     camera: { attribute: false }, broken: { state: true }, seen: { state: true },
-    shot: { state: true },
+    shot: { state: true }, address: { state: true },
   };
   camera: Camera | null = null;
   private broken = false; // the stream; pictures may still come
   private seen = true;
   private shot = Date.now();
+  private address = ""; // of the stream; each time it is opened it may be another
   private timer: number | undefined;
   private retry: number | undefined;
   private readonly look = () => (this.seen = !document.hidden);
@@ -29,7 +30,7 @@ export class LiveCamera extends LitElement {
     super.connectedCallback();
     document.addEventListener("visibilitychange", this.look);
     this.timer = window.setInterval(() => {
-      if (!this.streams && this.seen) this.shot = Date.now();
+      if (!this.address && this.seen) this.shot = Date.now();
     }, PICTURE_MS);
   }
 
@@ -42,9 +43,21 @@ export class LiveCamera extends LitElement {
     this.querySelector("img")?.removeAttribute("src");
   }
 
-  // With an API key there is no cookie, and an <img> sends no header.
   private get streams(): boolean {
-    return Boolean(this.camera?.stream) && !this.broken && key.get() === null;
+    return Boolean(this.camera?.stream) && !this.broken;
+  }
+
+  protected willUpdate(changed: PropertyValues): void {
+    if (!["camera", "seen", "broken"].some((name) => changed.has(name))) return;
+    this.address = "";
+    if (this.seen && this.streams) void this.find(this.camera!.stream!);
+  }
+
+  private async find(stream: string): Promise<void> {
+    const address = await withToken(stream).catch(() => "");
+    if (stream !== this.camera?.stream || !this.seen) return;
+    if (address) this.address = address;
+    else this.failed();
   }
 
   private failed(): void {
@@ -60,8 +73,8 @@ export class LiveCamera extends LitElement {
       camera.flip_horizontal ? "flip-x" : "",
       camera.flip_vertical ? "flip-y" : "",
     ].join(" ");
-    return html`<div class="live ${turned}">${this.streams
-      ? html`<img src=${at(camera.stream!)} alt=${t("dashboard.camera", { name: camera.name })}
+    return html`<div class="live ${turned}">${this.address
+      ? html`<img src=${this.address} alt=${t("dashboard.camera", { name: camera.name })}
           @error=${this.failed}>`
       : camera.snapshot
         ? html`<api-image .path=${`${camera.snapshot}?t=${this.shot}`}

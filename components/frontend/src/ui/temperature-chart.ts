@@ -92,7 +92,7 @@ export class TemperatureChart extends LitElement {
         },
         axes: [
           {
-            ...axis, space: 64, size: 28, incrs: [30, 60, 120, 300, 600, 1200],
+            ...axis, space: 64, size: 28, incrs: [60, 120, 300, 600, 1200],
             values: (_u, ticks) => ticks.map(shortTime),
           },
           { ...axis, size: 36, space: 36 },

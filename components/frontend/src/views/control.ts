@@ -9,6 +9,7 @@ import { View } from "../ui/view";
 import "./filament";
 import "./macros";
 import "./objects";
+import "./power";
 import "./temperatures";
 import "./tune";
 
@@ -51,9 +52,9 @@ class ControlView extends View {
     const columns = isFree() || !store.online
       ? [html`${this.move()} <macro-card></macro-card>`,
           html`<temperature-card></temperature-card> <filament-card></filament-card>
-            <tune-card></tune-card>`]
+            <tune-card></tune-card> <power-card></power-card>`]
       : [html`<tune-card></tune-card> <objects-card></objects-card> <macro-card></macro-card>`,
-          html`<temperature-card></temperature-card> ${this.move()}`];
+          html`<temperature-card></temperature-card> <power-card></power-card> ${this.move()}`];
     return html`<h1 class="page-head">${t("control.title")}</h1>
       <div class="dashboard control">${columns.map(
         (column) => html`<div class="column">${column}</div>`)}</div>`;

@@ -29,6 +29,13 @@ class DashboardView extends View {
     if (file !== this.pictureOf) void this.findPicture(file);
   }
 
+  connectedCallback(): void {
+    super.connectedCallback();
+    // What few have is not waited for.
+    void import("./power");
+    void import("./sensors");
+  }
+
   private async findCameras(): Promise<void> {
     this.cameras = [];
     this.cameras = await cameras().catch(() => []);
@@ -53,7 +60,8 @@ class DashboardView extends View {
         <recovery-card></recovery-card>
         ${this.camera()}
       </div>
-      <div class="column"><temperature-card></temperature-card></div>
+      <div class="column"><temperature-card></temperature-card> <power-card></power-card>
+        <sensor-card></sensor-card></div>
     </div>`;
   }
 

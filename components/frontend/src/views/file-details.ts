@@ -1,15 +1,16 @@
 // What is known of one file, and everything that can be done with it.
 import { html, nothing } from "lit";
-import { ask, at } from "../core/api";
+import { ask } from "../core/api";
 import { bytes, metres, number } from "../core/format";
+import {
+  download, encoded, folderOf, pictureOf, queueAll, type GcodeFile,
+} from "../core/gcodes";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import "../ui/api-image";
 import "../ui/hold-button";
 import { View } from "../ui/view";
-import type { GcodeFile } from "./files";
 import "./lint";
-
-const encoded = (path: string) => path.split("/").map(encodeURIComponent).join("/");
 
 class FileDetails extends View {
   static properties = { file: { attribute: false }, path: {}, naming: { state: true }, said: { state: true } };
@@ -18,13 +19,15 @@ class FileDetails extends View {
   private naming = false;
   private said = "";
 
-  private async queue(): Promise<void> {
-    const filenames = [this.path];
+  private async queue(first: boolean): Promise<void> {
     await store.attempt(async () => {
-      const queue = await store.call("server.job_queue.post_job", { filenames });
-      this.said = t("files.queued", { number: queue.queued_jobs.length });
+      const number = await queueAll([this.path], first);
+      this.said = first ? t("files.queuedFirst") : t("files.queued", { number });
     });
   }
+
+  private take = () =>
+    void store.attempt(() => download(new Map([[this.path, "file"]])));
 
   private async rename(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -44,7 +47,12 @@ class FileDetails extends View {
       value ? html`<div><dt>${label}</dt><dd>${value}</dd></div>` : nothing;
     const slicer = file.slicer && file.slicer !== "Unknown"
       ? `${file.slicer} ${file.slicer_version ?? ""}` : null;
+    const picture = pictureOf(folderOf(path), file);
     return html`<div class="file-details">
+      ${picture
+        ? html`<div class="large-thumb"><api-image .path=${picture}
+            alt=${t("files.picture", { name: file.filename })}></api-image></div>`
+        : nothing}
       <dl class="facts">
         ${fact(t("files.slicer"), slicer)}
         ${fact(t("files.material"), file.filament_type)}
@@ -60,10 +68,15 @@ class FileDetails extends View {
               ${t("nav.layers")}</a>`
           : nothing}
         ${store.may("PRINT")
-          ? html`<button type="button" class="small" @click=${this.queue}>${t("files.queue")}</button>`
+          ? html`<button type="button" class="small" @click=${() => this.queue(false)}>
+                ${t("files.queue")}</button>
+              <button type="button" class="small" @click=${() => this.queue(true)}>
+                ${t("files.first")}</button>`
           : nothing}
-        <a class="button small" download href=${at(`downloads/files/local/${encoded(path)}`)}>
-          ${t("files.download")}</a>
+        ${store.may("FILES_DOWNLOAD")
+          ? html`<button type="button" class="small" @click=${this.take}>
+              ${t("files.download")}</button>`
+          : nothing}
         ${store.may("FILES_DELETE")
           ? html`<button type="button" class="small" aria-expanded=${this.naming}
                 @click=${() => (this.naming = !this.naming)}>${t("files.rename")}</button>

@@ -1,95 +1,85 @@
-// The files: upload, look, check, print, queue, delete.
+// The files: upload, look, check, print, queue, order.
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { ask, upload } from "../core/api";
+import { ask } from "../core/api";
 import { bytes, dateTime, duration, metres, number, percent } from "../core/format";
-import { t } from "../core/i18n";
+import {
+  join, list, pictureOf, type Folder, type GcodeFile, type Listing, type Picked,
+} from "../core/gcodes";
+import { language, t } from "../core/i18n";
 import { store } from "../core/store";
+import { chosen, dropped, Uploads, type Coming } from "../core/uploads";
 import "../ui/api-image";
 import "../ui/hold-button";
 import { icon } from "../ui/icons";
 import { View } from "../ui/view";
 import "./file-details";
-
-export interface GcodeFile {
-  filename: string;
-  modified: number;
-  size: number;
-  estimated_time?: number;
-  filament_total?: number;
-  filament_weight_total?: number;
-  slicer?: string;
-  slicer_version?: string;
-  filament_type?: string;
-  print_start_time?: number | null;
-  layer_count?: number;
-  layer_height?: number;
-  thumbnails?: { width: number; relative_path: string }[];
-}
-
-interface Folder {
-  dirname: string;
-  modified: number;
-}
+import "./file-selection";
 
 type Severity = "info" | "warn" | "block";
 type Sort = "modified" | "name" | "time" | "size";
-const ORDERS: Record<Sort, (a: GcodeFile, b: GcodeFile) => number> = {
-  modified: (a, b) => b.modified - a.modified,
-  name: (a, b) => a.filename.localeCompare(b.filename),
-  time: (a, b) => (a.estimated_time ?? Infinity) - (b.estimated_time ?? Infinity),
-  size: (a, b) => b.size - a.size,
-};
-const PRINTABLE = /\.(gcode|gco|g|nc|bgcode|gcode\.gz|ufp)$/i;
+const PAGE = 200; // files that are shown before somebody wants more
 
 class FilesView extends View {
   static properties = {
     folder: { state: true }, files: { state: true }, folders: { state: true },
     sort: { state: true }, search: { state: true }, opened: { state: true },
-    uploads: { state: true }, over: { state: true }, naming: { state: true },
-    worst: { state: true }, upside: { state: true },
+    over: { state: true }, naming: { state: true }, worst: { state: true },
+    upside: { state: true }, picked: { state: true }, most: { state: true }, said: { state: true },
   };
   private folder = "";
   private files: GcodeFile[] | null = null;
   private folders: Folder[] = [];
-  private room: { total: number; free: number } | null = null;
+  private shown: GcodeFile[] = []; // of the files, in their order
+  private room: Listing["room"] | null = null;
   private sort: Sort = "modified";
   private search = "";
   private opened = "";
-  private uploads: ReadonlyMap<string, number> = new Map();
-  private stops = new Map<string, AbortController>();
   private worst: Record<string, Severity | null> = {}; // finding of each file
   private upside = false; // sorted the other way round
   private over = false;
   private naming = false;
+  private picked: Picked = new Map();
+  private last = ""; // picked last: with Shift everything between is
+  private most = PAGE;
+  private said = "";
+  private readonly uploads = new Uploads();
   private readonly reload = () => void this.load();
+  private readonly pasted = (event: ClipboardEvent) => this.paste(event);
 
   connectedCallback(): void {
     super.connectedCallback();
     store.addEventListener("files", this.reload);
+    document.addEventListener("paste", this.pasted);
+    this.uploads.addEventListener("change", () => this.requestUpdate());
+    this.uploads.addEventListener("done", this.reload);
     if (store.online) void this.load();
   }
 
   disconnectedCallback(): void {
     super.disconnectedCallback();
     store.removeEventListener("files", this.reload);
+    document.removeEventListener("paste", this.pasted);
   }
 
-  protected willUpdate(): void {
+  protected willUpdate(changed: Map<string, unknown>): void {
     if (this.files === null && store.online) void this.load();
+    if (["files", "search", "sort", "upside"].some((name) => changed.has(name))) this.arrange();
   }
 
   private async load(): Promise<void> {
     const folder = this.folder;
-    this.files ??= [];
     try {
-      const found = await store.call("server.files.get_directory", {
-        path: `gcodes/${folder}`.replace(/\/$/, ""), extended: true,
-      });
+      const found = await list(folder);
       if (folder !== this.folder) return;
-      this.folders = found.dirs.filter((dir: Folder) => !dir.dirname.startsWith("."));
-      this.room = found.disk_usage;
-      this.files = found.files.filter((file: GcodeFile) => PRINTABLE.test(file.filename));
+      this.folders = found.folders;
+      this.room = found.room;
+      this.files = found.files;
+      const there = new Set([
+        ...found.files.map(({ filename }) => join(folder, filename)),
+        ...found.folders.map(({ dirname }) => join(folder, dirname)),
+      ]);
+      this.picked = new Map([...this.picked].filter(([path]) => there.has(path)));
       void this.check(folder);
     } catch {
       if (folder && folder === this.folder) this.enter("");
@@ -104,40 +94,37 @@ class FilesView extends View {
 
   private enter(folder: string): void {
     this.folder = folder;
-    this.opened = "";
+    this.opened = this.last = "";
     this.files = null;
+    this.picked = new Map();
+    this.most = PAGE;
   }
 
-  private path(name: string): string {
-    return this.folder ? `${this.folder}/${name}` : name;
+  private arrange(): void {
+    const by = new Intl.Collator(language, { numeric: true }).compare;
+    const orders: Record<Sort, (a: GcodeFile, b: GcodeFile) => number> = {
+      modified: (a, b) => b.modified - a.modified,
+      name: (a, b) => by(a.filename, b.filename),
+      time: (a, b) => (a.estimated_time ?? Infinity) - (b.estimated_time ?? Infinity),
+      size: (a, b) => b.size - a.size,
+    };
+    const wanted = this.search.trim().toLowerCase();
+    this.shown = (this.files ?? [])
+      .filter((file) => file.filename.toLowerCase().includes(wanted))
+      .sort(orders[this.sort]);
+    if (this.upside) this.shown.reverse();
   }
 
-  private async take(files: Iterable<File>): Promise<void> {
-    for (const file of files) {
-      await store.attempt(async () => {
-        const progress = (share: number) => {
-          this.uploads = new Map(this.uploads).set(file.name, share);
-        };
-        const stop = new AbortController();
-        this.stops.set(file.name, stop);
-        progress(0);
-        try {
-          await upload(file, this.folder, progress, stop.signal);
-        } finally {
-          const rest = new Map(this.uploads);
-          rest.delete(file.name);
-          this.uploads = rest;
-          this.stops.delete(file.name);
-        }
-        await this.load();
-      });
-    }
+  private take([coming, left]: [Coming[], number]): void {
+    this.said = left ? t("files.leftOut", { number: left }) : "";
+    if (coming.length) void this.uploads.add(coming);
   }
 
   private drop(event: DragEvent): void {
     event.preventDefault();
     this.over = false;
-    void this.take([...(event.dataTransfer?.files ?? [])]);
+    if (!event.dataTransfer || !store.may("FILES_UPLOAD")) return;
+    void dropped(event.dataTransfer, this.folder).then((found) => this.take(found));
   }
 
   private left(event: DragEvent): void {
@@ -145,15 +132,23 @@ class FilesView extends View {
     if (outside) this.over = false;
   }
 
-  private picked(event: Event): void {
+  private paste(event: ClipboardEvent): void {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length || !store.may("FILES_UPLOAD")) return;
+    event.preventDefault();
+    this.take(chosen(files, this.folder));
+  }
+
+  private pickedFiles(event: Event): void {
     const input = event.target as HTMLInputElement;
-    void this.take([...(input.files ?? [])]).then(() => (input.value = ""));
+    this.take(chosen(input.files ?? [], this.folder));
+    input.value = "";
   }
 
   private async makeFolder(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const name = String(new FormData(event.target as HTMLFormElement).get("name")).trim();
-    const path = `gcodes/${this.path(name)}`;
+    const path = `gcodes/${join(this.folder, name)}`;
     if (await store.attempt(() => store.call("server.files.post_directory", { path }))) {
       this.naming = false;
       await this.load();
@@ -161,7 +156,7 @@ class FilesView extends View {
   }
 
   private async print(file: GcodeFile): Promise<void> {
-    const path = this.path(file.filename);
+    const path = join(this.folder, file.filename);
     const done = await store.attempt(() => ask("POST", "api/gantry/print", { path }));
     if (done) location.hash = "#/dashboard";
     else this.opened = file.filename;
@@ -174,17 +169,56 @@ class FilesView extends View {
       .then((done) => done && this.enter(above));
   }
 
-  private shown(): GcodeFile[] {
-    const wanted = this.search.trim().toLowerCase();
-    const found = (this.files ?? [])
-      .filter((file) => file.filename.toLowerCase().includes(wanted))
-      .sort(ORDERS[this.sort]);
-    return this.upside ? found.reverse() : found;
+  // Everything that can be picked, as it stands in the list.
+  private get rows(): [string, "file" | "folder"][] {
+    const folders = this.search ? [] : this.folders;
+    return [
+      ...folders.map(({ dirname }) => [join(this.folder, dirname), "folder"] as [string, "folder"]),
+      ...this.shown.slice(0, this.most)
+        .map(({ filename }) => [join(this.folder, filename), "file"] as [string, "file"]),
+    ];
+  }
+
+  private pick(event: MouseEvent, path: string): void {
+    const on = (event.target as HTMLInputElement).checked;
+    const rows = this.rows;
+    const at = (wanted: string) => rows.findIndex(([each]) => each === wanted);
+    const [from, to] = [event.shiftKey ? at(this.last) : -1, at(path)];
+    const range = from < 0
+      ? rows.slice(to, to + 1) : rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+    const picked = new Map(this.picked);
+    for (const [each, kind] of range) {
+      if (on) picked.set(each, kind);
+      else picked.delete(each);
+    }
+    this.picked = picked;
+    this.last = path;
+  }
+
+  private pickAll(on: boolean): void {
+    this.picked = new Map(on ? this.rows : []);
+  }
+
+  // Arrows go to the same control of the next row; Escape forgets what was picked.
+  private keyed(event: KeyboardEvent): void {
+    const here = event.target as HTMLElement;
+    if (here.closest("dialog") || here.matches("input:not([type=checkbox]), select")) return;
+    if (event.key === "Escape" && this.picked.size) this.pickAll(false);
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) this.pickAll(true);
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!here.matches(".file-head > *, .file-head > * > input")) return;
+      const rows = [...this.querySelectorAll(".file-head")];
+      const row = rows.indexOf(here.closest(".file-head")!);
+      const next = rows[row + (event.key === "ArrowDown" ? 1 : -1)];
+      const like = here.matches("input") ? "input" : here.matches(".print") ? ".print" : ".file-open, .folder";
+      next?.querySelector<HTMLElement>(`${like}:not(:disabled)`)?.focus();
+    } else return;
+    event.preventDefault();
   }
 
   render() {
-    const files = this.shown();
-    return html`<div class="files ${this.over ? "over" : ""}"
+    const nothingHere = this.files !== null && !this.shown.length && !this.folders.length;
+    return html`<div class="files ${this.over ? "over" : ""}" @keydown=${this.keyed}
       @dragover=${(event: DragEvent) => { event.preventDefault(); this.over = true; }}
       @dragleave=${this.left} @drop=${this.drop}>
       ${this.over ? html`<p class="drop-here">${t("files.drop")}</p>` : nothing}
@@ -193,14 +227,22 @@ class FilesView extends View {
           ? html`<p class="quiet">${t("files.room", {
               free: bytes(this.room.free), total: bytes(this.room.total) })}</p>`
           : nothing}</div>
-      ${this.tools()} ${this.crumbs()} ${this.underWay()}
+      ${this.tools()} ${this.crumbs()} ${this.underWay()} ${this.everything()}
+      <file-selection .picked=${this.picked} .folder=${this.folder}
+        @clear=${() => this.pickAll(false)}></file-selection>
+      ${this.files === null ? html`<p class="quiet" aria-busy="true">${t("app.loading")}</p>` : nothing}
       <ul class="file-list">
         ${this.search ? nothing : this.folders.map((folder) => this.folderRow(folder))}
-        ${repeat(files, (file) => file.filename, (file) => this.row(file))}
+        ${repeat(this.shown.slice(0, this.most), (file) => file.filename, (file) => this.row(file))}
       </ul>
-      ${files.length || this.folders.length || this.files === null
-        ? nothing
-        : html`<p class="card quiet">${this.search ? t("files.noMatch") : t("files.none")}</p>`}
+      ${this.shown.length > this.most
+        ? html`<button type="button" class="more" @click=${() => { this.most += PAGE; }}>
+            ${t("files.showMore")}</button>`
+        : nothing}
+      ${nothingHere
+        ? html`<p class="card quiet empty">${icon(this.search ? "file" : "upload")}
+            <span>${this.search ? t("files.noMatch") : t("files.none")}</span></p>`
+        : nothing}
     </div>`;
   }
 
@@ -210,29 +252,34 @@ class FilesView extends View {
       ["time", t("files.sortTime")], ["size", t("files.sortSize")],
     ];
     return html`<div class="tools">
-        ${store.may("FILES_UPLOAD")
-          ? html`<label class="button primary upload">${icon("upload")} ${t("files.upload")}
-                <input class="hidden" type="file" multiple @change=${this.picked}></label>
-              <button type="button" aria-expanded=${this.naming}
-                @click=${() => (this.naming = !this.naming)}>${t("files.folder")}</button>`
-          : nothing}
+        ${store.may("FILES_UPLOAD") ? this.bringing() : nothing}
         <label class="hidden" for="search">${t("files.search")}</label>
         <input id="search" type="search" class="grow" placeholder=${t("files.search")}
           .value=${this.search} @input=${(event: Event) => {
             this.search = (event.target as HTMLInputElement).value; }}>
-        <label class="hidden" for="sort">${t("files.sort")}</label>
-        <select id="sort" @change=${(event: Event) => {
-          this.sort = (event.target as HTMLSelectElement).value as Sort; }}>
-          ${sorts.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
-        </select>
-        <button type="button" aria-pressed=${this.upside} aria-label=${t("files.upside")}
-          @click=${() => (this.upside = !this.upside)}>${icon(this.upside ? "up" : "down")}</button>
+        <div class="row sorting"><label class="hidden" for="sort">${t("files.sort")}</label>
+          <select id="sort" @change=${(event: Event) => {
+            this.sort = (event.target as HTMLSelectElement).value as Sort; }}>
+            ${sorts.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
+          </select>
+          <button type="button" aria-pressed=${this.upside} aria-label=${t("files.upside")}
+            @click=${() => (this.upside = !this.upside)}>${icon(this.upside ? "up" : "down")}</button>
+        </div>
       </div>
       ${this.naming
         ? html`<form class="row card" @submit=${this.makeFolder}>
             <label class="field grow">${t("files.folderName")}<input name="name" required></label>
             <button class="primary">${t("files.create")}</button></form>`
         : nothing}`;
+  }
+
+  private bringing() {
+    return html`<label class="button primary upload">${icon("upload")} ${t("files.upload")}
+        <input class="hidden" type="file" multiple @change=${this.pickedFiles}></label>
+      <label class="button upload on-desk">${t("files.folderUpload")}
+        <input class="hidden" type="file" webkitdirectory @change=${this.pickedFiles}></label>
+      <button type="button" aria-expanded=${this.naming}
+        @click=${() => (this.naming = !this.naming)}>${t("files.folder")}</button>`;
   }
 
   private crumbs() {
@@ -252,23 +299,54 @@ class FilesView extends View {
   }
 
   private underWay() {
-    return html`<div role="status">${[...this.uploads].map(([name, share]) => html`
-      <div class="card uploading"><span>${t("files.uploading", { name, share: percent(share) })}</span>
-        <progress max="1" .value=${share} aria-label=${name}></progress>
-        <button type="button" class="small" aria-label=${t("files.stopNamed", { name })}
-          @click=${() => this.stops.get(name)?.abort()}>${t("files.stop")}</button></div>`)}</div>`;
+    const { present, waiting } = this.uploads;
+    return html`<div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}
+      ${present
+        ? html`<div class="card uploading">
+            <span>${t("files.uploading", { name: present.name, share: percent(present.share) })}
+              ${waiting.length
+                ? html`<span class="quiet">${t("files.waiting", { number: waiting.length })}</span>`
+                : nothing}</span>
+            <progress max="1" .value=${present.share} aria-label=${present.name}></progress>
+            <div class="row"><button type="button" class="small"
+              aria-label=${t("files.stopNamed", { name: present.name })}
+              @click=${() => this.uploads.stop()}>${t("files.stop")}</button>
+              ${waiting.length
+                ? html`<button type="button" class="small" @click=${() => this.uploads.stopAll()}>
+                    ${t("files.stopAll")}</button>`
+                : nothing}</div></div>`
+        : nothing}</div>`;
   }
 
-  private folderRow(folder: Folder) {
-    return html`<li class="card file"><button type="button" class="plain folder"
-      @click=${() => this.enter(this.path(folder.dirname))}>
-      ${icon("folder")}<span>${folder.dirname}</span></button></li>`;
+  private everything() {
+    const rows = this.rows.length;
+    if (rows < 2) return nothing;
+    const some = this.picked.size;
+    return html`<label class="check pick-all"><input type="checkbox" .checked=${some === rows}
+      .indeterminate=${some > 0 && some < rows}
+      @change=${(event: Event) => this.pickAll((event.target as HTMLInputElement).checked)}>
+      ${t("files.selectAll")}</label>`;
+  }
+
+  private box(path: string, name: string) {
+    return html`<label class="pick"><input type="checkbox" .checked=${this.picked.has(path)}
+      aria-label=${t("files.select", { name })}
+      @click=${(event: MouseEvent) => this.pick(event, path)}></label>`;
+  }
+
+  private folderRow({ dirname }: Folder) {
+    const path = join(this.folder, dirname);
+    return html`<li class="card file ${this.picked.has(path) ? "picked" : ""}">
+      <div class="file-head">${this.box(path, dirname)}
+        <button type="button" class="plain folder" @click=${() => this.enter(path)}>
+          ${icon("folder")}<span>${dirname}</span></button></div></li>`;
   }
 
   private row(file: GcodeFile) {
     const name = file.filename;
+    const path = join(this.folder, name);
     const open = this.opened === name;
-    const picture = file.thumbnails?.at(-1)?.relative_path;
+    const picture = pictureOf(this.folder, file);
     const facts = [
       file.estimated_time ? duration(file.estimated_time) : null,
       file.filament_weight_total ? grams(file.filament_weight_total)
@@ -276,32 +354,27 @@ class FilesView extends View {
       dateTime(file.modified),
       file.print_start_time ? t("files.printed") : null,
     ].filter(Boolean);
-    return html`<li class="card file">
-      <div class="file-head">
+    return html`<li class="card file ${this.picked.has(path) ? "picked" : ""}">
+      <div class="file-head">${this.box(path, name)}
         <button type="button" class="plain file-open" aria-expanded=${open}
           @click=${() => (this.opened = open ? "" : name)}>
           <span class="thumb small-thumb">${picture
-            ? html`<api-image .path=${this.picturePath(picture)} alt=""></api-image>`
+            ? html`<api-image .path=${picture} alt=""></api-image>`
             : icon("file")}</span>
           <span class="file-text"><strong>${name}</strong>
-            <span class="quiet">${facts.join(" · ")}</span></span>
-          ${this.badge(name)}
+            <span class="quiet">${facts.join(" · ")}</span>${this.badge(name)}</span>
         </button>
         ${store.may("PRINT")
           ? html`<button type="button" class="print" @click=${() => this.print(file)}
               ?disabled=${store.info?.link !== "online" || store.info.phase !== "none"}
-              aria-label=${t("files.printNamed", { name })}>${t("files.print")}</button>`
+              aria-label=${t("files.printNamed", { name })}>${icon("print")}
+              <span>${t("files.print")}</span></button>`
           : nothing}
       </div>
       ${open
-        ? html`<file-details .file=${file} .path=${this.path(name)}></file-details>`
+        ? html`<file-details .file=${file} .path=${path}></file-details>`
         : nothing}
     </li>`;
-  }
-
-  private picturePath(relative: string): string {
-    const path = this.path(relative).split("/").map(encodeURIComponent).join("/");
-    return `server/files/gcodes/${path}`;
   }
 
   private badge(name: string) {

@@ -14,7 +14,6 @@ import { View } from "../ui/view";
 interface Index {
   path: string;
   size: number;
-  packed: boolean;
   analysed: boolean;
   bounds: [number, number, number, number] | null;
   layers: [number, number][]; // byte, height in mm
@@ -99,7 +98,7 @@ class LayersView extends View {
       this.index = index;
       this.starts = index.layers.map(([byte]) => byte);
       if (!index.analysed) this.timer = window.setTimeout(this.reload, AGAIN_MS);
-      else if (index.layers.length && !index.packed) {
+      else if (index.layers.length) {
         this.reader?.open(path, index.size, this.starts);
         this.layer = -1;
         this.go(0);
@@ -154,7 +153,6 @@ class LayersView extends View {
         <a class="button primary" href="#/files">${t("dashboard.choose")}</a></section>`;
     }
     if (!index) return said(t("app.loading"));
-    if (index.packed) return said(t("layers.packed"));
     if (!index.analysed) return said(t("layers.waiting"));
     if (!index.layers.length) return said(t("layers.empty"));
     return this.picture(index);

@@ -1,0 +1,134 @@
+// G-code files as the server lists them, and what can be done with several at once.
+import { t } from "./i18n";
+import { store } from "./store";
+import { withToken } from "./token";
+
+export interface GcodeFile {
+  filename: string;
+  modified: number;
+  size: number;
+  estimated_time?: number;
+  filament_total?: number;
+  filament_weight_total?: number;
+  slicer?: string;
+  slicer_version?: string;
+  filament_type?: string;
+  print_start_time?: number | null;
+  layer_count?: number;
+  layer_height?: number;
+  thumbnails?: { width: number; relative_path: string }[];
+}
+
+export interface Folder {
+  dirname: string;
+  modified: number;
+}
+
+// Files and folders by their paths below the root.
+export type Picked = ReadonlyMap<string, "file" | "folder">;
+
+const PRINTABLE = /\.(gcode|gco|g|nc|bgcode|gcode\.gz|ufp)$/i;
+const LONGEST_URL = 7000; // the server takes 8 kB
+export const isPrintable = (name: string): boolean => PRINTABLE.test(name);
+export const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+export const join = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name);
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+
+export interface Listing {
+  files: GcodeFile[];
+  folders: Folder[];
+  room: { total: number; free: number };
+}
+
+export async function list(folder: string): Promise<Listing> {
+  const path = `gcodes/${folder}`.replace(/\/$/, "");
+  const found = await store.call("server.files.get_directory", { path, extended: true });
+  return {
+    files: found.files.filter((file: GcodeFile) => isPrintable(file.filename)),
+    folders: found.dirs.filter((dir: Folder) => !dir.dirname.startsWith(".")),
+    room: found.disk_usage,
+  };
+}
+
+// Where a picture of a file is; the largest is the last.
+export function pictureOf(folder: string, file: GcodeFile): string {
+  const relative = file.thumbnails?.at(-1)?.relative_path;
+  return relative ? `server/files/gcodes/${encoded(join(folder, relative))}` : "";
+}
+
+// Does it with one after the other; goes on when one fails, and tells of the failures.
+async function each(paths: Iterable<string>, work: (path: string) => Promise<unknown>) {
+  const failures: string[] = [];
+  let all = 0;
+  for (const path of paths) {
+    all++;
+    await work(path).catch((error: Error) => failures.push(`${nameOf(path)}: ${error.message}`));
+  }
+  if (failures.length) {
+    const why = failures.slice(0, 3).join("; ");
+    throw new Error(all === 1 ? why : t("files.partly", { failed: failures.length, all, why }));
+  }
+}
+
+export const moveAll = (picked: Picked, folder: string): Promise<void> =>
+  each(picked.keys(), (path) =>
+    store.call("server.files.move", {
+      source: `gcodes/${path}`, dest: `gcodes/${join(folder, nameOf(path))}` }));
+
+export async function copyAll(picked: Picked, folder: string): Promise<void> {
+  const there = await list(folder);
+  const taken = new Set([
+    ...there.files.map(({ filename }) => filename), ...there.folders.map(({ dirname }) => dirname),
+  ]);
+  await each(picked.keys(), (path) =>
+    store.call("server.files.copy", {
+      source: `gcodes/${path}`, dest: `gcodes/${join(folder, free(nameOf(path), taken))}` }));
+}
+
+// "bracket (2).gcode" where there is a bracket.gcode.
+function free(name: string, taken: ReadonlySet<string>): string {
+  const [, stem, ending] = /^(.*?)((?:\.gcode)?\.[^.]*|)$/.exec(name)!;
+  let number = 2;
+  let found = name;
+  while (taken.has(found)) found = `${stem} (${number++})${ending}`;
+  return found;
+}
+
+export const deleteAll = (picked: Picked): Promise<void> =>
+  each(picked.keys(), (path) =>
+    picked.get(path) === "folder"
+      ? store.call("server.files.delete_directory", { path: `gcodes/${path}`, force: true })
+      : store.call("server.files.delete_file", { path: `gcodes/${path}` }));
+
+export async function queueAll(paths: string[], first = false): Promise<number> {
+  const queue = await store.call("server.job_queue.post_job", { filenames: paths });
+  const mine = queue.queued_jobs.slice(-paths.length).reverse();
+  for (const job of first ? mine : []) {
+    await store.call("server.job_queue.jump", { job_id: job.job_id });
+  }
+  return queue.queued_jobs.length;
+}
+
+// One file as it is; several, or a folder, as one archive.
+export async function download(picked: Picked): Promise<void> {
+  const paths = [...picked.keys()].filter((path) => picked.get(path) === "file");
+  const folders = [...picked.keys()].filter((path) => picked.get(path) === "folder");
+  if (paths.length === 1 && !folders.length) return save(`downloads/files/local/${encoded(paths[0])}`);
+  if (folders.length) {
+    const all: { path: string }[] = await store.call("server.files.list");
+    paths.push(...all.map(({ path }) => path)
+      .filter((path) => isPrintable(path) && folders.some((folder) => path.startsWith(`${folder}/`))));
+  }
+  if (!paths.length) throw new Error(t("files.nothingInside"));
+  const query = paths.map((path) => `files=${encodeURIComponent(path)}`).join("&");
+  if (query.length > LONGEST_URL) throw new Error(t("files.tooMany"));
+  await save(`downloads/files/local?${query}`);
+}
+
+async function save(path: string): Promise<void> {
+  const link = document.createElement("a");
+  link.href = await withToken(path);
+  link.download = "";
+  link.click();
+}
