@@ -107,10 +107,13 @@ class GantryApp extends View {
   private theme = localStorage.getItem("gantry.theme") ?? "auto";
   private loaded: ReadonlySet<string> = new Set(["dashboard", "more"]);
   private readonly route = () => void this.go();
+  private readonly phone = matchMedia(PHONE);
+  private readonly resized = () => this.requestUpdate();
 
   connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.route);
+    this.phone.addEventListener("change", this.resized);
     this.applyTheme(this.theme);
     void speak().then(() => {
       void this.go(false);
@@ -121,6 +124,7 @@ class GantryApp extends View {
   disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("hashchange", this.route);
+    this.phone.removeEventListener("change", this.resized);
   }
 
   private async go(focus = true): Promise<void> {
@@ -274,7 +278,7 @@ class GantryApp extends View {
   }
 
   private current(name: string) {
-    const hidden = name === "more" && !ON_BAR.includes(this.page) && matchMedia(PHONE).matches;
+    const hidden = name === "more" && !ON_BAR.includes(this.page) && this.phone.matches;
     return this.page === name || hidden ? "page" : nothing;
   }
 
