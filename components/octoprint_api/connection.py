@@ -12,7 +12,7 @@ from appliance.components.octoprint_api.render import state
 from appliance.components.octoprint_api.routing import route
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import Printer
-from appliance.errors import InvalidRequest
+from appliance.errors import InvalidRequest, PrinterOffline
 
 _COMMANDS: dict[str, tuple[str, ...]] = {"connect": (), "disconnect": (), "fake_ack": ()}
 _AUTO = "AUTO"
@@ -81,7 +81,10 @@ class ConnectionApi:
 
 async def port_names(printer: Printer) -> list[str]:
     """Return the names of the ports to choose from, the configured one among them."""
-    names = [port.device for port in await printer.ports()]
+    try:
+        names = [port.device for port in await printer.ports()]
+    except PrinterOffline:
+        names = []  # the engine starts just now, or hangs: what is known can be chosen
     for known in (printer.preferred.port, printer.snapshot.connection.port):
         if known is not None and known not in names:
             names.append(known)

@@ -16,6 +16,7 @@ from appliance.errors import DomainError, PrinterOffline, PrinterRefused
 from .contract import MAX_FRAME
 
 CONNECT_TIMEOUT_S = 30.0  # a small board reads from a slow card
+ANSWER_S = 5.0  # to what needs neither the printer nor the disk
 _RETRY_S = 0.02
 
 
@@ -92,6 +93,14 @@ class EngineClient:
             return await future
         finally:
             self._waiting.pop(number, None)
+
+    async def call_soon(self, verb: str, **arguments: Any) -> Any:
+        """Call a verb that waits for no printer: an engine that hangs is as good as gone."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self.call(verb, **arguments)
+        except TimeoutError:
+            raise PrinterOffline("the print engine does not answer") from None
 
     def _take(self, frame: dict[str, Any]) -> None:
         number = frame.get("answer")

@@ -147,7 +147,9 @@ class SerialPrinter:
 
     async def ports(self) -> Sequence[SerialPort]:
         """List the serial devices of this machine."""
-        found = [from_plain(SerialPort, port) for port in await self._client.call("ports")]
+        found = [
+            from_plain(SerialPort, port) for port in await self._client.call_soon("ports")
+        ]
         configured = self._settings.port
         if configured and configured not in {
             name for p in found for name in (p.device, p.by_id)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from appliance.domain.machine import Link
+from appliance.errors import PrinterOffline
 from tests.components.octoprint_api.served import Served
 from tests.fakes import PORT
 
@@ -75,3 +76,15 @@ async def test_fake_ack(online: Served) -> None:
 async def test_a_job_is_not_cut_off(online: Served) -> None:
     await online.upload("cube.gcode", print="true")
     assert (await online.post("/api/connection", {"command": "disconnect"})).status == 409
+
+
+async def test_what_could_be_chosen_while_the_engine_does_not_answer(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ports() -> list[object]:
+        raise PrinterOffline("the print engine does not answer")
+
+    monkeypatch.setattr(served.printer, "ports", ports)
+    answer = await served.get("/api/connection")
+    assert (answer.status, answer.json["options"]["ports"]) == (200, [PORT])
+    assert (await served.get("/api/settings")).status == 200
