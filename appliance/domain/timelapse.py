@@ -10,6 +10,10 @@ from typing import Protocol
 
 from appliance.interfaces import Key
 
+# The roots of files in which the videos of all printers are, and their pictures.
+VIDEOS = "timelapse"
+PICTURES = "timelapse_frames"
+
 
 class TimelapseMode(StrEnum):
     """When a picture is taken; OctoPrint's words."""
@@ -61,6 +65,15 @@ class Recording:
     recording: bool = False  # more pictures come
     queued: bool = False  # it will be rendered
     rendering: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LatestPicture:
+    """The last picture of the newest recording that is no video yet."""
+
+    recording: str
+    frames: int  # pictures so far
+    path: str  # below the root of the pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,15 @@ class Timelapse(Protocol):
 
     async def recordings(self, printer_id: str) -> Sequence[Recording]:
         """Return what is no video yet, by name."""
+
+    async def latest(self, printer_id: str) -> LatestPicture | None:
+        """Return the last picture that is not in a video yet."""
+
+    async def save_pictures(self, printer_id: str, name: str) -> str:
+        """Pack the pictures of a recording beside the videos; return where, below the root."""
+
+    def place(self, printer_id: str, name: str) -> str:
+        """Return where a video is, below the root of the videos."""
 
     async def video_path(self, printer_id: str, name: str) -> Path:
         """Return where a video is, or raise `FileMissing`."""

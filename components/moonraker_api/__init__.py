@@ -18,6 +18,7 @@ from appliance.components.moonraker_api.printing import Printing
 from appliance.components.moonraker_api.proc import Sampler
 from appliance.components.moonraker_api.routes import Transports
 from appliance.components.moonraker_api.table import build
+from appliance.components.moonraker_api.timelapse_news import TimelapseNews
 from appliance.components.moonraker_api.transfers import Transfers
 from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
@@ -27,6 +28,7 @@ from appliance.domain.files import FILES, GCODES
 from appliance.domain.macros import INTERPRETER, MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.domain.rpc import RPC
+from appliance.domain.timelapse import TIMELAPSE
 from appliance.domain.updates import UPDATES
 from appliance.errors import InvalidRequest
 
@@ -53,6 +55,10 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     updates = appliance.find(UPDATES)
     update = None if updates is None else updates.status
     News(hosts, appliance.use(FILES), appliance.tasks, update).listen(appliance.bus)
+
+    if (timelapse := appliance.find(TIMELAPSE)) is not None:
+        files = appliance.use(FILES)
+        TimelapseNews(hosts, timelapse, files, appliance.tasks).listen(appliance.bus)
 
     async def fall_silent(_reason: StopReason) -> None:
         for host in hosts.values():

@@ -18,6 +18,7 @@ from appliance.components.moonraker_api.methods.printer import PrinterMethods
 from appliance.components.moonraker_api.methods.sensors import SensorMethods
 from appliance.components.moonraker_api.methods.server import ServerMethods
 from appliance.components.moonraker_api.methods.spoolman import SpoolmanMethods
+from appliance.components.moonraker_api.methods.timelapse import TimelapseMethods
 from appliance.components.moonraker_api.methods.updates import UpdateMethods
 from appliance.components.moonraker_api.methods.webcams import WebcamMethods
 from appliance.components.moonraker_api.proc import Sampler
@@ -32,6 +33,7 @@ from appliance.domain.queue import JOB_QUEUE
 from appliance.domain.rpc import ACCESS_METHODS
 from appliance.domain.sensors import SENSORS
 from appliance.domain.spools import SPOOLS
+from appliance.domain.timelapse import TIMELAPSE
 from appliance.domain.updates import UPDATES
 from appliance.domain.users import AUTH
 
@@ -95,6 +97,9 @@ def build(
         methods.add(QueueMethods(queue).methods())
         components.append("job_queue")
     _add_optional(appliance, methods, components)
+    if (timelapse := appliance.find(TIMELAPSE)) is not None:
+        methods.add(TimelapseMethods(timelapse, namespaces).methods())
+        components.append("timelapse")
     components.sort()
     return methods
 

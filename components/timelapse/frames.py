@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ class Frames:
     def size(self) -> int:
         """Return the bytes of the pictures."""
         return sum(path.stat().st_size for path in self.pictures())
+
+    def pack(self, target: Path) -> None:
+        """Put the pictures into an archive; they are packed already, so it stores them."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f"{target.name}.part")
+        try:
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as packed:
+                for picture in self.pictures():
+                    packed.write(picture, picture.name)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
     def delete(self) -> None:
         """Remove the recording."""

@@ -120,6 +120,7 @@ def to_config(options: TimelapseOptions) -> dict[str, Any]:
         values["retraction_z_hop"] = _plain(options.retraction_z_hop)
         values["min_delay"] = _plain(options.min_delay_s)
     values["post_roll"] = _plain(options.post_roll_s)
+    values["render"] = options.render.value
     return values
 
 

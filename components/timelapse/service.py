@@ -22,13 +22,23 @@ from appliance.components.timelapse.renderer import PART, SUFFIX, Renderer
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
 from appliance.domain.camera import CAMERAS, Camera
+from appliance.domain.files import FILES, Root
 from appliance.domain.printer import PRINTERS
-from appliance.domain.timelapse import Recording, TimelapseChanged, TimelapseOptions, Video
+from appliance.domain.timelapse import (
+    PICTURES,
+    VIDEOS,
+    LatestPicture,
+    Recording,
+    TimelapseChanged,
+    TimelapseOptions,
+    Video,
+)
 from appliance.errors import FileInUse, FileMissing, PrinterMissing
 
 _LOGGER = logging.getLogger(__name__)
 
 DOMAIN = "timelapse"
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 
 
 class TimelapseService:
@@ -59,9 +69,21 @@ class TimelapseService:
     async def start(self) -> None:
         """Begin to watch the printers."""
         await asyncio.to_thread(_remove_parts, self._root)
+        self._offer_files()
         self._appliance.tasks.supervise(self.renderer.run, "render timelapses")
         for recorder in self._recorders.values():
             recorder.start()
+
+    def _offer_files(self) -> None:
+        """Let people browse the videos, and see the pictures."""
+        files = self._appliance.find(FILES)
+        if files is not None:
+            suffixes = frozenset({SUFFIX, ".zip", *PICTURE_SUFFIXES})
+            files.add_root(Root(VIDEOS, self._root, suffixes=suffixes))
+            pictures = Root(
+                PICTURES, self._unrendered, writable=False, suffixes=PICTURE_SUFFIXES
+            )
+            files.add_root(pictures)
 
     async def stop(self) -> None:
         """Take no more pictures."""
@@ -121,6 +143,30 @@ class TimelapseService:
             )
             for frames, count, size, modified in folders
         ]
+
+    async def latest(self, printer_id: str) -> LatestPicture | None:
+        """Return the last picture that is not in a video yet."""
+        present = self._recorder(printer_id).frames
+        folder = self._frames_folder(printer_id)
+        return await asyncio.to_thread(_latest_in, folder, present)
+
+    async def save_pictures(self, printer_id: str, name: str) -> str:
+        """Pack the pictures of a recording beside the videos."""
+        folders = await asyncio.to_thread(_folders_in, self._frames_folder(printer_id))
+        if name not in {frames.name for frames, *_ in folders}:
+            message = f"there is no recording '{name}'"
+            raise FileMissing(message)
+        target = self._videos_folder(printer_id) / f"{name}_frames.zip"
+        frames = Frames(self._frames_folder(printer_id) / name)
+        try:
+            await asyncio.to_thread(frames.pack, target)
+        except FileNotFoundError:
+            raise FileMissing("the recording was rendered meanwhile") from None
+        return self.place(printer_id, target.name)
+
+    def place(self, printer_id: str, name: str) -> str:
+        """Return where a video is, below the root of the videos."""
+        return str((self._videos_folder(printer_id) / name).relative_to(self._root))
 
     async def video_path(self, printer_id: str, name: str) -> Path:
         """Return where a video is."""
@@ -221,6 +267,24 @@ def _video(folder: Path, name: str) -> Path:
         message = f"there is no video '{name}'"
         raise FileMissing(message)
     return folder / name
+
+
+def _latest_in(folder: Path, present: Frames | None) -> LatestPicture | None:
+    known = _folders_in(folder)
+    if present is not None:
+        frames = present
+    elif known:
+        frames = max(known, key=lambda each: each[3])[0]
+    else:
+        return None
+    try:
+        pictures = frames.pictures()
+    except FileNotFoundError:  # it was rendered meanwhile
+        return None
+    if not pictures:
+        return None
+    path = pictures[-1].relative_to(folder.parent)
+    return LatestPicture(frames.name, len(pictures), str(path))
 
 
 def _folders_in(folder: Path) -> list[tuple[Frames, int, int, float]]:

@@ -24,6 +24,7 @@ from appliance.components.moonraker_api.words import DISCONNECTED
 from appliance.core import Appliance, StopReason
 from appliance.domain.files import FILES
 from appliance.domain.host import HOST_CONDITION
+from appliance.domain.timelapse import VIDEOS
 from appliance.domain.users import AUTH, Credentials
 from appliance.errors import CredentialMissing, InvalidRequest
 from appliance.web import HTTP
@@ -123,6 +124,8 @@ class ServerMethods:
             "data_store": {"temperature_store_size": 1200, "gcode_store_size": 1000},
             "file_manager": {"enable_object_processing": False, "queue_gcode_uploads": False},
         }
+        if "timelapse" in self._components:
+            config["timelapse"] = {"output_path": VIDEOS}
         return {
             "config": config,
             "orig": {

@@ -168,7 +168,7 @@ async def serve(
         folder,
         printers=all_printers,
         entries=entries,
-        components=(*beside, *COMPONENTS),
+        components=(COMPONENTS[0], *beside, *COMPONENTS[1:]),
         **options,
     ) as running:
         for each in printers:

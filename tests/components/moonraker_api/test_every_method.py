@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from appliance.components import moonraker_api, power, sensor, spoolman
+from appliance.components import moonraker_api, power, sensor, spoolman, timelapse, webcam
 from appliance.components.moonraker_api.method import Methods
 from tests.components.moonraker_api.served import Served, serve
 from tests.components.moonraker_api.test_contract import STATES, VERBS
@@ -138,6 +138,11 @@ CALLS: tuple[tuple[str, str, dict[str, Any], Statuses], ...] = (
         {"request_method": "GET", "path": "/v1/spool"},
         always(503),
     ),
+    ("machine.timelapse.get_settings", "GET", {}, OK),
+    ("machine.timelapse.post_settings", "POST", {"output_framerate": 20}, OK),
+    ("machine.timelapse.lastframeinfo", "GET", {}, OK),
+    ("machine.timelapse.render", "POST", {}, OK),
+    ("machine.timelapse.saveframes", "POST", {}, OK),
     ("server.mqtt.publish", "POST", {"topic": "a", "payload": "b"}, OK),
     ("server.mqtt.subscribe", "POST", {"topic": "a", "timeout": 0.01}, always(504)),
     ("access.info", "GET", {}, OK),
@@ -192,6 +197,8 @@ async def everything(
     monkeypatch.setattr(moonraker_api, "build", watched)
     plug = {"name": "plug", "type": "gcode", "printer": plug_of}
     beside = [
+        (webcam, []),
+        (timelapse, timelapse.CONFIG_SCHEMA({})),
         (Broker(), {}),
         (power, [plug]),
         (sensor, ROOM),
