@@ -34,7 +34,7 @@ _PATIENCE = (
 )
 _CMDLINE = "root=LABEL=gantry-root ro rootwait fsck.repair=yes net.ifnames=0 quiet panic=10"
 _SAID = re.compile(rb"@@([A-Za-z0-9+/=]*)@@")
-_STARTS_S = 1500.0
+_STARTS_S = 3000.0
 _LOOK_EVERY_S = 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -253,7 +253,7 @@ class Machine:
             within_s,
         )
 
-    def wait_until(self, condition: Any, what: str, within_s: float = 600.0) -> Any:
+    def wait_until(self, condition: Any, what: str, within_s: float = 1800.0) -> Any:
         """Look again and again until the condition is true; nobody there is not yet."""
         ends = time.monotonic() + within_s
         while True:

@@ -23,7 +23,7 @@ from image.vm.visitor import Visitor, cube, moves_of
 _LINES = 16000
 _SPEED = 1.0
 _SOONEST_S, _LATEST_S = 0.0, 15.0
-_REPORT_S = 900.0
+_REPORT_S = 1800.0
 _CARD_SIZE = 2048 * MIB
 
 
@@ -107,7 +107,7 @@ def first_boot(self: Rehearsal) -> Iterator[str]:
         yield f"prints, {before:.0f} % done; the core is restarted"
         status = self.visitor.post("/api/system/commands/core/restart", {})
         assert status == 204, status
-        machine.wait_until(lambda: _is_gone(machine), "end of the core", 120.0)
+        machine.wait_until(lambda: _is_gone(machine), "end of the core", 600.0)
         moves = len(moves_of(printer.accepted()))
         machine.wait_for_http()
         alone = len(moves_of(printer.accepted())) - moves
