@@ -28,6 +28,7 @@ from .inbox import Inbox, read_inbox
 from .merge import as_remembered
 from .outcome import Outcome
 from .product import Merged, Wanted
+from .report import last_start
 from .restore import Restorer
 from .scrub import scrub
 from .settings import SCHEMAS, SECTIONS, STORED
@@ -35,6 +36,11 @@ from .state import State, load_state, save_state
 from .wishes import wanted
 from .work import Worker, WorkFailed, preparing, taking
 
+_FORGOTTEN = (
+    "nothing is left of the starts before this one: the card's data partition is missing, or"
+    " was beyond repair. What gantry.yaml says is set again; a backup brings the rest back if"
+    " you put it on this drive as gantry-restore.zip"
+)
 _WITH_PASSWORDS = ("wifi", "auth", "mqtt")
 _LIKE_A_SECRET = re.compile(r"(?i)((?:pass|psk|pw|key|token|secret)\w*).*")
 
@@ -61,8 +67,7 @@ class Importer:
     def run(self) -> Outcome:
         """Import whatever has changed; raise OSError where a disk refuses."""
         state = load_state(self.places.system)
-        state.boots += 1
-        self.outcome.version, self.outcome.boot = __version__, state.boots
+        self._number(state)
         for folder in (self.places.boot, self.places.system):
             disk.sweep(folder)
         self._restore()
@@ -76,6 +81,14 @@ class Importer:
             self.outcome.notes.append(f"{inbox.file.name} has not changed since its import")
         save_state(self.places.system, state)
         return self.outcome
+
+    def _number(self, state: State) -> None:
+        """Go on counting the starts where the report ends, if the data have gone."""
+        reported = last_start(self.places.boot)
+        if reported and not (self.places.config / CONFIGURATION_FILE).exists():
+            self.outcome.notes.append(_FORGOTTEN)
+        state.boots = max(state.boots, reported) + 1
+        self.outcome.version, self.outcome.boot = __version__, state.boots
 
     def _prepare(self, state: State) -> None:
         """Have a configuration that is valid, the last good one if need be."""

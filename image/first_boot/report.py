@@ -19,7 +19,7 @@ KEPT = 5
 MAX_BYTES = 32_000
 _LARGEST_START = 12_000
 
-_HEAD = re.compile(r"^=== Start (\d+)\b.*$", re.MULTILINE)
+_HEAD = re.compile(r"^=== Start (\d{1,9})\b.*$", re.MULTILINE)
 _TITLE = "Gantry: what happened at the last starts, the newest first.\n\n"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -42,6 +42,11 @@ def write_report(boot: Path, outcome: Outcome, later: Sequence[str] = ()) -> boo
     return disk.write(
         file, content, mode=file.stat().st_mode & 0o777 if file.exists() else 0o600
     )
+
+
+def last_start(boot: Path) -> int:
+    """Return the number of the last start that the report knows of; 0 if there is none."""
+    return max(_starts(boot / FILE), default=0)
 
 
 def _starts(file: Path) -> dict[int, str]:

@@ -115,7 +115,7 @@ class Machine:
 
     def cpu_s(self) -> float:
         """Return the processor time that emulating it has taken."""
-        if self.process is None:
+        if self.process is None or self.process.poll() is not None:
             return self._cpu_s
         stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(stat[11]) + int(stat[12])) / _TICKS
@@ -263,7 +263,8 @@ class Machine:
             except (OSError, ConnectionError, TimeoutError):
                 pass
             if self.process is not None and self.process.poll() is not None:
-                message = f"it has switched off while waiting for {what}"
+                said = (self.folder / "qemu.log").read_text(errors="replace")[-500:]
+                message = f"it has switched off while waiting for {what} {said}".rstrip()
                 raise NotAnswering(message)
             if time.monotonic() > ends:
                 message = f"no {what} within {within_s:.0f} s"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -174,6 +175,28 @@ class TestFile:
         assert [line.split(",")[0] for line in heads] == [
             f"=== Start {number}" for number in (7, 6, 5, 4, 3)
         ]
+
+    def test_a_start_without_the_data_of_those_before_comes_first_and_says_so(
+        self, card: Card
+    ) -> None:
+        for _ in range(7):
+            card.start()
+        assert "nothing is left" not in card.report
+        shutil.rmtree(card.system)
+        shutil.rmtree(card.config)
+        card.config.mkdir()
+        card.start()
+        first, second = card.report.split("=== Start ")[1:3]
+        assert first.startswith("8,")
+        assert "nothing is left of the starts before this one" in first
+        assert second.startswith("7,")
+        card.start()
+        assert "nothing is left" not in card.report.split("=== Start ")[1]
+
+    def test_a_number_that_nobody_can_have_reached_is_none(self, card: Card) -> None:
+        card.put(f"=== Start {'9' * 5000}, never ===\n", "gantry-report.txt")
+        card.start()
+        assert "=== Start 1," in card.report
 
     def test_notepad_shows_it_well(self, card: Card) -> None:
         card.start()
