@@ -26,7 +26,10 @@ _SECRET_IN_LINE = re.compile(
     r"[\"']?\s*:\s*)(?!\s*!)([^\s#,}][^#,}]*)"
 )
 _VALUE_OF_LINE = re.compile(r"^(\s*[^:#]+:\s*)(.+)$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Controls, line separators, and what turns the direction of a text.
+DECEIVING = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _WIDTH = 100
 
 
@@ -109,7 +112,7 @@ def _snippet(place: Place, source: str) -> list[str]:
     if shown[:column] != source[:column]:
         column = min(column, len(shown))  # a secret before the place was hidden
     start = max(0, column - _WIDTH // 2) if len(shown) > _WIDTH else 0
-    shown = _CONTROL.sub(" ", shown[start : start + _WIDTH])
+    shown = DECEIVING.sub(" ", shown[start : start + _WIDTH])
     gutter = f"{place.line:>6} | "
     return [
         f"{gutter}{shown}".rstrip(),
@@ -125,4 +128,4 @@ def hide_line(file_name: str, line: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _CONTROL.sub(" ", text)
+    return DECEIVING.sub(" ", text)

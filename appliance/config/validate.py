@@ -10,7 +10,7 @@ from appliance.config.mistakes import of_value
 from appliance.config.report import Path_, Problem
 from appliance.config.schema import closest, flatten, known_options, vol
 from appliance.config.secrets import secrets_in
-from appliance.config.validators import log_level, non_empty, port, slug
+from appliance.config.validators import log_level, port, slug, title
 from appliance.config.yaml import Document
 from appliance.errors import GantryError
 
@@ -28,7 +28,7 @@ CORE_KEYS = (APPLIANCE, PRINTER, PROFILES)
 
 APPLIANCE_SCHEMA = vol.Schema(
     {
-        vol.Optional("name", default="Gantry", description="What people read."): non_empty,
+        vol.Optional("name", default="Gantry", description="What people read."): title,
         vol.Optional(
             "log_level", default="info", description="How much Gantry writes into its log."
         ): log_level,
@@ -40,7 +40,7 @@ COMMON_PRINTER_OPTIONS: dict[Any, Any] = {
         "id", description="Short name in addresses, topics and files; it should never change."
     ): slug,
     vol.Required("platform", description="How the printer is reached."): slug,
-    vol.Optional("name", description="What people read."): non_empty,
+    vol.Optional("name", description="What people read."): title,
     vol.Optional(
         "http_port", description="A port of its own, for apps that know of one printer only."
     ): port,

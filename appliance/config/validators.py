@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from appliance.config.report import DECEIVING
 from appliance.config.schema import closest, vol
 
 T = TypeVar("T")
@@ -53,6 +54,14 @@ def non_empty(value: object) -> str:
     text = string(value).strip()
     if not text:
         raise vol.Invalid("expected text that is not empty")
+    return text
+
+
+def title(value: object) -> str:
+    """Accept what people read: one line, without what nobody sees or what turns the text."""
+    text = non_empty(value)
+    if DECEIVING.search(text):
+        raise vol.Invalid("expected a name in one line, without control characters")
     return text
 
 

@@ -53,6 +53,7 @@ _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_STORAGE = ".storage"
 _OUR_TAGS = ("!secret", "!include", "!env_var")
 
 
@@ -275,6 +276,9 @@ class _Reader:
         self._document.origins[path] = Origin(Source.INCLUDE, node.value, file)
         if not node.value or not file.is_relative_to(self._directory):
             message = "an included file must be inside the configuration folder"
+            self._add(place, message, path=path)
+        elif file.relative_to(self._directory).parts[0] == _STORAGE:
+            message = f"'{_STORAGE}' is written by Gantry and holds nothing to include"
             self._add(place, message, path=path)
         elif file.name == SECRETS_FILE:
             self._add(place, f"{SECRETS_FILE} is used with !secret NAME only", path=path)

@@ -10,11 +10,11 @@ from appliance.config.schema import vol
 from appliance.config.validators import (
     boolean,
     integer,
-    non_empty,
     one_of,
     slug,
     string,
     time_period,
+    title,
     url,
 )
 from appliance.domain.camera import Camera, StreamKind
@@ -46,7 +46,7 @@ def _matching(pattern: re.Pattern[str], wanted: str) -> Any:
 _ratio = _matching(_RATIO, "a ratio such as 16:9")
 _CAMERA = vol.Schema(
     {
-        vol.Optional("name", default="Camera", description="What people read."): non_empty,
+        vol.Optional("name", default="Camera", description="What people read."): title,
         vol.Optional("id"): slug,
         vol.Optional(
             "stream", description="Address of the moving picture, or a path of this server."

@@ -99,6 +99,10 @@ def test_what_is_included_knows_its_own_file(tmp_path: Path) -> None:
         ("/etc/hostname", "an included file must be inside the configuration folder"),
         ("configuration.yaml", "'configuration.yaml' includes itself"),
         ("nothing.yaml", "there is no file 'nothing.yaml'"),
+        (
+            ".storage/auth.json",
+            "'.storage' is written by Gantry and holds nothing to include",
+        ),
         ("secrets.yaml", "secrets.yaml is used with !secret NAME only"),
     ],
 )
