@@ -97,6 +97,27 @@ class _Queue(QueueHandler):
             self.queue.put_nowait(record)
 
 
+class _File(RotatingFileHandler):
+    """Says once when the disk takes nothing: a lost line is worth no traceback each time."""
+
+    _failing = _told = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._failing = False
+        super().emit(record)
+        self._told = self._failing
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - of logging
+        self._failing = True
+        if not self._told:
+            error = sys.exc_info()[1]
+            print(f"The log file cannot be written: {error}", file=sys.stderr)  # noqa: T201
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):  # what it could not write before
+            super().close()
+
+
 def visible(text: str) -> str:
     """Return ``text`` with its control characters written as escapes."""
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
@@ -111,11 +132,7 @@ def logging_to(
     try:
         directory.mkdir(mode=0o750, parents=True, exist_ok=True)
         file = directory / LOG_FILE
-        handlers.append(
-            RotatingFileHandler(
-                file, "a", FILE_BYTES, FILES_KEPT, encoding="utf-8", delay=True
-            )
-        )
+        handlers.append(_File(file, "a", FILE_BYTES, FILES_KEPT, encoding="utf-8", delay=True))
     except OSError as error:
         print(f"No log file: {error}", file=sys.stderr)  # noqa: T201 - there is no log yet
     for handler in handlers:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from appliance import web
 from appliance.components.auth.accounts import known_permissions
 from appliance.components.auth.records import group_record, permission_record, user_record
@@ -24,6 +26,8 @@ SELF = permission(Permission.ADMIN, own="username")
 FRESH_SELF = permission(Permission.ADMIN, own="username", fresh=True)
 
 _ANY_OBJECT = {"type": "object"}
+# Bytes of what clients keep for a user, in JSON; it stands in one file with all users.
+_MOST_SETTINGS = 64 * 1024
 
 _TRUE = frozenset({"true", "yes", "y", "1"})
 
@@ -186,6 +190,9 @@ class OctoPrintAccess:
         data = await web.json_body(request)
         name = request.match_info["username"]
         settings = {**self._auth.user(name).settings, **data}
+        if len(orjson.dumps(settings)) > _MOST_SETTINGS:
+            message = f"more than {_MOST_SETTINGS} bytes are not kept for a user"
+            raise InvalidRequest(message)
         await self._auth.set_user_settings(name, settings)
         return web.json_response({})
 

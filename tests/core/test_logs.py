@@ -138,6 +138,15 @@ def test_without_a_folder_there_is_still_the_stream(
     assert "No log file" in capsys.readouterr().err
 
 
+def test_a_full_disk_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "gantry.log").symlink_to("/dev/full")
+    with logging_to(tmp_path, Redactor(), stream=io.StringIO()):
+        for number in range(5):
+            _LOGGER.info("line %s", number)
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "No space left" in said) == (1, True)
+
+
 def test_nothing_of_it_stays(tmp_path: Path) -> None:
     root = logging.getLogger()
     before = list(root.handlers), root.level, threading.active_count()

@@ -164,6 +164,18 @@ async def test_users_manage_themselves_and_nobody_else(tmp_path: Path) -> None:
         assert (await running.call("POST", f"{other}/apikey", key=key)).status == 403
 
 
+async def test_what_is_kept_for_a_user_is_bounded(tmp_path: Path) -> None:
+    async with serving(tmp_path) as running:
+        key = await add_bob(running)
+        path = "/api/access/users/bob/settings"
+        statuses = []
+        for number in range(3):
+            body = {f"key{number}": "x" * 30_000}
+            statuses.append((await running.call("PATCH", path, key=key, json=body)).status)
+        assert statuses == [200, 200, 400]
+        assert set((await running.call("GET", path, key=key)).json) == {"key0", "key1"}
+
+
 async def test_a_limited_key_is_not_its_owner(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
         await add_bob(running)
