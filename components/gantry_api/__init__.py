@@ -22,6 +22,7 @@ from appliance.components.gantry_api.schema import SchemaApi
 from appliance.components.gantry_api.setup import SetupApi
 from appliance.components.gantry_api.updates import UpdatesApi
 from appliance.components.gantry_api.versions import VersionsApi
+from appliance.components.gantry_api.wifi import WifiApi
 from appliance.config.schema import vol
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
@@ -32,6 +33,7 @@ from appliance.domain.files import FILES
 from appliance.domain.macros import MACROS
 from appliance.domain.printer import PRINTERS
 from appliance.domain.updates import UPDATES
+from appliance.domain.wifi import WIFI
 from appliance.web import HTTP
 
 CONFIG_SCHEMA = vol.Schema({})
@@ -53,6 +55,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(Bundle(appliance, health).routes())
     http.add_routes(LogApi(appliance).routes())
     http.add_routes(LifecycleApi(appliance).routes())
+    http.add_routes(WifiApi(lambda: appliance.find(WIFI)).routes())
     detection = appliance.find(DETECTION)
     if detection is not None:
         http.add_routes(DevicesApi(detection).routes())

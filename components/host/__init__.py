@@ -10,11 +10,13 @@ from appliance.components.host.announcement import Announcement
 from appliance.components.host.control import SocketControl
 from appliance.components.host.own_network import OwnNetworkFile
 from appliance.components.host.watch import Watch
+from appliance.components.host.wifi import SocketWifi
 from appliance.config.schema import vol
 from appliance.config.validators import boolean, path
 from appliance.core import Appliance
 from appliance.domain.host import HOST_CONDITION, HOST_CONTROL, OWN_NETWORK
 from appliance.domain.printer import PRINTERS
+from appliance.domain.wifi import WIFI
 
 CONFIG_SCHEMA = vol.Schema(
     {
@@ -43,6 +45,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     socket = Path(config["socket"])
     if await asyncio.to_thread(socket.is_socket):
         appliance.provide(HOST_CONTROL, SocketControl(socket, appliance.use(PRINTERS)))
+        appliance.provide(WIFI, SocketWifi(socket))
     appliance.provide(OWN_NETWORK, OwnNetworkFile(Path(config["own_network"])))
     watch = Watch(appliance.bus, appliance.paths.storage)
     await watch.look()

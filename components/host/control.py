@@ -1,18 +1,14 @@
-"""Wishes to the root's helper of the image: one line each, answered by one of JSON."""
+"""Restart, switch off and services by the root's helper of the image."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from appliance.domain.host import HostRefused
+from appliance.components.host.helper import wish
 from appliance.domain.printer import Printers
 from appliance.errors import PrinterBusy
-
-_TIMEOUT_S = 40.0
 
 
 class SocketControl:
@@ -48,21 +44,4 @@ class SocketControl:
                 raise PrinterBusy(message)
 
     async def _wish(self, line: str) -> dict[str, Any]:
-        if not line.isascii() or not line.isprintable():
-            raise HostRefused("that is nothing that can be wished")
-        try:
-            async with asyncio.timeout(_TIMEOUT_S):
-                reader, writer = await asyncio.open_unix_connection(str(self._path))
-                try:
-                    writer.write(f"{line}\n".encode())
-                    await writer.drain()
-                    content = await reader.readline()
-                finally:
-                    writer.close()
-            answer: dict[str, Any] = json.loads(content)
-        except (OSError, TimeoutError, ValueError) as error:
-            message = f"the computer's helper does not answer: {error}"
-            raise HostRefused(message) from error
-        if not answer["ok"]:
-            raise HostRefused(str(answer["error"]))
-        return answer
+        return await wish(self._path, line)

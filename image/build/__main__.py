@@ -27,6 +27,7 @@ from image.build.flavours import EPOCH, FLAVOURS, IMAGE, PYTHON, Flavour
 from image.build.keys import PUBLIC_KEYS, unusable_keys
 from image.build.root import MIRROR, SECURITY, build_root, this_week
 from image.build.tree import PROGRAMS, forget_times, lay_over, take_boot_files, unpack
+from image.build.video import install_ffmpeg
 
 _LOGGER = logging.getLogger(__name__)
 _CARD = IMAGE / "card"
@@ -70,6 +71,7 @@ def build_image(
     lay_over(root)
     _LOGGER.info("Installing the factory release")
     install_factory(root, flavour, work)
+    install_ffmpeg(root, flavour, work)
     bring_keys(root, keys or PUBLIC_KEYS)
     fill_card(boot, flavour)
     _LOGGER.info("Checking")

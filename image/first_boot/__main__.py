@@ -1,4 +1,4 @@
-"""`python -m first_boot import|report|access-point`: the parts that systemd starts.
+"""`python -m first_boot import|report|access-point|wifi`: the parts that systemd starts.
 
 Boot never waits for a person: whatever happens is written to the report, and we end with 0.
 """
@@ -11,17 +11,20 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from appliance.control import socket_path
 
-from . import ask
+from . import ask, disk
 from .access_point import AccessPoint
 from .host import Host
 from .identity import give_to
 from .importer import Importer, Places
 from .in_force import write_in_force
+from .joining import Ended, Joining, WishRefused
 from .later import Sight
+from .on_card import write_wifi
 from .outcome import Outcome, load_outcome
 from .report import write_report
 from .restore import Restorer
@@ -61,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(part=report_)
     point = parts.add_parser("access-point", help="open our own network if there is no other")
     point.set_defaults(part=access_point)
+    wifi_ = parts.add_parser("wifi", help="try the network that was wished on the page")
+    wifi_.add_argument("--folder", type=Path, default=Path("/run/gantry-wifi"))
+    wifi_.set_defaults(part=wifi)
     return parser
 
 
@@ -121,6 +127,31 @@ def access_point(options: argparse.Namespace) -> int:
     point = AccessPoint(Host(options.system), ask.run)
     if point.open_if_needed():
         print(f"Our own network is on the air: {point.name}", file=sys.stderr)
+    return 0
+
+
+def wifi(options: argparse.Namespace) -> int:
+    """Join or forget a network, and leave word how it ended."""
+    request = options.folder / "request.json"
+    joining = Joining(Host(options.system), ask.patient)
+    try:
+        wish = json.loads(request.read_bytes())
+        request.unlink()  # it may hold a password
+        if wish.pop("do") == "forget":
+            joining.forget(wish["ssid"])
+            ended = None
+        else:
+            ended = joining.join(wish)
+    except (OSError, ValueError, KeyError, WishRefused) as error:
+        ended = Ended("", joined=False, reason=str(error))
+    if ended is not None:
+        content = json.dumps({**asdict(ended), "ended_at": time.time()})
+        disk.write(options.folder / "ended.json", content.encode())
+        print(ended.reason or f"Joined {ended.ssid!r}", file=sys.stderr)
+    try:
+        write_wifi(options.boot, joining.host)
+    except OSError as error:
+        print(f"gantry.yaml cannot be written: {error}", file=sys.stderr)
     return 0
 
 

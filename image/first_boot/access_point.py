@@ -14,12 +14,13 @@ from pathlib import Path
 from . import disk
 from .host import Host
 from .keyfile import ACCESS_POINT_ID, access_point_keyfile
-from .network import Run, devices
+from .network import SCAN, Run, devices
 
 # Without letters and digits that look alike.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _FILE = "import/access-point.json"
-_RUNTIME = Path("/run/NetworkManager/system-connections")
+RUNTIME = Path("/run/NetworkManager/system-connections")
+AROUND = Path("/run/gantry-wifi/around")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class AccessPoint:
 
     host: Host
     run: Run
-    runtime: Path = _RUNTIME
+    runtime: Path = RUNTIME
+    around: Path = AROUND
 
     @property
     def name(self) -> str:
@@ -56,6 +58,11 @@ class AccessPoint:
             return False
         if not self.host.wants_access_point:
             return False
+        return self.open()
+
+    def open(self) -> bool:
+        """Go on the air; what is around is noted before, since we are deaf afterwards."""
+        disk.write(self.around, (self.run(SCAN) or "").encode())
         file = self.runtime / f"{ACCESS_POINT_ID}.nmconnection"
         disk.write(file, access_point_keyfile(self.name, self.password))
         self.run(["nmcli", "connection", "load", str(file)])

@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import Any
 
 _TIMEOUT_S = 20.0
+_LONG_S = 120.0
 
 
-def run(words: Sequence[str]) -> str | None:
+def patient(words: Sequence[str]) -> str | None:
+    """Do as `run`, for what may take a minute."""
+    return run(words, _LONG_S)
+
+
+def run(words: Sequence[str], timeout_s: float = _TIMEOUT_S) -> str | None:
     """Run a program; what it prints, or None if it is not there or fails."""
     try:
         done = subprocess.run(  # noqa: S603 - words of ours, no shell
-            words, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+            words, capture_output=True, text=True, timeout=timeout_s, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from . import disk
-from .keyfile import Wifi, wifi_keyfile
+from .keyfile import Wifi, read_wifi, wifi_keyfile
 from .settings import ACCESS_POINT, HOSTNAME, SSH, STORED, TIME_ZONE, WIFI
 
 _PASSWORDS = "import/wifi-passwords.json"
@@ -81,12 +81,33 @@ class Host:
             lines += self._set_networks(value["networks"])
         return lines
 
+    @property
+    def networks(self) -> list[Wifi]:
+        """The networks that are set, the best one first."""
+        files = sorted(self._connections.glob("gantry-*.nmconnection"))
+        found = [network for file in files if (network := read_wifi(file.read_bytes()))]
+        return sorted(found, key=lambda each: -each.priority)
+
+    def put_first(self, network: Wifi) -> None:
+        """Have a network before all others."""
+        others = [each for each in self.networks if each.ssid != network.ssid]
+        self._write_networks([network, *others])
+
+    def forget(self, ssid: str) -> None:
+        """Have a network no more."""
+        self._write_networks([each for each in self.networks if each.ssid != ssid])
+
+    def _write_networks(self, networks: Sequence[Wifi]) -> list[str]:
+        count = len(networks)
+        return self._have(
+            [replace(each, priority=count - index) for index, each in enumerate(networks)]
+        )
+
     def _set_networks(self, values: Sequence[Mapping[str, Any]]) -> list[str]:
         passwords = self._passwords()
-        networks = [
-            _network(each, passwords, priority=len(values) - index)
-            for index, each in enumerate(values)
-        ]
+        return self._write_networks([_network(each, passwords) for each in values])
+
+    def _have(self, networks: Sequence[Wifi]) -> list[str]:
         self._keep(networks)
         folder = self._connections
         lines = [
@@ -154,15 +175,13 @@ _APPLY: Mapping[str, Callable[[Host, Any], list[str]]] = {
 }
 
 
-def _network(value: Mapping[str, Any], passwords: Mapping[str, str], priority: int) -> Wifi:
+def _network(value: Mapping[str, Any], passwords: Mapping[str, str]) -> Wifi:
     password = value.get("password")
     if password == STORED:
         password = passwords.get(value["ssid"])
         if password is None:
             raise NotStored(value["ssid"])
-    return Wifi(
-        value["ssid"], password, value["hidden"], value["security"] == "wpa3", priority
-    )
+    return Wifi(value["ssid"], password, value["hidden"], value["security"] == "wpa3")
 
 
 def _described(network: Wifi) -> str:

@@ -25,13 +25,15 @@ from . import disk
 from .host import Host, NotStored
 from .imager import dont_run_script, forget, read_presets
 from .inbox import Inbox, read_inbox
+from .joining import put_back
 from .merge import as_remembered
+from .network import NO_COUNTRY
 from .outcome import Outcome
 from .product import Merged, Wanted
 from .report import last_start
 from .restore import Restorer
 from .scrub import scrub
-from .settings import SCHEMAS, SECTIONS, STORED
+from .settings import SCHEMAS, SECTIONS, STORED, WIFI
 from .state import State, load_state, save_state
 from .wishes import wanted
 from .work import Worker, WorkFailed, preparing, taking
@@ -70,6 +72,8 @@ class Importer:
         self._number(state)
         for folder in (self.places.boot, self.places.system):
             disk.sweep(folder)
+        if put_back(self.places.system):
+            self.outcome.notes.append("a Wi-Fi network was being tried, and was given up")
         self._restore()
         self._prepare(state)
         stored = known_secrets(self.places.config)
@@ -181,6 +185,8 @@ class Importer:
                 inbox.problems.append(inbox.problem((section,), str(error), hint))
                 continue
             done.add(section)
+        if WIFI in done and host.networks and host.country is None:
+            self.outcome.notes.append(NO_COUNTRY)
         return frozenset(done)
 
     # -- the product

@@ -29,6 +29,11 @@ class Wifi:
         """The name of its file, the same at every import."""
         return f"gantry-{_uuid(self.ssid).hex[:12]}.nmconnection"
 
+    @property
+    def uuid(self) -> str:
+        """By which NetworkManager knows it."""
+        return str(_uuid(self.ssid))
+
 
 def wifi_keyfile(network: Wifi) -> bytes:
     """Return the file of a network."""
@@ -52,6 +57,26 @@ def wifi_keyfile(network: Wifi) -> bytes:
     if network.password is not None:
         lines += _security(network)
     return _file([*lines, "", "[ipv4]", "method=auto", "", "[ipv6]", "method=auto"])
+
+
+def read_wifi(content: bytes) -> Wifi | None:
+    """Return the network of a file of `wifi_keyfile`; None if it is none."""
+    found = dict(
+        line.split("=", 1)
+        for line in content.decode(errors="replace").splitlines()
+        if "=" in line
+    )
+    try:
+        ssid = bytes(int(number) for number in found["ssid"].split(";") if number)
+        return Wifi(
+            ssid.decode("utf-8", "surrogateescape"),
+            _unescaped(found["psk"]) if "psk" in found else None,
+            found.get("hidden") == "true",
+            found.get("key-mgmt") == "sae",
+            int(found.get("autoconnect-priority", 0)),
+        )
+    except (KeyError, ValueError):
+        return None
 
 
 def access_point_keyfile(name: str, password: str) -> bytes:
@@ -113,6 +138,11 @@ def _string(text: str) -> str:
     before = len(escaped) - len(escaped.lstrip(" "))
     after = len(escaped) - len(inner) - before
     return "\\s" * before + inner + "\\s" * after
+
+
+def _unescaped(text: str) -> str:
+    letters = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t", "s": " "}
+    return re.sub(r"\\(.)", lambda found: letters.get(found[1], found[1]), text)
 
 
 def _printable(text: str) -> str:

@@ -46,13 +46,22 @@ class Sight:
         hostname = self.host.hostname or "gantry"
         return [
             f"--- {after_s} seconds after the start ---",
-            *network_lines(self.run, hostname, self._port(), has_wifi=self.host.has_wifi),
+            *self._network(hostname),
             *self._access_point(),
             "",
             *self._claim(hostname),
             *self._update(),
             *self._printers(),
         ]
+
+    def _network(self, hostname: str) -> list[str]:
+        return network_lines(
+            self.run,
+            hostname,
+            self._port(),
+            has_wifi=self.host.has_wifi,
+            has_country=self.host.country is not None,
+        )
 
     def _port(self) -> int:
         data = read_document(self.config, CONFIGURATION_FILE).data

@@ -16,6 +16,13 @@ from .keyfile import ACCESS_POINT_ID
 
 Run = Callable[[Sequence[str]], str | None]
 
+# What is on the air, as host_helper reads it.
+SCAN = ("nmcli", "-t", "-f", "SSID-HEX,SIGNAL,SECURITY", "device", "wifi", "list",
+        "--rescan", "yes")  # fmt: skip
+NO_COUNTRY = (
+    "no country is set for the Wi-Fi: networks at 5 GHz and on channels 12 to 14 may not be "
+    "heard; add 'country:' with two letters, such as DE, below 'wifi:'"
+)
 _FAILED = re.compile(
     r"device \((?P<device>[^)]+)\): state change: \S+ -> failed \(reason '(?P<reason>[^']+)'"
 )
@@ -81,13 +88,17 @@ def addresses(run: Run) -> dict[str, list[str]]:
     return found
 
 
-def network_lines(run: Run, hostname: str, port: int, *, has_wifi: bool) -> list[str]:
+def network_lines(
+    run: Run, hostname: str, port: int, *, has_wifi: bool, has_country: bool = True
+) -> list[str]:
     """Return what to say about the network."""
     found = addresses(run)
     known = devices(run)
     lines = ["Network:"]
     for device in known:
         lines += _device_lines(device, found.get(device.name, []), run, has_wifi=has_wifi)
+    if has_wifi and not has_country and any("NOT connected" in line for line in lines):
+        lines.append(f"    and {NO_COUNTRY}")
     if not known:
         lines.append("  no network device is known")
     colon = "" if port == 80 else f":{port}"

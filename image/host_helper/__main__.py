@@ -9,12 +9,13 @@ import struct
 import sys
 from collections.abc import Callable
 
-from .verbs import Refused, Run, obey, run
+from .verbs import Refused, obey, run
+from .wifi import Run
 
 FIRST_FD = 3  # sd_listen_fds(3)
 IDLE_S = 30.0
 _CLIENT_S = 5.0
-_MOST = 64  # bytes of a wish
+_MOST = 1024  # bytes of a wish
 
 
 def main(user: str = "gantry") -> int:
@@ -59,11 +60,16 @@ def _answer(client: socket.socket, run: Run, may: Callable[[int], bool]) -> None
     wish = line.decode("ascii", errors="replace").strip()
     try:
         answer = {"ok": True, **obey(wish, run)}
-        print(f"Done: {wish}", file=sys.stderr)
+        print(f"Done: {_without_data(wish)}", file=sys.stderr)
     except Refused as error:
         answer = {"ok": False, "error": str(error)}
-        print(f"Refused: {wish!r}: {error}", file=sys.stderr)
+        print(f"Refused: {_without_data(wish)!r}: {error}", file=sys.stderr)
     client.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _without_data(wish: str) -> str:
+    """Return a wish without what may be a password."""
+    return wish.partition("{")[0].strip()[:64]
 
 
 if __name__ == "__main__":

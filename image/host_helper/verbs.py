@@ -1,18 +1,19 @@
-"""What can be wished, and nothing else: fixed verbs, fixed names, no arguments.
+"""What can be wished, and nothing else: fixed verbs and fixed names.
 
-A wish is one line: ``reboot``, ``shutdown``, ``services``, or a verb and the name of a
-service. Nothing of what a client sends becomes part of a command.
+A wish is one line: ``reboot``, ``shutdown``, ``services``, a verb and the name of a service,
+or ``wifi look|scan|join|forget``. Nothing of what a client sends becomes part of a command;
+``wifi join`` and ``wifi forget`` alone carry data: what to write down, as JSON.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Run = Callable[[Sequence[str]], str]
+from .wifi import SYSTEMCTL, Run, Wifi, WishRefused
 
-SYSTEMCTL = "/usr/bin/systemctl"
 _LONGEST_S = 30.0
 _ALL = frozenset({"start", "stop", "restart"})
 # By name: the unit, and what may be wished of it. Stopping Gantry would close the only door.
@@ -29,9 +30,11 @@ class Refused(Exception):
     """The wish is none of ours, or the system refused it."""
 
 
-def obey(wish: str, run: Run) -> dict[str, Any]:
+def obey(wish: str, run: Run, wifi: Wifi | None = None) -> dict[str, Any]:
     """Do what a line says; return the answer, or raise `Refused`."""
     match wish.split(" "):
+        case ["wifi", verb, *rest]:
+            return _obey_wifi(wifi or Wifi(run), verb, " ".join(rest))
         case ["reboot" | "shutdown" as verb]:
             run([SYSTEMCTL, "--no-block", "--job-mode=replace-irreversibly", "start",
                  _TARGETS[verb]])  # fmt: skip
@@ -46,6 +49,22 @@ def obey(wish: str, run: Run) -> dict[str, Any]:
                 raise Refused(message)
             run([SYSTEMCTL, "--no-block", verb, unit])
             return {}
+    raise Refused("that is nothing that can be wished")
+
+
+def _obey_wifi(wifi: Wifi, verb: str, text: str) -> dict[str, Any]:
+    if verb in ("look", "scan") and not text:
+        return {"wifi": wifi.look(scan=verb == "scan")}
+    orders = {"join": wifi.join, "forget": wifi.forget}
+    try:
+        order = json.loads(text)
+        if verb in orders and isinstance(order, dict):
+            orders[verb](order)
+            return {}
+    except (ValueError, RecursionError):
+        pass
+    except (OSError, WishRefused) as error:
+        raise Refused(str(error)) from error
     raise Refused("that is nothing that can be wished")
 
 

@@ -66,7 +66,11 @@ def open_(url: str, host: str = "", method: str = "GET", body: str = "") -> dict
     answer = connection.getresponse()
     content = answer.read().decode(errors="replace")
     location = answer.headers.get("Location")
-    return {"status": answer.status, "location": location, "body": content[:4000]}
+    found = {"status": answer.status, "location": location, "body": content[:200]}
+    try:
+        return {**found, "json": json.loads(content)}
+    except ValueError:
+        return found
 
 
 def _exchange(

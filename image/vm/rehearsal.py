@@ -19,6 +19,7 @@ from image.vm.quiet import quiet
 from image.vm.settings import SETTINGS, broken_settings, camera
 from image.vm.updating import updates
 from image.vm.visitor import Visitor, cube, moves_of
+from image.vm.wireless import wireless
 
 # The core of an emulated machine takes minutes to come back: the print must take longer.
 _LINES = 16000
@@ -230,6 +231,7 @@ STEPS: dict[str, Callable[[Rehearsal], Iterator[str]]] = {
     "broken-settings": broken_settings,
     "camera": camera,
     "updates": updates,
+    "wireless": wireless,
     "restore": restoring,
     "missing-data": missing_data,
     "damaged-data": damaged_data,

@@ -50,7 +50,10 @@ def test_memory_in_the_place_of_the_data_is_told_to_whoever_watches_the_computer
     tmp_path: Path,
 ) -> None:
     (unit,) = (unit for unit in our_services() if unit.name == "gantry-volatile.service")
-    assert f"ExecStart=/usr/bin/touch {Machine(tmp_path).not_kept}\n" in unit.read_text()
+    program = "/usr/lib/gantry/data-in-memory"
+    assert f"ExecStart={program}\n" in unit.read_text()
+    script = (unit.parents[3] / program[1:]).read_text()
+    assert f"\n: >{Machine(tmp_path).not_kept}\n" in script
 
 
 def test_the_file_systems_of_the_card_do_not_gate_the_boot() -> None:

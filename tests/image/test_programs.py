@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from image.first_boot.restore import PASSPHRASE, Restorer
 from tests.image.cards import Card
 
 IMAGE = Path(__file__).parent.parent.parent / "image"
@@ -81,6 +82,46 @@ def test_a_backup_on_the_card_is_restored_and_gantry_yaml_comes_after(
     assert "gantry-restore.zip: Restored the backup of" in card.report
     assert not (card.boot / "gantry-restore.zip").exists()
     assert (card.boot / "gantry-restored.zip").exists()
+
+
+def test_a_sealed_backup_is_restored_with_its_passphrase_beside_it(
+    card: Card, launcher: Path
+) -> None:
+    old = Card(card.root / "old")
+    old.put("printer: {id: old, platform: serial}\n")
+    old.start()
+    words = ["backup", "--encrypt", "--config", str(old.config)]
+    subprocess.run(
+        [sys.executable, "-m", "appliance", *words],
+        check=True,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "GANTRY_BACKUP_PASSPHRASE": "vier Wörter sind genug"},
+    )
+    (archive,) = (old.config / ".storage/backups").glob("*.sealed")
+    (card.boot / "gantry-restore.sealed").write_bytes(archive.read_bytes())
+    first_boot(card, launcher, "import")
+    assert "is sealed, and was not restored" in card.report
+    assert "into a file gantry-restore-passphrase.txt" in card.report
+    beside = card.boot / "Gantry-Restore-Passphrase.txt.txt"  # Windows hides one of them
+    beside.write_text("vier Woerter sind genug\n")
+    first_boot(card, launcher, "import")
+    assert "that is not its passphrase" in card.report
+    assert (card.boot / "gantry-restore.sealed").exists(), "it can be tried again"
+    assert not beside.exists()
+    beside.write_bytes("vier Wörter sind genug\r\n".encode("utf-16"))
+    first_boot(card, launcher, "import")
+    assert [each["id"] for each in card.in_force.printers] == ["old"]
+    assert not beside.exists()
+    assert (card.boot / "gantry-restored.zip").exists()
+    assert "Wörter" not in card.report
+
+
+def test_a_passphrase_without_a_backup_does_not_stay_on_the_card(card: Card) -> None:
+    beside = card.boot / PASSPHRASE
+    beside.write_text("vier Wörter\n")
+    assert Restorer(card.config, ["false"]).restore(card.boot) == (None, None)
+    assert not beside.exists()
 
 
 def test_a_broken_backup_is_refused_and_the_rest_goes_on(card: Card, launcher: Path) -> None:

@@ -124,6 +124,17 @@ def test_why_there_is_no_wifi_is_told_in_words(card: Card, reason: str, words: s
     assert words in text
 
 
+def test_a_missing_country_is_told_where_it_may_be_the_reason(card: Card) -> None:
+    log = FAILED.format("ssid-not-found")
+    system = {"nmcli device": NO_WIFI, "journalctl": log}
+    card.put("wifi: {ssid: a, password: geheim12}\n")
+    assert any("no country is set" in note for note in card.start().notes)
+    assert "and no country is set for the Wi-Fi" in seen(card, system, core())
+    card.put("wifi: {ssid: a, password: geheim12, country: DE}\n")
+    assert not any("country" in note for note in card.start().notes)
+    assert "country" not in seen(card, system, core())
+
+
 def test_without_wifi_in_the_file_it_is_not_called_a_failure(card: Card) -> None:
     assert "no network is configured" in seen(card, {"nmcli device": NO_WIFI}, core())
 
@@ -232,7 +243,9 @@ class TestFile:
 
 class TestAccessPoint:
     def point(self, card: Card, answers: Mapping[str, str | None]) -> AccessPoint:
-        return AccessPoint(Host(card.system), System(answers), card.root / "runtime")
+        return AccessPoint(
+            Host(card.system), System(answers), card.root / "runtime", card.root / "around"
+        )
 
     def test_it_opens_where_nothing_else_leads_here(self, card: Card) -> None:
         card.put("hostname: ender3\n")

@@ -28,6 +28,7 @@ from appliance.domain.printer import PRINTERS
 from appliance.throttling import read_throttled
 from image.host_helper.__main__ import serve
 from image.host_helper.verbs import SERVICES, Refused, obey
+from image.host_helper.wifi import Run
 from tests.waiting import eventually, eventually_answers
 from tests.whole import whole_appliance
 
@@ -67,7 +68,7 @@ class _Ended(Exception):
 
 
 @contextlib.contextmanager
-def helping(path: Path, system: System, *, stranger: bool = False) -> Iterator[None]:
+def helping(path: Path, system: Run, *, stranger: bool = False) -> Iterator[None]:
     """Serve as the helper does, in a thread, at its socket."""
     over = threading.Event()
 

@@ -8,6 +8,7 @@ import { back, startedAt } from "../core/restart";
 import { store } from "../core/store";
 import "../ui/hold-button";
 import { View } from "../ui/view";
+import "../ui/wifi-card";
 
 interface Backup {
   name: string;
@@ -152,6 +153,7 @@ class UpkeepView extends View {
       <div class="dashboard even">
         ${this.updates ? this.updateCard(this.updates) : nothing}
         ${this.backups ? this.backupCard(this.backups) : nothing}
+        <wifi-card></wifi-card>
       </div>`;
   }
 
