@@ -99,7 +99,8 @@ async def _pause(printer: Printer, action: object, who: str) -> None:
     if action == "pause":
         await printer.pause(origin=who)
     elif action == "resume":
-        if paused:
+        # One that is about to pause cannot go on yet; that is no error for clients.
+        if printer.snapshot.phase is JobPhase.PAUSED:
             await printer.resume(origin=who)
     else:
         raise InvalidRequest("'action' must be pause, resume or toggle")

@@ -71,6 +71,16 @@ async def test_restart_begins_the_paused_job_again(online: Served) -> None:
     assert (job["state"], job["progress"]["filepos"]) == ("Printing", 0)
 
 
+@pytest.mark.parametrize("action", ["resume", "toggle"])
+async def test_to_resume_what_is_about_to_pause_is_no_error(
+    online: Served, action: str
+) -> None:
+    await printing(online)
+    online.printer.update(phase=JobPhase.PAUSING)
+    answer = await online.post("/api/job", {"command": "pause", "action": action})
+    assert (answer.status, online.phase()) == (204, JobPhase.PAUSING)
+
+
 async def test_the_body_is_judged_as_every_body(online: Served) -> None:
     form = await online.post("/api/job", data={"command": "start"})
     assert form.status == 415
