@@ -14,6 +14,8 @@ from appliance.sandbox import Sandbox
 MAX_TEXT = 64 * 1024
 
 _ENVIRONMENT = Sandbox()
+# What a template of a person may run into: 1 / 0, None * 60, a word where a number is due.
+_COMPLAINTS = (TypeError, ArithmeticError, LookupError, AttributeError)
 
 
 def template(value: object) -> str:
@@ -47,7 +49,10 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
     except TemplateError as error:
         message = f"the template cannot be rendered: {error}"
         raise ValueError(message) from error
-    except (RecursionError, MemoryError, OverflowError) as error:
+    except _COMPLAINTS as error:
+        message = f"the template cannot be rendered: {error}"
+        raise ValueError(message) from error
+    except (RecursionError, MemoryError) as error:
         message = "the template calls itself without end, or makes too much"
         raise ValueError(message) from error
     return "".join(pieces)

@@ -362,16 +362,30 @@ class SerialPrinter:
             await self._client.call("connect")
 
     def _for_engine(self) -> EngineSettings:
+        usable = self._usable_scripts()
+        connected, disconnecting = (
+            usable.get(name, "") for name in (scripts.CONNECTED, scripts.DISCONNECTING)
+        )
         return replace(
             self._settings,
-            scripts=scripts.job_scripts(self._scripts, self._profile, self._snapshot),
-            connected_script=self._render(scripts.CONNECTED),
-            disconnected_script=self._render(scripts.DISCONNECTING),
+            scripts=scripts.job_scripts(usable, self._profile, self._snapshot),
+            connected_script=scripts.render(connected, self._profile, self._snapshot),
+            disconnected_script=scripts.render(disconnecting, self._profile, self._snapshot),
         )
 
-    def _render(self, name: str) -> tuple[str, ...]:
-        text = self._scripts.get(name)
-        return scripts.render(text, self._profile, self._snapshot) if text else ()
+    def _usable_scripts(self) -> dict[str, str]:
+        """Leave out what cannot be rendered now: no mistake in a script keeps a printer away.
+
+        A job is not that patient: it does not start without its scripts.
+        """
+        usable = dict(self._scripts)
+        for name, text in self._scripts.items():
+            try:
+                scripts.render(text, self._profile, self._snapshot)
+            except ValueError as error:
+                _LOGGER.warning("The script '%s' of '%s': %s", name, self._id, error)
+                del usable[name]
+        return usable
 
     # -- frames
 

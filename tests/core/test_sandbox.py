@@ -46,6 +46,8 @@ HOSTILE = [
     GROWING.replace("X", "[1]"),
     GROWING.replace("X", "9").replace("+", "*"),
     "{% for i in range(90000) %}aaaaaaaaaa{% endfor %}",
+    "{{ 1 / 0 }}{{ nothing.here }}",
+    "{{ none * 60 }}",
     "{{ ''.__class__.__mro__ }}",
     "{{ '{0.__class__.__mro__}'.format(1) }}",
     "{{ cycler.__init__.__globals__ }}",
