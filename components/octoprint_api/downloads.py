@@ -47,7 +47,8 @@ class Downloads:
         yield route("GET", "/downloads/timelapses", self.get_videos, videos)
         logs = permission(Permission.LOGGING_MANAGE)
         yield route("GET", "/downloads/logs/{name}", self.get_log, logs, per_printer=False)
-        yield route("GET", "/plugin/logging/logs", self.list_logs, logs, per_printer=False)
+        for path in ("/plugin/logging/logs", "/api/logs"):  # the second is the older one
+            yield route("GET", path, self.list_logs, logs, per_printer=False)
         yield route("GET", "/downloads/camera/current", self.get_picture, Permission.WEBCAM)
         yield route("GET", "/downloads/systeminfo.zip", get_system_info, Permission.SYSTEM)
 

@@ -94,8 +94,10 @@ async def test_logs(online: Served, tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir(exist_ok=True)
     (tmp_path / "logs" / "test.log").write_text("a line\n")
     assert (await online.get("/downloads/logs/test.log")).text == "a line\n"
-    listed = (await online.get("/plugin/logging/logs")).json["files"]
-    mine = next(each for each in listed if each["name"] == "test.log")
+    answer = (await online.get("/plugin/logging/logs")).json
+    assert 0 < answer["free"] <= answer["total"]
+    assert (await online.get("/api/logs")).json["files"] == answer["files"]
+    mine = next(each for each in answer["files"] if each["name"] == "test.log")
     assert mine["size"] == 7
     assert mine["refs"]["download"] == f"{online.url}/downloads/logs/test.log"
 
