@@ -33,7 +33,6 @@ _PATIENCE = (
     "systemd.getty_auto=no systemd.debug_shell=hvc0"
 )
 _CMDLINE = "root=LABEL=gantry-root ro rootwait fsck.repair=yes net.ifnames=0 quiet panic=10"
-_SAID = re.compile(rb"@@([A-Za-z0-9+/=]*)@@")
 _STARTS_S = 3000.0
 _LOOK_EVERY_S = 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -79,6 +78,8 @@ class Machine:
     extra: str = ""  # words for the kernel
     clock: str = "utc"  # what its clock says at power on, e.g. 2001-01-01
     _cpu_s: float = field(default=0.0, init=False)
+    _link: socket.socket | None = field(default=None, init=False)
+    _asked: int = field(default=0, init=False)
 
     # -- power
 
@@ -102,7 +103,7 @@ class Machine:
         self._cpu_s = self.cpu_s()
         process.kill()
         process.wait()
-        self.process = None
+        self._let_go()
 
     def wait_for_power_off(self, within_s: float = 600.0) -> None:
         """Wait until it has switched itself off, or restarted (which ends it too)."""
@@ -111,7 +112,13 @@ class Machine:
         except subprocess.TimeoutExpired:
             message = "it does not switch off"
             raise NotAnswering(message) from None
+        self._let_go()
+
+    def _let_go(self) -> None:
         self.process = None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     def cpu_s(self) -> float:
         """Return the processor time that emulating it has taken."""
@@ -189,21 +196,30 @@ class Machine:
         """Put the network cable in."""
         self.monitor("set_link net on")
 
-    def shell(self, command: str, within_s: float = 300.0) -> str:
+    def shell(self, command: str, within_s: float = 1800.0) -> str:
         """Run a command as root inside, and return what it says."""
-        wrapped = f" printf '@@%s@@' \"$( ({command}) 2>&1 | base64 -w0)\"\n"
+        self._asked += 1
+        mark = f"@{self._asked}@"
+        wrapped = f" printf '{mark}%s@@' \"$( ({command}) 2>&1 | base64 -w0)\"\n"
+        answer = re.compile(re.escape(mark.encode()) + rb"([A-Za-z0-9+/=]*)@@")
+        link = self._shell_link(within_s)
+        link.sendall(wrapped.encode())
         said = b""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-            link.settimeout(within_s)
-            link.connect(str(self.folder / "shell"))
-            link.sendall(wrapped.encode())
-            while (found := _SAID.search(said)) is None:
-                block = link.recv(65536)
-                if not block:
-                    message = "the shell has gone"
-                    raise NotAnswering(message)
-                said += block
+        while (found := answer.search(said)) is None:
+            block = link.recv(65536)
+            if not block:
+                message = "the shell has gone"
+                raise NotAnswering(message)
+            said += block
         return base64.b64decode(found[1]).decode(errors="replace")
+
+    def _shell_link(self, within_s: float) -> socket.socket:
+        """Return the one connection that QEMU has for us, made when it is first needed."""
+        if self._link is None:
+            self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._link.connect(str(self.folder / "shell"))
+        self._link.settimeout(within_s)
+        return self._link
 
     # -- talking to Gantry
 
