@@ -10,6 +10,7 @@ from typing import Any
 
 from appliance.config import CONFIGURATION_FILE
 from appliance.config.yaml import read_document
+from appliance.domain.host import HostTrouble
 
 from .access_point import AccessPoint
 from .host import Host
@@ -40,6 +41,7 @@ class Sight:
     config: Path
     claim_code: Path
     devices: Path = Path("/dev/serial/by-id")
+    not_kept: Path = Path("/run/gantry-data-missing")  # gantry-volatile.service
 
     def lines(self, after_s: int) -> list[str]:
         """Return what there is to say."""
@@ -111,7 +113,13 @@ class Sight:
     def _printers(self) -> list[str]:
         health = self.ask("/api/gantry/health")
         if not isinstance(health, dict):
-            return ["Gantry itself does not answer. Its last words:", *self._last_words()]
+            memory = (
+                [f"The computer: {HostTrouble.NOT_KEPT.value}"]
+                if self.not_kept.exists()
+                else []
+            )
+            words = self._last_words()
+            return [*memory, "Gantry itself does not answer. Its last words:", *words]
         lines = ["Printers:"]
         lines += [f"  {each['name']}: {self._state(each)}" for each in health["printers"]]
         if not health["printers"]:

@@ -69,6 +69,7 @@ def seen(card: Card, answers: Mapping[str, str | None], core: Mapping[str, Any])
         card.config,
         card.root / "claim",
         card.root / "by-id",
+        card.root / "data-missing",
     )
     return "\n".join(sight.lines(30))
 
@@ -166,6 +167,12 @@ def test_the_last_words_are_told_when_nobody_answers(card: Card) -> None:
     text = seen(card, {"journalctl": "first\nCannot start: the disk is full\n"}, {})
     assert "Gantry itself does not answer" in text
     assert "  Cannot start: the disk is full" in text
+
+
+def test_missing_data_are_told_even_when_nobody_answers(card: Card) -> None:
+    assert "data partition" not in seen(card, {}, {})
+    (card.root / "data-missing").touch()
+    assert "The computer: The card's data partition is missing" in seen(card, {}, {})
 
 
 def test_troubles_of_the_computer_are_told(card: Card) -> None:
