@@ -106,8 +106,8 @@ def set_display_text(call: Call, _context: Context) -> Iterable[Step]:
     return [Send(f"M117 {call.parameters.get('MSG', '')}".rstrip())]
 
 
+@command("Call a method that a program has registered (CALL, in JSON).")
 def _call_remote_method(call: Call, _context: Context) -> Iterable[Step]:
-    """Call a method that a program has registered (CALL, in JSON); macros make such lines."""
     return [Do(Verb.REMOTE, call.text("CALL"))]
 
 
@@ -138,7 +138,7 @@ COMMANDS: dict[str, Command] = {
         respond,
         set_display_text,
     ),
-    REMOTE_CALL: Command(_call_remote_method, _call_remote_method.__doc__ or ""),
+    REMOTE_CALL: _call_remote_method,
     "EXCLUDE_OBJECT_START": Command(
         exclude_object_define.meaning, "Mark where an object begins; for files."
     ),
