@@ -12,7 +12,6 @@ import inspect
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -20,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from appliance.manifest import MANIFEST, Manifest, ManifestError, read_manifest
+from appliance.records import dataclass
 
 if TYPE_CHECKING:
     from appliance.core import Appliance

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
 
 from appliance.processes import module_environment
+from appliance.records import dataclass
 
 
 class ChildFailed(Exception):

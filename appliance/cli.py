@@ -10,9 +10,9 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from appliance.errors import GantryError
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from appliance.bus import Bus
 from appliance.interfaces import Interfaces, Key
 from appliance.logs import REDACTOR
+from appliance.records import dataclass
 from appliance.storage import Storage
 from appliance.tasks import Tasks
 

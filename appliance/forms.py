@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from aiohttp import BadContentDispositionHeader, BodyPartReader
+
+from appliance.records import dataclass
 
 # It warns of the names that it cannot read, with the whole name, whenever a part begins.
 warnings.filterwarnings("ignore", category=BadContentDispositionHeader)

@@ -6,10 +6,10 @@ dependencies guarantee that a key is provided before its users are set up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from appliance.errors import SetupError
+from appliance.records import dataclass
 
 T = TypeVar("T")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 from appliance.config.schema import flatten, known_options, vol
 from appliance.config.validators import boolean, slug, string
 from appliance.errors import GantryError
+from appliance.records import dataclass
 
 MANIFEST = "manifest.json"
 

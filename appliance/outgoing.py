@@ -14,7 +14,6 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from appliance.errors import DeviceFailed
+from appliance.records import dataclass
 
 TIMEOUT_S = 10.0
 MAX_ANSWER = 1 << 20

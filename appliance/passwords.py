@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+
+from appliance.records import dataclass
 
 # RFC 7914; n = 2^14 keeps a login on a single-board computer below a second.
 N, R, P = 2**14, 8, 1

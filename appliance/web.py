@@ -29,7 +29,7 @@ the root (first printer), below ``/printers/<id>/`` and on that printer's own po
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import formatdate
 from enum import StrEnum
 from typing import Any, Protocol, cast
@@ -43,6 +43,7 @@ from appliance.domain.printer import Printer
 from appliance.domain.users import Identity
 from appliance.errors import GantryError, InvalidRequest
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 __all__ = [
     "HTTP",

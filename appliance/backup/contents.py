@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from appliance.config import Configuration
 from appliance.core import Paths
+from appliance.records import dataclass
 
 STORAGE = ".storage"
 DATABASE = ".sqlite"

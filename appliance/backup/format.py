@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import orjson
 
 from appliance.domain.backup import BackupDamaged, BackupReason
+from appliance.records import dataclass
 from appliance.releases.slots import DATA_FORMAT
 
 HEAD = "gantry-backup.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 from appliance.backup.contents import Folders
 from appliance.backup.format import Head
 from appliance.domain.backup import BackupReason
+from appliance.records import dataclass
 
 MODULE = "appliance.backup.worker"
 

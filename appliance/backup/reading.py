@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +33,7 @@ from appliance.backup.format import (
 )
 from appliance.domain.backup import BackupDamaged, BackupUnusable
 from appliance.errors import StorageFull
+from appliance.records import dataclass
 from appliance.releases.slots import DATA_FORMAT
 
 MOST_FILES = 100_000

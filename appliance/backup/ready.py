@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import orjson
 
+from appliance.records import dataclass
 from appliance.storage import write_atomic
 
 NEW = "new"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from appliance.config.report import ConfigurationError, Place, Problem
 from appliance.config.validate import Validation
 from appliance.config.yaml import read_document
+from appliance.records import dataclass
 
 if TYPE_CHECKING:
     from appliance.catalogue import Catalogue

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.config.nodes import Scalar, compose
 from appliance.config.yaml import resolve
+from appliance.records import dataclass
 
 INDENT = 2
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,6 +26,7 @@ from ruamel.yaml.events import (
 )
 
 from appliance.config import mistakes
+from appliance.records import dataclass
 
 # Of one file. A configuration of a whole farm has a few thousand lines; the worst that fits
 # in here is read within a second and 64 MiB.

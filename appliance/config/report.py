@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.errors import GantryError
+from appliance.records import dataclass
 
 Path_ = tuple[str | int, ...]
 

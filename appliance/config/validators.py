@@ -10,13 +10,13 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from appliance.config.report import DECEIVING
 from appliance.config.schema import closest, vol
+from appliance.records import dataclass
 
 T = TypeVar("T")
 

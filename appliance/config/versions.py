@@ -6,10 +6,10 @@ import contextlib
 import re
 import time
 from calendar import timegm
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.errors import FileMissing
+from appliance.records import dataclass
 from appliance.storage import make_private_directory, write_atomic
 
 VERSIONS_KEPT = 10

@@ -14,7 +14,6 @@ import os
 import stat
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from appliance.config.versions import Versions
 from appliance.config.yaml import Document, Origin, Source, read_document
 from appliance.errors import DomainError
 from appliance.interfaces import Key
+from appliance.records import dataclass
 from appliance.storage import write_atomic
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import re
 import stat
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from appliance.config.nodes import (
 )
 from appliance.config.report import SECRETS_FILE, Path_, Place, Problem
 from appliance.config.schema import closest
+from appliance.records import dataclass
 
 # Aliases and includes multiply; nobody configures that much by hand.
 MAX_VALUES = 20_000

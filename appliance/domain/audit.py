@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Protocol
 
 import orjson
 
 from appliance.domain.users import Identity
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 GENESIS = "0" * 64
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from appliance.errors import DomainError, FileError, InvalidRequest
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class BackupReason(StrEnum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from appliance.errors import DomainError
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class CameraUnavailable(DomainError):

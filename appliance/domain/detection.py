@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.domain.printer import SerialPort
 from appliance.domain.telemetry import Firmware
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ blended with the linear one as the job proceeds; then former prints; then the pl
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.domain.job import Job, JobResult
+from appliance.records import dataclass
 
 
 class TimeLeftOrigin(StrEnum):

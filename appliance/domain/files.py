@@ -9,13 +9,14 @@ the moves themselves say (made by a background process some time later).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 from appliance.domain.job import JobFile, JobRequest
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 GCODES = "gcodes"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from appliance.errors import DomainError
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class HostRefused(DomainError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from appliance.domain.printer import Printer
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 # The line that a macro makes to call a program beside the printer: its parameter CALL is
 # JSON, the method's name and its arguments.

@@ -6,11 +6,12 @@ A component adds a source under `METRICS`; it is asked when somebody looks, neve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class MetricKind(StrEnum):

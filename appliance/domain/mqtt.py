@@ -7,10 +7,10 @@ short enough to be kept while the broker is away.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ a method of either API declares an `Access`; nothing is reachable without a decl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from appliance.records import dataclass
 
 
 class Permission(StrEnum):

@@ -6,11 +6,11 @@ follows by itself (off when idle, on for a queued job, ...) is the component's b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class PowerState(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from appliance.domain.telemetry import (
 )
 from appliance.errors import PrinterMissing
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class FaultReason(StrEnum):

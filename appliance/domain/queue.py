@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

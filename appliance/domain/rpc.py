@@ -8,13 +8,13 @@ that has such calls provides them as `RpcMethod`s; the ones of authentication st
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.domain.permissions import Access
 from appliance.domain.users import Identity
 from appliance.errors import InvalidRequest
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

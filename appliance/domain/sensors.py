@@ -6,10 +6,11 @@ The component sensor provides `SENSORS`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

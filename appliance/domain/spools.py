@@ -7,10 +7,10 @@ the server what is used up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 # The roots of files in which the videos of all printers are, and their pictures.
 VIDEOS = "timelapse"

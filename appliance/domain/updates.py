@@ -6,12 +6,12 @@ What is shown as the version is always the one that runs, never the one that was
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from appliance.errors import DomainError, FileError
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 
 class UpdatePhase(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from appliance.domain.permissions import (
 )
 from appliance.errors import CredentialMissing, CredentialStale, PermissionMissing
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 # Groups that always exist, by OctoPrint's keys.
 ADMINS = "admins"

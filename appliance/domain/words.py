@@ -5,7 +5,7 @@ For everything that is no view of somebody else's interface: MQTT, automations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance.domain.files import FileAdded
@@ -20,6 +20,7 @@ from appliance.domain.job import (
 )
 from appliance.domain.machine import Link
 from appliance.domain.printer import PrinterChanged, Snapshot
+from appliance.records import dataclass
 
 IDLE = "idle"
 # Every word that `state_word` has.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from appliance.printing.outcome import Outcome
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

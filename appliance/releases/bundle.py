@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +25,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from appliance.domain.updates import BundleDamaged
+from appliance.records import dataclass
 from appliance.releases.slots import VERSION
 
 MANIFEST, SIGNATURE, WHEELS = "manifest.json", "manifest.sig", "wheels/"

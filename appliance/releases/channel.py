@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import orjson
 
 from appliance.domain.updates import BundleDamaged
+from appliance.records import dataclass
 from appliance.releases.slots import VERSION
 
 MAX_LIST = 1 << 20  # bytes

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import orjson
 from appliance.domain.updates import BundleDamaged, UpdatePhase, UpdateRefused
 from appliance.errors import FileError, StorageFull
 from appliance.processes import module_environment
+from appliance.records import dataclass
 
 MODULE = "appliance.releases.worker"
 # An old card writes a megabyte a second.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.records import dataclass
 from appliance.releases.slots import Slots
 
 _RELEASES, _FACTORY, _KEYS = "GANTRY_RELEASES", "GANTRY_FACTORY", "GANTRY_RELEASE_KEYS"

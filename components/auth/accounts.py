@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from appliance.domain.permissions import (
@@ -16,6 +16,7 @@ from appliance.domain.permissions import (
 )
 from appliance.domain.users import ADMINS, GUESTS, READONLY, USERS, Group, User
 from appliance.errors import InvalidRequest, UserExists, UserMissing
+from appliance.records import dataclass
 
 # Any name that is one line, cannot be taken for a path or "user:session", and is not ours.
 _NAME = re.compile(

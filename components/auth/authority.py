@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from appliance.bus import Bus
@@ -42,6 +42,7 @@ from appliance.errors import (
     InvalidRequest,
     PermissionMissing,
 )
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

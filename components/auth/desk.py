@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from appliance.core import Paths
 from appliance.domain.users import LOCAL
 from appliance.errors import GantryError
 from appliance.lock import lock_file
+from appliance.records import dataclass
 from appliance.storage import Storage
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from appliance.domain.permissions import Scope
 from appliance.errors import InvalidRequest
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

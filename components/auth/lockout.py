@@ -8,11 +8,12 @@ can lock the owner out from elsewhere. A good API key always passes: it cannot b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance.components.auth.clock import Clock
 from appliance.errors import TooManyAttempts
+from appliance.records import dataclass
 
 FREE = 5  # failures of an address before it waits
 FREE_OF_ACCOUNT = 20

@@ -7,13 +7,13 @@ most. The key is handed over once, to whoever holds the secret of the request.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import new_secret
 from appliance.domain.users import AppKeyRequest
 from appliance.errors import InvalidRequest, TooManyAttempts, UserMissing
+from appliance.records import dataclass
 
 SILENT_S = 5.0
 LONGEST_S = 600.0

@@ -7,12 +7,12 @@ password and at logout. Only hashes are kept, so that a stolen file opens nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import digest, new_id, new_secret
 from appliance.domain.users import Identity, Method
+from appliance.records import dataclass
 
 IDLE_S = 15 * 86400.0
 LIFE_S = 90 * 86400.0

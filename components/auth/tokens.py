@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -13,6 +12,7 @@ from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import digest, new_id
 from appliance.domain.users import Identity
 from appliance.errors import CredentialInvalid
+from appliance.records import dataclass
 
 ISSUER = "gantry"
 ALGORITHM = "HS256"

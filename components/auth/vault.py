@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.auth.accounts import Accounts
@@ -18,6 +17,7 @@ from appliance.components.auth.lockout import Lockout
 from appliance.components.auth.sessions import Sessions
 from appliance.components.auth.tokens import TokenSigner
 from appliance.errors import SetupError
+from appliance.records import dataclass
 from appliance.storage import Storage
 
 _LOGGER = logging.getLogger(__name__)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.automation import http_call, notify
@@ -16,6 +15,7 @@ from appliance.domain.mqtt import MQTT
 from appliance.domain.power import POWER, PowerState
 from appliance.domain.printer import Printer
 from appliance.errors import InvalidRequest, NothingSelected
+from appliance.records import dataclass
 from appliance.templates import gcode_lines, render
 
 ORIGIN = "automation"

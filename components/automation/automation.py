@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from appliance.domain.audit import AUDIT
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.domain.users import Identity, Method
 from appliance.errors import DomainError
+from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from appliance.components.automation.options import WEEKDAYS
 from appliance.domain.printer import Printer
 from appliance.domain.words import state_word
+from appliance.records import dataclass
 from appliance.templates import render
 
 _TRUE = frozenset({"true", "yes", "on", "1"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from appliance.domain.files import FileAdded
 from appliance.domain.mqtt import MQTT, MqttMessage
 from appliance.domain.printer import PrinterChanged, Snapshot
 from appliance.domain.words import Told
+from appliance.records import dataclass
 
 # The wall clock may jump: nobody sleeps longer than this without looking at it.
 LOOK_AT_CLOCK_S = 30.0

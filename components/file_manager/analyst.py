@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from appliance.bus import Bus
@@ -31,6 +31,7 @@ from appliance.domain.files import (
     Metadata,
 )
 from appliance.errors import DomainError, FileMissing, UnsupportedType
+from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -10,7 +10,6 @@ import os
 import sys
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -19,6 +18,7 @@ from appliance.children import ChildFailed, run
 from appliance.components.file_manager import beneath
 from appliance.errors import FileError, FileMissing
 from appliance.niceness import be_nice
+from appliance.records import dataclass
 
 _MODULE = "appliance.components.file_manager.archives"
 BLOCK_BYTES = 256 * 1024

@@ -14,11 +14,11 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.components.file_manager import names
 from appliance.errors import FileExists, FileMissing
+from appliance.records import dataclass
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # "Not a folder", "too many links" (that is a link), "no such": all mean that nothing is there.

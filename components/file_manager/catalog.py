@@ -6,7 +6,6 @@ The G-code root has a richer one (library.py), which keeps an index.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.components.file_manager import beneath, names
@@ -16,6 +15,7 @@ from appliance.components.file_manager.metadata.knowledge import Knowledge
 from appliance.components.file_manager.roots import Roots, kind_of
 from appliance.domain.files import FileInfo, FolderInfo, Listing, Root
 from appliance.errors import FileMissing
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from appliance.components.file_manager.records import (
 from appliance.components.file_manager.roots import kind_of
 from appliance.database import Database
 from appliance.domain.files import GCODES, Analysis, FileInfo, FileKind, Layer, Metadata
+from appliance.records import dataclass
 
 SCHEMA = (
     """

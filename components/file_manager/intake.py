@@ -14,7 +14,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -23,6 +22,7 @@ from appliance.components.file_manager.disk import Disk, require_room
 from appliance.components.file_manager.roots import WAITING
 from appliance.domain.files import Receipt, UploadTerms
 from appliance.errors import FileMissing, StorageFull, UploadBroken
+from appliance.records import dataclass
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from appliance.components.file_manager import beneath, names, pictures
 from appliance.components.file_manager.beneath import Entry
@@ -23,6 +23,7 @@ from appliance.domain.files import (
     Root,
 )
 from appliance.errors import FileMissing
+from appliance.records import dataclass
 
 # So many files are read before the index is written: bounded memory, few commits.
 BATCH = 50

@@ -7,13 +7,13 @@ Every rule is described in docs/lint.md and its severity can be set in the confi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
 from appliance.domain.actions import number
 from appliance.domain.files import Finding, Metadata, Severity
 from appliance.domain.printer import Profile
+from appliance.records import dataclass
 
 # Slicers round; a nozzle is no laser.
 TOLERANCE_MM = 0.2

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.bus import Bus
 from appliance.domain.host import HostChanged, HostTrouble
+from appliance.records import dataclass
 from appliance.throttling import CAPPED, THROTTLED, TOO_HOT, UNDER_VOLTAGE, read_throttled
 
 _LOGGER = logging.getLogger(__name__)

@@ -8,12 +8,13 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from appliance.addresses import outward_address
 from appliance.errors import SetupError
+from appliance.records import dataclass
 from appliance.storage import make_private_directory
 from appliance.web import Route
 

@@ -11,12 +11,12 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from multidict import CIMultiDictProxy
 
 from appliance.config.validators import Network
+from appliance.records import dataclass
 from appliance.web import HttpError
 
 FORWARDED = (

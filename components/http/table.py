@@ -7,11 +7,12 @@ segments, in which a literal segment wins over ``{name}`` and ``{name}`` over ``
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 from appliance.errors import SetupError
+from appliance.records import dataclass
 
 T = TypeVar("T")
 

@@ -7,11 +7,12 @@ is taken for clear when a person starts the queue, and for occupied once a print
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from appliance.domain.job import JobResult
 from appliance.domain.queue import QueuedJob, QueueState, QueueView
+from appliance.records import dataclass
 
 
 class Between(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.moonraker_api import rpc
@@ -12,6 +11,7 @@ from appliance.components.moonraker_api.objects.catalogue import Status
 from appliance.components.moonraker_api.subscriptions import Wish
 from appliance.domain.users import ANONYMOUS, Identity
 from appliance.errors import DeviceFailed, InvalidRequest
+from appliance.records import dataclass
 from appliance.websocket import POLICY, Channel
 
 # Front ends show their form for a password over an open websocket.

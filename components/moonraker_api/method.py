@@ -8,7 +8,7 @@ that a handler finds what it has declared.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from appliance.domain.permissions import Access
 from appliance.domain.printer import Printer
 from appliance.domain.rpc import Call, RpcMethod
 from appliance.errors import InvalidRequest, SetupError
+from appliance.records import dataclass
 
 if TYPE_CHECKING:
     from appliance.components.moonraker_api.client import Client

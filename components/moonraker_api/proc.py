@@ -10,11 +10,12 @@ import os
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from appliance.components.moonraker_api.objects.scene import HostLoad
+from appliance.records import dataclass
 from appliance.throttling import read_throttled
 
 KEPT = 30

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
+
+from appliance.records import dataclass
 
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600

@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +39,7 @@ from appliance.errors import (
     UploadBroken,
 )
 from appliance.forms import label
+from appliance.records import dataclass
 from appliance.web import HttpError, Route
 
 _LOGGER = logging.getLogger(__name__)

@@ -7,7 +7,6 @@ command takes is checked before anything is done; how far commands reach is said
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -21,6 +20,7 @@ from appliance.domain.macros import MACROS
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer
 from appliance.errors import InvalidRequest, NothingSelected
+from appliance.records import dataclass
 from appliance.templates import gcode_lines
 
 MAX_PAYLOAD = 64 * 1024

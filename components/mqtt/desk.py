@@ -11,7 +11,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.mqtt.commands import COMMANDS, EMERGENCY, Command, Wish, parse
@@ -26,6 +25,7 @@ from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer
 from appliance.domain.users import Identity, Method
 from appliance.errors import DomainError, InvalidRequest
+from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ What this machine does not have (a temperature, the firmware of a Raspberry Pi) 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.records import dataclass
 from appliance.throttling import read_throttled
 
 _THERMAL = Path("/sys/class/thermal/thermal_zone0/temp")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.mqtt.commands import Command, Wish
@@ -19,6 +18,7 @@ from appliance.config.validators import boolean, integer, non_empty
 from appliance.domain.macros import MACROS
 from appliance.domain.permissions import Scope
 from appliance.errors import InvalidRequest, PrinterRefused
+from appliance.records import dataclass
 
 MAX_BRIGHTNESS = 255
 _ANSWER = re.compile(r"(?:echo:)?\s*Case light:\s*(OFF|ON|\d{1,3})", re.IGNORECASE)

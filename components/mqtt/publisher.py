@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.components.mqtt.connection import Outgoing
@@ -18,6 +17,7 @@ from appliance.components.mqtt.render.values import json, moment
 from appliance.components.mqtt.session import Session
 from appliance.domain.printer import Printer, PrinterChanged, Snapshot
 from appliance.domain.words import JOB_EVENTS, Told
+from appliance.records import dataclass
 
 # Never kept by the broker: an event that is told again did not happen again.
 EVENT = "event"

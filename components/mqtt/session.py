@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from paho.mqtt.client import MQTTv5, MQTTv311
 
@@ -28,6 +28,7 @@ from appliance.components.mqtt.connection import (
 from appliance.components.mqtt.outbox import Outbox
 from appliance.components.mqtt.topics import check_pattern, check_topic, fits
 from appliance.domain.mqtt import MqttConnected, MqttDisconnected, MqttListener, MqttMessage
+from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
 

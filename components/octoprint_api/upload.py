@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,7 @@ from appliance.errors import (
     PrinterBusy,
 )
 from appliance.forms import label
+from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from appliance.domain.files import FileInfo
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

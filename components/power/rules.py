@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from appliance.domain.machine import Link
 from appliance.domain.power import PowerDevice, PowerState
 from appliance.domain.printer import FaultReason, Printer, Snapshot
 from appliance.domain.queue import QueueState, QueueView
 from appliance.errors import GantryError
+from appliance.records import dataclass
 from appliance.tasks import Tasks
 
 _LOGGER = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import orjson
 
 from appliance.components.sensor.gauge import Gauge
 from appliance.domain.mqtt import Mqtt, MqttMessage
+from appliance.records import dataclass
 from appliance.templates import render
 
 # A driver shows a number; anything longer is something else.

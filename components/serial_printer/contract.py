@@ -8,9 +8,10 @@ speaks the present and the previous version; an engine is replaced only when it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from appliance.domain.job import JobScripts
+from appliance.records import dataclass
 
 PROTOCOL = 1
 # A frame holds a snapshot with a card of thousands of files at most.

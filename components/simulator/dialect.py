@@ -6,9 +6,8 @@ filled in from the options of the build.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from appliance.components.simulator.options import Options
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from appliance.records import dataclass
 
 _EMERGENCY = re.compile(
     rb"(?:^|[\r\n])[ ]*(?:N[-\d ]*)?M(108|112|410|876)([^\r\n]*)(?=[\r\n])"

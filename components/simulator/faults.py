@@ -22,10 +22,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from random import Random
 
 from appliance.components.simulator.thermal import HeaterFault
+from appliance.records import dataclass
 
 BITS = 8
 OFF = frozenset({"", "0", "off", "no", "false", "none", "False", "None"})

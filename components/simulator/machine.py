@@ -8,7 +8,6 @@ which it said it. All times are seconds of the machine's own clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 
 from appliance.components.simulator.autoreport import AutoReport
@@ -29,6 +28,7 @@ from appliance.components.simulator.runout import RunoutSensor
 from appliance.components.simulator.sdcard import Card
 from appliance.components.simulator.settings import Settings
 from appliance.components.simulator.timers import Timer, Timers
+from appliance.records import dataclass
 
 PROTECTION_SECONDS = 1.0
 SETTINGS_NOTICE = 0.05  # s after the banner at which the settings are announced

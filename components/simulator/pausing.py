@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from appliance.components.simulator.heating import wait_for_heater
 from appliance.components.simulator.machine import Printer
 from appliance.components.simulator.mainloop import Activity
@@ -20,6 +18,7 @@ from appliance.components.simulator.waiting import (
     wait_for_choice,
     wait_for_user,
 )
+from appliance.records import dataclass
 
 PARK_RETRACT = 2.0  # mm
 RETRACT_FEEDRATE = 60.0  # mm/s

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+from appliance.records import dataclass
 
 LONG_NAME = 26  # characters of a long name that the card reader keeps
 LONGEST_LINE = 4096

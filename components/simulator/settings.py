@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from typing import Any
+
+from appliance.records import dataclass
 
 Section = tuple[str, list[str]]
 """A title of M503 and the commands under it."""

@@ -9,9 +9,10 @@ after a millisecond and after an hour.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+
+from appliance.records import dataclass
 
 HOLD_LAG = 3.0  # s in which the controller removes an error near the target
 BAND = 1.5  # °C below the target in which the controller throttles

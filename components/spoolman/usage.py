@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance.domain.job import Job
+from appliance.records import dataclass
 
 
 @dataclass(slots=True)

@@ -6,13 +6,14 @@ import re
 import shutil
 import time
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from appliance.domain.camera import Picture
+from appliance.records import dataclass
 from appliance.storage import write_atomic
 
 _DESCRIPTION = "recording.json"

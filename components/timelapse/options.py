@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.config.schema import vol
@@ -17,6 +16,7 @@ from appliance.config.validators import (
     time_period,
 )
 from appliance.domain.timelapse import RenderWhen, TimelapseMode, TimelapseOptions
+from appliance.records import dataclass
 
 _KNOWN = TimelapseOptions()
 _RECORDING: dict[Any, Any] = {

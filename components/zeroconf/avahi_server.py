@@ -6,7 +6,6 @@ The numbers and names are those of avahi-common (defs.h) and of its introspectio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -17,6 +16,7 @@ from dbus_fast.errors import DBusFastError
 from appliance.components.zeroconf.records import Record
 from appliance.domain.discovery import Service
 from appliance.errors import GantryError
+from appliance.records import dataclass
 
 AVAHI = "org.freedesktop.Avahi"
 SERVER = f"{AVAHI}.Server"

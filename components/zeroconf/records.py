@@ -6,9 +6,10 @@ The keys are those that Cura, PrusaSlicer and Home Assistant read (docs/discover
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from appliance import __version__
+from appliance.records import dataclass
 
 HTTP_TYPE = "_http._tcp.local."
 OCTOPRINT_TYPE = "_octoprint._tcp.local."

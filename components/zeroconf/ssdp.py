@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from appliance import __version__
+from appliance.records import dataclass
 
 GROUP = "239.255.255.250"
 PORT = 1900

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import pi
 from typing import Any
 
@@ -14,6 +14,7 @@ from appliance.components.file_manager.analysis.scan import scan
 from appliance.components.file_manager.analysis.state import Machine
 from appliance.components.file_manager.metadata import excerpt
 from appliance.domain.files import Analysis, Extents, Layer, Limits, PrintedObject
+from appliance.records import dataclass
 
 # Raised when an analysis finds out other things than before: files are analysed again.
 VERSION = 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import atan2, cos, hypot, pi, sin, sqrt
+
+from appliance.records import dataclass
 
 _FULL = 2 * pi
 

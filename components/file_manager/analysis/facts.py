@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from appliance.records import dataclass
 
 # More is noise: what counts is that something is there, how often, and where first.
 MAX_COMMANDS = 300

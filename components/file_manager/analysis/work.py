@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,6 +14,7 @@ from appliance.components.file_manager.records import (
 )
 from appliance.domain.files import Analysis, Layer, Limits, Metadata
 from appliance.domain.wire import from_plain, to_plain
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 
 import heatshrink2
@@ -18,6 +17,7 @@ import heatshrink2
 from appliance.components.file_manager.metadata import slicers, thumbnails
 from appliance.components.file_manager.metadata.knowledge import Knowledge, Picture
 from appliance.components.file_manager.metadata.meatpack import Unpacker
+from appliance.records import dataclass
 
 MAGIC = b"GCDE"
 # What a slicer writes per block: 64 KiB of G-code, a configuration of some 30 KiB.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+
+from appliance.records import dataclass
 
 # Slicers write their settings and pictures here; measured on files of every family.
 HEAD_BYTES = 1024 * 1024

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from appliance.components.file_manager.metadata.comments import Comments
 from appliance.components.file_manager.metadata.excerpt import Excerpt
 from appliance.domain.files import FilamentUse, Metadata
+from appliance.records import dataclass
 
 T = TypeVar("T")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from appliance.components.file_manager.metadata import cura, others, prusa
 from appliance.components.file_manager.metadata.comments import Comments
 from appliance.components.file_manager.metadata.excerpt import Excerpt
 from appliance.components.file_manager.metadata.facts import Facts, Source
 from appliance.domain.files import Metadata
+from appliance.records import dataclass
 
 # Slicers name themselves near the top; a few only after their start script.
 SIGNATURE_BYTES = 64 * 1024

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appliance.errors import InvalidRequest
+from appliance.records import dataclass
 
 _CLASSIC = re.compile(r"([GMT])\s*(\d+(?:\.\d+)?)\s*(.*)", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(.*)", re.DOTALL)

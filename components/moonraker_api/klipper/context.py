@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from appliance.components.moonraker_api.klipper.call import Call
 from appliance.components.moonraker_api.klipper.modes import Modes
@@ -11,6 +11,7 @@ from appliance.components.moonraker_api.klipper.steps import Step
 from appliance.domain.macros import Macro
 from appliance.domain.printer import Profile, Snapshot
 from appliance.domain.telemetry import Motion
+from appliance.records import dataclass
 
 
 @dataclass(slots=True)

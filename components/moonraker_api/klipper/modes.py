@@ -5,10 +5,11 @@ Klipper keeps the modes of X, Y, Z and of the extruder apart; Marlin's G90 and G
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from appliance.components.moonraker_api.klipper.call import Call
 from appliance.domain.telemetry import Motion
+from appliance.records import dataclass
 
 _MODES = {"G90": True, "G91": False}
 _EXTRUDER_MODES = {"M82": True, "M83": False}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance.domain.macros import Macro
 from appliance.domain.printer import Profile, Snapshot
 from appliance.domain.telemetry import TemperatureSample
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance import __version__
+from appliance.records import dataclass
 
 MEASUREMENT = "measurement"
 DIAGNOSTIC = "diagnostic"

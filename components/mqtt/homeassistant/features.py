@@ -7,7 +7,6 @@ whenever it is switched off, so what was seen once is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 from appliance.components.mqtt.homeassistant.printer import Button, Features
@@ -17,6 +16,7 @@ from appliance.domain.camera import CAMERAS
 from appliance.domain.macros import MACROS
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer, Snapshot
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

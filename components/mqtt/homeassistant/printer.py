@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from appliance.components.mqtt.homeassistant.device import (
@@ -18,6 +18,7 @@ from appliance.domain.job import JobResult
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Profile
 from appliance.domain.words import JOB_EVENTS, STATES
+from appliance.records import dataclass
 
 CELSIUS = "°C"
 PERCENT = "%"

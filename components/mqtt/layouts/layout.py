@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.components.mqtt.session import Presence
 from appliance.domain.printer import Printer
 from appliance.domain.words import Told
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

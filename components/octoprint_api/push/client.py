@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from appliance.components.octoprint_api.push.messages import Cursor
 from appliance.components.octoprint_api.push.subscription import EVERYTHING, Subscription
 from appliance.domain.permissions import Permission
 from appliance.domain.users import ANONYMOUS, Identity
+from appliance.records import dataclass
 
 # Messages kept for a client that has not said who it is.
 MOST_HELD_BACK = 100

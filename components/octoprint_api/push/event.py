@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from appliance.records import dataclass
 
 Payload = Mapping[str, Any] | None
 

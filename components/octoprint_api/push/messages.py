@@ -6,7 +6,6 @@ import hashlib
 import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -17,6 +16,7 @@ from appliance.components.octoprint_api.server import DISPLAY_VERSION, OCTOPRINT
 from appliance.domain.permissions import DANGEROUS, Permission
 from appliance.domain.printer import ConsoleLine, Printer, Snapshot
 from appliance.domain.telemetry import TemperatureSample
+from appliance.records import dataclass
 
 # As many lines as the terminal of a client holds.
 MOST_LINES = 300

@@ -6,13 +6,14 @@ A script of ours is the phase of the job in which it runs: nothing else happens 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.push.job_events import file_payload
 from appliance.domain.job import JobFile, JobKind, JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import Snapshot
+from appliance.records import dataclass
 
 _SCRIPTS: Mapping[JobPhase, str] = {
     JobPhase.PREPARING: "beforePrintStarted",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from appliance.records import dataclass
 
 # A filter runs over every line of the dialogue in the event loop. These limits keep the
 # worst pattern that anybody can send at some milliseconds; beyond them nothing is filtered

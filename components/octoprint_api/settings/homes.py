@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.octoprint_api.script_names import TO_CLIENT, TO_YAML
@@ -11,6 +10,7 @@ from appliance.config.schema import vol
 from appliance.core import Appliance
 from appliance.domain.printer import Printer
 from appliance.errors import InvalidRequest
+from appliance.records import dataclass
 from appliance.templates import template
 
 YamlPath = tuple[str | int, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.octoprint_api.settings.merging import accept, merge
 from appliance.core import Appliance
 from appliance.errors import InvalidRequest
+from appliance.records import dataclass
 from appliance.storage import Store
 
 _LOGGER = logging.getLogger(__name__)

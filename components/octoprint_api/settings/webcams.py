@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.octoprint_api.settings.homes import Changes, Here, YamlPath
@@ -12,6 +11,7 @@ from appliance.config import CONFIGURATION_FILE
 from appliance.config.yaml import read_document
 from appliance.domain.camera import CAMERAS, Camera, without_credentials
 from appliance.errors import InvalidRequest
+from appliance.records import dataclass
 
 _WEBCAM = "webcam"
 _TIMELAPSE = "timelapse"

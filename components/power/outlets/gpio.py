@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.components.power.outlets.outlet import Tell, state_of
@@ -12,6 +11,7 @@ from appliance.config.schema import vol
 from appliance.config.validators import string
 from appliance.domain.power import PowerState
 from appliance.errors import DeviceFailed, SetupError
+from appliance.records import dataclass
 
 try:
     import gpiod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from appliance.components.power.outlets.web import Ask
 from appliance.domain.power import PowerState
 from appliance.errors import DeviceFailed
 from appliance.outgoing import Answer, Login
+from appliance.records import dataclass
 from appliance.templates import render
 
 _TRUE = frozenset({"on", "true", "1", "yes"})

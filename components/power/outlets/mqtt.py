@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import orjson
 
@@ -11,6 +10,7 @@ from appliance.components.power.outlets.outlet import Tell, state_of
 from appliance.domain.mqtt import Mqtt, MqttMessage
 from appliance.domain.power import PowerState
 from appliance.errors import DeviceFailed
+from appliance.records import dataclass
 from appliance.templates import render
 
 ANSWER_S = 5.0

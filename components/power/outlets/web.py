@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from appliance.components.power.outlets.outlet import Tell
 from appliance.domain.power import PowerState
 from appliance.errors import DeviceFailed
 from appliance.outgoing import Answer, Caller, Login
+from appliance.records import dataclass
 
 # Far more than any plug says.
 MAX_ANSWER = 64 * 1024

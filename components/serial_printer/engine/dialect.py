@@ -8,7 +8,9 @@ treated as a conservative Marlin. Sources: the firmwares' own code and recording
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from appliance.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

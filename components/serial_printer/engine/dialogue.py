@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from appliance.domain.printer import Fault, FaultReason
+from appliance.records import dataclass
 
 from .console import JOB, Console
 from .dialect import UNKNOWN, Dialect

@@ -6,10 +6,10 @@ The classes are OctoPrint's experience with a decade of firmwares, the texts Mar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from appliance.domain.printer import Fault, FaultReason
+from appliance.records import dataclass
 
 
 class Severity(Enum):

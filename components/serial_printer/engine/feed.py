@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.domain.job import JobKind, JobScripts
+from appliance.records import dataclass
 
 from .exclusion import Exclusion
 from .framing import MAX_TEXT

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appliance.domain.actions import number
 from appliance.domain.telemetry import Heater
+from appliance.records import dataclass
 
 from .tracker import TARGET_COMMANDS, code_of, words
 

@@ -14,9 +14,10 @@ import mmap
 import os
 import struct
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from appliance.records import dataclass
 
 _MAGIC = b"GANTRYJ2"
 # Layout: magic, two slots of the fast record, two slots of JSON (the job and its modes).

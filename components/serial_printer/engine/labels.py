@@ -8,8 +8,9 @@ only; people know the names.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from appliance.records import dataclass
 
 from .marks import Mark
 from .streamer import STARVED, Command, FileStreamer

@@ -7,7 +7,8 @@ called only for comments, so that a plain line costs nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from appliance.records import dataclass
 
 _LAYER = re.compile(rb"LAYER:\s*(-?\d{1,9})\b")
 _LAYER_COUNT = re.compile(

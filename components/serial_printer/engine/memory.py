@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appliance.domain.actions import number
+from appliance.records import dataclass
 
 from .tracker import Tracker
 

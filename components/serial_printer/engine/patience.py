@@ -8,8 +8,9 @@ printer that heats or homes owes nobody an answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from appliance.records import dataclass
 
 _BLOCKING = re.compile(
     rb"(?:M(?:109|190|191|116|303|400|226|600|0|1|25|48|125|603|701|702|24|28|29|20|21|500|501|"

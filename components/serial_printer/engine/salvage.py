@@ -9,11 +9,11 @@ set by a person who lets the nozzle touch the part.
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.domain.actions import number
 from appliance.domain.job import Job, RecoveryPlan
+from appliance.records import dataclass
 
 from .marks import Mark
 from .streamer import STARVED, Broken, Command, Ended, FileStreamer

@@ -11,8 +11,9 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from appliance.records import dataclass
 
 from .framing import fit
 from .marks import OBJECT_COMMAND, Mark, read, read_object_command

@@ -8,11 +8,11 @@ rising. It also notices heaters that were left on with nobody printing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appliance.components.serial_printer.contract import HeaterLimits
 from appliance.domain.printer import Fault, FaultReason
 from appliance.domain.telemetry import Heater
+from appliance.records import dataclass
 
 # A heater cools slowly after its target was lowered: only what rises again is a fault.
 _SETTLE_S = 90.0

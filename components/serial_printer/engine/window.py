@@ -15,9 +15,10 @@ been executed, what was sent after it has not.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
+
+from appliance.records import dataclass
 
 from .dialect import MARLIN, Dialect
 from .framing import frame, frame_reset, frame_tight
