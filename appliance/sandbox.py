@@ -8,11 +8,11 @@ of texts that an operator or a method would make.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 from jinja2 import nodes, pass_context
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,6 +25,8 @@ _STEPS = "steps of this rendering"
 _TURNS = "turns"
 # A width of five digits, or one that is not known before.
 _WIDE = re.compile(r"%[-+ #0(]*[^%a-zA-Z]*(?:\d{5}|\*)|\{[^{}]*(?:\d{5}|\{)")
+# What a template of a person may run into: 1 / 0, None * 60, a word where a number is due.
+_COMPLAINTS = (TypeError, ArithmeticError, LookupError, AttributeError)
 
 
 class Steps:
@@ -86,6 +88,36 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if wrapped is not None:
             _check_format(value.__self__)
         return wrapped
+
+
+def check(text: str) -> None:
+    """Raise ValueError, for people to read, if that is no template."""
+    try:
+        _ENVIRONMENT.parse(text)
+    except TemplateError as error:
+        message = f"this is no valid template: {error}"
+        raise ValueError(message) from error
+
+
+def render(text: str, variables: Mapping[str, Any], longest: int) -> str:
+    """Return what the template makes of ``variables``; ValueError with its complaint."""
+    pieces: list[str] = []
+    size = 0
+    try:
+        made = _ENVIRONMENT.from_string(text)
+        for piece in made.generate({**variables, **_ENVIRONMENT.new_steps()}):
+            pieces.append(str(piece))
+            size += len(pieces[-1])
+            if size > longest:
+                message = f"the template makes more than {longest // 1024} KB of text"
+                raise ValueError(message)
+    except (TemplateError, *_COMPLAINTS) as error:
+        message = f"the template cannot be rendered: {error}"
+        raise ValueError(message) from error
+    except (RecursionError, MemoryError) as error:
+        message = "the template calls itself without end, or makes too much"
+        raise ValueError(message) from error
+    return "".join(pieces)
 
 
 @pass_context
@@ -163,3 +195,6 @@ def _refuse(too_much: bool) -> None:
     if too_much:
         message = "it makes something out of all proportion"
         raise SecurityError(message)
+
+
+_ENVIRONMENT = Sandbox()

@@ -1,21 +1,23 @@
-"""Templates that people write: Jinja in a sandbox, for scripts, macros and automations."""
+"""Templates that people write: Jinja in a sandbox, for scripts, macros and automations.
+
+Jinja takes 2 MB, so it is loaded with the first text that is a template indeed: one with
+``{{``, ``{%`` or ``{#``. Any other stands for itself.
+"""
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import TemplateError
-
 from appliance.config.schema import vol
-from appliance.sandbox import Sandbox
 
 # Far above any script that people write.
 MAX_TEXT = 64 * 1024
 
-_ENVIRONMENT = Sandbox()
-# What a template of a person may run into: 1 / 0, None * 60, a word where a number is due.
-_COMPLAINTS = (TypeError, ArithmeticError, LookupError, AttributeError)
+_MARK = re.compile(r"\{[{%#]")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 def template(value: object) -> str:
@@ -26,36 +28,28 @@ def template(value: object) -> str:
     text = "\n".join(str(line) for line in lines)
     if len(text) > MAX_TEXT:
         raise vol.Invalid("expected at most 64 KB of text")
-    try:
-        _ENVIRONMENT.parse(text)
-    except TemplateError as error:
-        message = f"this is no valid template: {error}"
-        raise vol.Invalid(message) from error
+    if _MARK.search(text):
+        try:
+            _sandbox().check(text)
+        except ValueError as error:
+            raise vol.Invalid(str(error)) from error
     return text
 
 
 def render(text: str, variables: Mapping[str, Any]) -> str:
     """Return what the template makes of ``variables``; ValueError with its complaint."""
-    pieces: list[str] = []
-    size = 0
-    try:
-        made = _ENVIRONMENT.from_string(text)
-        for piece in made.generate({**variables, **_ENVIRONMENT.new_steps()}):
-            pieces.append(str(piece))
-            size += len(pieces[-1])
-            if size > MAX_TEXT:
-                message = "the template makes more than 64 KB of text"
-                raise ValueError(message)
-    except TemplateError as error:
-        message = f"the template cannot be rendered: {error}"
-        raise ValueError(message) from error
-    except _COMPLAINTS as error:
-        message = f"the template cannot be rendered: {error}"
-        raise ValueError(message) from error
-    except (RecursionError, MemoryError) as error:
-        message = "the template calls itself without end, or makes too much"
-        raise ValueError(message) from error
-    return "".join(pieces)
+    if _MARK.search(text):
+        made: str = _sandbox().render(text, variables, MAX_TEXT)
+        return made
+    if len(text) > MAX_TEXT:
+        message = "the text is longer than 64 KB"
+        raise ValueError(message)
+    # The end of the last line is no part of it, as in Jinja.
+    return _NEWLINE.sub("\n", text).removesuffix("\n")
+
+
+def _sandbox() -> Any:
+    return importlib.import_module("appliance.sandbox")
 
 
 def gcode_lines(text: str) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ class SerialPrinter:
     @property
     def scripts(self) -> Mapping[str, str]:
         """The G-code scripts, ours where the configuration has none."""
-        return {**scripts.DEFAULTS, **self._scripts}
+        return scripts.with_defaults(self._scripts, self._profile)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from appliance import templates
+from appliance.domain import actions
 from appliance.domain.actions import number
 from appliance.domain.job import JobScripts
 from appliance.domain.printer import Profile, Snapshot
@@ -29,19 +30,6 @@ JOB_SCRIPTS: Mapping[str, str] = {
 }
 CONNECTED = "after_printer_connected"
 DISCONNECTING = "before_printer_disconnected"
-
-# What a cancelled print leaves behind must be cold and let go of, as OctoPrint does it.
-DEFAULTS: Mapping[str, str] = {
-    "after_print_cancelled": (
-        "M84\n"
-        "{% for tool in range(printer_profile.extruder.count) %}"
-        "M104 {% if printer_profile.extruder.count > 1 %}T{{ tool }} {% endif %}S0\n"
-        "{% endfor %}"
-        "{% if printer_profile.heatedBed %}M140 S0\n{% endif %}"
-        "{% if printer_profile.heatedChamber %}M141 S0\n{% endif %}"
-        "M106 S0\n"
-    ),
-}
 
 
 class Slot:
@@ -62,6 +50,15 @@ class Slot:
         return f"{{{self._name}{offset if self._offset else ''}}}"
 
 
+def with_defaults(configured: Mapping[str, str], profile: Profile) -> dict[str, str]:
+    """Return the scripts of the configuration, and ours for what it does not say.
+
+    What a cancelled print leaves behind must be cold and let go of, as OctoPrint does it.
+    """
+    cold = "\n".join(("M84", *actions.cool_down(profile), "M106 S0"))
+    return {"after_print_cancelled": cold, **configured}
+
+
 def render(text: str, profile: Profile, snapshot: Snapshot) -> tuple[str, ...]:
     """Return the lines of a script; raise ValueError with the template's own complaint."""
     return gcode_lines(templates.render(text, variables(profile, snapshot)))
@@ -71,7 +68,7 @@ def job_scripts(
     configured: Mapping[str, str], profile: Profile, snapshot: Snapshot
 ) -> JobScripts:
     """Render everything that a job needs."""
-    texts = {**DEFAULTS, **configured}
+    texts = with_defaults(configured, profile)
     return JobScripts(
         **{
             field: render(texts[name], profile, snapshot)
