@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from appliance import __version__, systemd
+from appliance import __version__, certificates, systemd
 from appliance.backup.replacing import finish_restore
 from appliance.catalogue import Catalogue
 from appliance.commands.options import add_config_option
@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run one appliance; return 0, 100 for a wanted restart, or 1 after saying why."""
+    certificates.look_up_one_by_one()
     finish_what_was_begun(options.config)
     catalogue = Catalogue(options.config)
     configuration = load_configuration(options.config, catalogue)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
 from appliance.errors import InvalidRequest
 from appliance.interfaces import Key
+from appliance.records import dataclass
 
 _HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")

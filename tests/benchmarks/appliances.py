@@ -32,7 +32,11 @@ PRINTER = "bench"
 START_S = 60.0
 ONLINE_S = 30.0
 # As script/run and the unit of the image start it.
-LEAN = {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}
+LEAN = {
+    "PYTHONOPTIMIZE": "2",
+    "MALLOC_ARENA_MAX": "2",
+    "FROZENLIST_NO_EXTENSIONS": "1",
+}
 # What a configuration may hold without an option of its own.
 COMPONENTS = (
     "file_manager",
