@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from appliance.components.moonraker_api.host import Host
 
 
+# What JSON carries exactly everywhere.
+_MOST = 2**53
+
+
 class Kind(StrEnum):
     """What an argument is."""
 
@@ -187,6 +191,8 @@ def _integer(value: Any) -> Any:
     try:
         number = int(value)
     except (TypeError, ValueError, OverflowError):
+        return REQUIRED
+    if abs(number) > _MOST:  # no database takes it
         return REQUIRED
     return number if isinstance(value, int | str) or number == value else REQUIRED
 

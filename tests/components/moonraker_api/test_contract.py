@@ -174,6 +174,7 @@ async def test_codes_of_failures(
         ("GET", "/server/files/gcodes/..%2F..%2Fetc/passwd", 403),
         ("DELETE", "/server/files/gcodes/none.gcode", 400),
         ("GET", "/server/gcode_store?count:int=x", 400),
+        ("GET", f"/server/history/list?limit={9**50}", 400),
         ("POST", "/server/database/item?namespace=n&key=k", 400),
         ("POST", "/server/job_queue/job?filenames=none.gcode", 400),
         ("GET", "/printer/objects/query?no_such_object", 200),

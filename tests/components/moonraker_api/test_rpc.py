@@ -134,6 +134,8 @@ def test_arguments_are_converted(kind: Kind, value: object, converted: object) -
     ("kind", "value"),
     [
         (Kind.INTEGER, "x"),
+        (Kind.INTEGER, "9" * 300),
+        (Kind.INTEGER, -(2**63)),
         (Kind.INTEGER, 1.5),
         (Kind.INTEGER, True),
         (Kind.NUMBER, "inf"),
