@@ -2,7 +2,10 @@
 import { html, LitElement } from "lit";
 import { KINDS, TRAVEL, type Moves } from "../layers/moves";
 
-type Box = [number, number, number, number]; // x, y, x, y in mm
+export type Box = [number, number, number, number]; // x, y, x, y in mm
+
+// A box is another one only where its numbers are: what looks the same is not drawn again.
+const hasChanged = (now: Box | null, before: Box | null) => String(now) !== String(before);
 
 const MOST_ZOOM = 60;
 const LINE_MM = 0.42;
@@ -11,7 +14,7 @@ const GRID_MM = 20;
 export class LayerCanvas extends LitElement {
   static properties = {
     moves: { attribute: false }, below: { attribute: false }, done: { attribute: false },
-    bed: { attribute: false }, bounds: { attribute: false }, travels: { attribute: false },
+    bed: { attribute: false, hasChanged }, bounds: { attribute: false, hasChanged }, travels: { attribute: false },
     label: {},
   };
   moves: Moves | null = null;
@@ -25,6 +28,7 @@ export class LayerCanvas extends LitElement {
   private middle: [number, number] | null = null; // in mm; null: that of what is shown
   private pointers = new Map<number, [number, number]>();
   private frame = 0;
+  private readonly drawn = new WeakMap<Moves, Map<string, Path2D[]>>();
   private readonly again = () => this.later();
   private readonly resized = new ResizeObserver(this.again);
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
@@ -154,20 +158,23 @@ export class LayerCanvas extends LitElement {
     pen.lineCap = pen.lineJoin = "round";
     const broad = Math.max(LINE_MM, thin);
     if (this.below) {
-      this.stroke(pen, this.below, 1, Infinity, (kind) => kind !== TRAVEL, colour("--kind-below"), broad);
+      const paths = this.paths(this.below, 1, Infinity);
+      pen.strokeStyle = colour("--kind-below");
+      pen.lineWidth = broad;
+      for (let kind = TRAVEL + 1; kind < KINDS.length; kind++) pen.stroke(paths[kind]);
     }
     if (!this.moves) return;
+    const stroke = (paths: Path2D[], kind: number, width: number) => {
+      pen.strokeStyle = colour(`--kind-${kind}`);
+      pen.lineWidth = width;
+      pen.stroke(paths[kind]);
+    };
+    const [done, rest] = [this.paths(this.moves, 1, this.done), this.paths(this.moves, this.done, Infinity)];
     pen.globalAlpha = 0.22;
-    for (let kind = 1; kind < KINDS.length; kind++) {
-      this.stroke(pen, this.moves, this.done, Infinity, (k) => k === kind, colour(`--kind-${kind}`), broad);
-    }
+    for (let kind = TRAVEL + 1; kind < KINDS.length; kind++) stroke(rest, kind, broad);
     pen.globalAlpha = 1;
-    for (let kind = 1; kind < KINDS.length; kind++) {
-      this.stroke(pen, this.moves, 1, this.done, (k) => k === kind, colour(`--kind-${kind}`), broad);
-    }
-    if (this.travels) {
-      this.stroke(pen, this.moves, 1, this.done, (k) => k === TRAVEL, colour("--kind-0"), thin);
-    }
+    for (let kind = TRAVEL + 1; kind < KINDS.length; kind++) stroke(done, kind, broad);
+    if (this.travels) stroke(done, TRAVEL, thin);
     this.drawHead(pen, colour("--text"), scale);
   }
 
@@ -191,28 +198,28 @@ export class LayerCanvas extends LitElement {
     pen.strokeRect(x0, y0, x1 - x0, y1 - y0);
   }
 
-  // Strokes the moves from..to that are wanted, each from the point before.
-  private stroke(
-    pen: CanvasRenderingContext2D, moves: Moves, from: number, to: number,
-    wanted: (kind: number) => boolean, colour: string, width: number,
-  ): void {
+  // The moves from..to as one path for each kind; kept, since zooming draws them again.
+  private paths(moves: Moves, from: number, to: number): Path2D[] {
+    const known = this.drawn.get(moves)?.get(`${from} ${to}`);
+    if (known) return known;
     const { points, kinds } = moves;
+    const paths = KINDS.map(() => new Path2D());
     const last = Math.min(kinds.length, to);
-    let drawing = false;
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.beginPath();
+    let before = -1; // the kind of the move that ended where this one begins
     for (let i = Math.max(from, 1); i < last; i++) {
-      const known = !Number.isNaN(points[i * 2 - 2] + points[i * 2 - 1]);
-      if (!wanted(kinds[i]) || !known) {
-        drawing = false;
+      const [x, y] = [points[i * 2 - 2], points[i * 2 - 1]];
+      if (Number.isNaN(x + y)) {
+        before = -1;
         continue;
       }
-      if (!drawing) pen.moveTo(points[i * 2 - 2], points[i * 2 - 1]);
-      pen.lineTo(points[i * 2], points[i * 2 + 1]);
-      drawing = true;
+      const path = paths[kinds[i]];
+      if (kinds[i] !== before) path.moveTo(x, y);
+      path.lineTo(points[i * 2], points[i * 2 + 1]);
+      before = kinds[i];
     }
-    pen.stroke();
+    // Of a layer that is printed the split moves on all the time: only the last is kept.
+    this.drawn.set(moves, new Map([...(this.drawn.get(moves) ?? [])].slice(-1)).set(`${from} ${to}`, paths));
+    return paths;
   }
 
   private drawHead(pen: CanvasRenderingContext2D, colour: string, scale: number): void {

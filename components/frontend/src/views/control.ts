@@ -50,9 +50,9 @@ class ControlView extends View {
   render() {
     // First what can be used: hands move nothing while a print runs.
     const columns = isFree() || !store.online
-      ? [html`${this.move()} <macro-card></macro-card>`,
+      ? [html`${this.move()} <macro-card></macro-card> <tune-card></tune-card>`,
           html`<temperature-card></temperature-card> <filament-card></filament-card>
-            <tune-card></tune-card> <power-card></power-card>`]
+            <power-card></power-card>`]
       : [html`<tune-card></tune-card> <objects-card></objects-card> <macro-card></macro-card>`,
           html`<temperature-card></temperature-card> <power-card></power-card> ${this.move()}`];
     return html`<h1 class="page-head">${t("control.title")}</h1>

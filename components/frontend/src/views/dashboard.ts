@@ -118,6 +118,7 @@ class DashboardView extends View {
   }
 
   private last(job: Job) {
+    if (job.result === "complete") return nothing; // the sentence has said it
     return html`<p class="quiet">${t("dashboard.last", {
       file: fileName(job.file), time: duration(job.elapsed_s),
     })}${job.cause ? ` ${job.cause}` : ""}</p>`;

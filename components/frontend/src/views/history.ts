@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { dateTime, duration, fileName, metres, number, percent } from "../core/format";
-import { t, type Key } from "../core/i18n";
+import { language, t, type Key } from "../core/i18n";
 import { store } from "../core/store";
 import "../ui/api-image";
 import "../ui/hold-button";
@@ -15,6 +15,7 @@ interface Entry {
   status: string;
   start_time: number;
   total_duration: number;
+  print_duration: number;
   filament_used: number; // mm
   exists: boolean;
   metadata?: { thumbnails?: { width: number; relative_path: string }[] };
@@ -29,6 +30,29 @@ const TONES: Record<string, string> = {
   completed: "good", error: "bad", interrupted: "bad", in_progress: "busy",
 };
 
+interface Week {
+  begin: number; // unix seconds
+  seconds: number; // of printing
+  prints: number;
+}
+
+const WEEKS = 12;
+const WEEK_S = 7 * 86400;
+const firstWeek = () => Math.floor(Date.now() / 1000) - WEEKS * WEEK_S;
+
+function weekly(jobs: Entry[]): Week[] {
+  const begin = firstWeek();
+  const weeks = Array.from({ length: WEEKS }, (_, index) =>
+    ({ begin: begin + index * WEEK_S, seconds: 0, prints: 0 }));
+  for (const job of jobs) {
+    const week = weeks[Math.floor((job.start_time - begin) / WEEK_S)];
+    if (!week) continue;
+    week.seconds += job.print_duration;
+    week.prints++;
+  }
+  return weeks;
+}
+
 const PAGE = 30;
 const RESULTS = ["completed", "cancelled", "error", "interrupted"] as const;
 type Result = (typeof RESULTS)[number];
@@ -38,6 +62,7 @@ class HistoryView extends View {
     jobs: { state: true }, totals: { state: true }, queue: { state: true },
     most: { state: true }, only: { state: true }, count: { state: true },
   };
+  private weeks: Week[] = [];
   private most = PAGE;
   private only: Result | "" = "";
   private count = 0; // of all jobs
@@ -63,13 +88,14 @@ class HistoryView extends View {
 
   private async load(): Promise<void> {
     if (!store.online) return;
-    this.jobs ??= [];
     const quiet = () => null;
-    const [list, totals, queue] = await Promise.all([
+    const [list, totals, queue, recent] = await Promise.all([
       store.call("server.history.list", { limit: this.most }).catch(quiet),
       store.call("server.history.totals").catch(quiet),
       store.call("server.job_queue.status").catch(quiet),
+      store.call("server.history.list", { limit: 2000, since: firstWeek() }).catch(quiet),
     ]);
+    this.weeks = weekly(recent?.jobs ?? []);
     this.jobs = list?.jobs ?? [];
     this.count = list?.count ?? 0;
     this.totals = totals?.job_totals ?? null;
@@ -78,10 +104,15 @@ class HistoryView extends View {
 
   render() {
     return html`<h1 class="page-head">${t("history.title")}</h1>
+      ${this.jobs === null
+        ? html`<p class="quiet" aria-busy=${store.online ? "true" : "false"}>${t("app.loading")}</p>`
+        : nothing}
       ${this.numbers()} ${this.waiting()}
       <section class="card" aria-labelledby="jobs-title">
         ${this.jobs?.length ? this.choice() : html`<h2 id="jobs-title">${t("history.jobs")}</h2>`}
-        ${this.jobs?.length ? this.past(this.jobs) : html`<p class="quiet">${t("history.none")}</p>`}
+        ${this.jobs?.length
+          ? this.past(this.jobs)
+          : html`<p class="quiet empty">${icon("history")}<span>${t("history.none")}</span></p>`}
       </section>`;
   }
 
@@ -116,7 +147,7 @@ class HistoryView extends View {
 
   private numbers() {
     const totals = this.totals;
-    if (!totals) return nothing;
+    if (!totals?.total_jobs) return nothing;
     const facts: [string, string][] = [
       [t("history.jobs"), number(totals.total_jobs)],
       [t("history.time"), duration(totals.total_print_time)],
@@ -125,11 +156,32 @@ class HistoryView extends View {
     ];
     const ended = (this.jobs ?? []).filter((job) => job.status !== "in_progress");
     const done = ended.filter((job) => job.status === "completed");
-    if (ended.length) {
+    if (ended.length > 2) {
       facts.push([t("history.success", { number: ended.length }), percent(done.length / ended.length)]);
     }
-    return html`<section class="card"><dl class="facts flush">${facts.map(([label, value]) =>
-      html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+    return html`<section class="card stack" aria-labelledby="numbers-title">
+      <h2 id="numbers-title">${t("history.statistics")}</h2>
+      <dl class="facts flush">${facts.map(([label, value]) =>
+        html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+      ${this.course()}</section>`;
+  }
+
+  // Printing time of each of the last weeks, as bars that can be read as a list.
+  private course() {
+    const most = Math.max(...this.weeks.map(({ seconds }) => seconds));
+    if (most <= 0) return nothing;
+    const day = (unix: number) =>
+      new Date(unix * 1000).toLocaleDateString(language, { day: "numeric", month: "numeric" });
+    return html`<p class="quiet small-text" id="weeks">${t("history.weeks")}</p>
+      <ol class="weeks" aria-labelledby="weeks">${this.weeks.map(({ begin, seconds, prints }, index) => {
+        const said = t("history.week", {
+          day: day(begin), time: duration(seconds), number: prints });
+        const height = seconds ? Math.max((seconds / most) * 100, 2) : 0;
+        return html`<li title=${said}><span class="hidden">${said}</span>
+          <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true"><rect
+            width="10" height=${height} y=${100 - height}></rect></svg>
+          <span class="quiet" aria-hidden="true">${index % 3 === 2 ? day(begin) : ""}</span></li>`;
+      })}</ol>`;
   }
 
   private waiting() {

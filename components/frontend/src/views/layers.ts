@@ -7,7 +7,7 @@ import { store } from "../core/store";
 import { KINDS } from "../layers/moves";
 import { LayerReader, type Shown } from "../layers/reader";
 import { icon } from "../ui/icons";
-import type { LayerCanvas } from "../ui/layer-canvas";
+import type { Box, LayerCanvas } from "../ui/layer-canvas";
 import "../ui/layer-canvas";
 import { View } from "../ui/view";
 
@@ -51,7 +51,7 @@ class LayersView extends View {
   private reader: LayerReader | null = null;
   private timer: number | undefined;
   private readonly route = () => this.requestUpdate();
-  private readonly reload = () => void this.open(this.path);
+  private readonly reload = () => void this.look(this.path);
 
   connectedCallback(): void {
     super.connectedCallback();
@@ -90,11 +90,18 @@ class LayersView extends View {
     this.path = path;
     this.index = this.shown = null;
     this.error = "";
+    await this.look(path);
+  }
+
+  // Files have changed: perhaps this one, mostly another, and then nothing begins anew.
+  private async look(path: string): Promise<void> {
+    clearTimeout(this.timer);
     if (!path) return;
     try {
       const query = `path=${encodeURIComponent(path)}`;
       const index = await ask<Index>("GET", `api/gantry/layers?${query}`);
       if (path !== this.path) return;
+      if (JSON.stringify(index) === JSON.stringify(this.index) && index.analysed) return;
       this.index = index;
       this.starts = index.layers.map(([byte]) => byte);
       if (!index.analysed) this.timer = window.setTimeout(this.reload, AGAIN_MS);
@@ -149,7 +156,7 @@ class LayersView extends View {
     const index = this.index;
     if (this.error) return said(t("layers.failed", { why: this.error }));
     if (!this.path) {
-      return html`<section class="card stack"><p>${t("layers.none")}</p>
+      return html`<section class="card empty">${icon("layers")}<p>${t("layers.none")}</p>
         <a class="button primary" href="#/files">${t("dashboard.choose")}</a></section>`;
     }
     if (!index) return said(t("app.loading"));
@@ -240,7 +247,7 @@ function pathOf(hash: string): string {
   }
 }
 
-const bed = (): [number, number, number, number] => {
+const bed = (): Box => {
   const volume = store.info?.profile.volume;
   if (!volume) return [0, 0, 220, 220];
   const { width, depth } = volume;

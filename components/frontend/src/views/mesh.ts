@@ -5,6 +5,7 @@ import { t } from "../core/i18n";
 import { store } from "../core/store";
 import { colourOf, inkOn, rangeOf, type Grid } from "../mesh/mesh";
 import "../ui/hold-button";
+import { icon } from "../ui/icons";
 import "../ui/mesh-surface";
 import { View } from "../ui/view";
 
@@ -36,9 +37,9 @@ class MeshView extends View {
     const there = grid.length > 1 && grid[0].length > 1;
     return html`<h1 class="page-head">${t("mesh.title")}</h1>
       ${said === undefined
-        ? html`<p class="card quiet">${t("mesh.unable")}</p>`
+        ? html`<p class="card quiet empty">${icon("mesh")}<span>${t("mesh.unable")}</span></p>`
         : html`${this.buttons(there)}
-            ${there ? this.shown(grid, said) : html`<p class="card quiet">${t("mesh.none")}</p>`}`}`;
+            ${there ? this.shown(grid, said) : html`<p class="card quiet empty">${icon("mesh")}<span>${t("mesh.none")}<br>${t("mesh.why")}</span></p>`}`}`;
   }
 
   private buttons(there: boolean) {

@@ -1,0 +1,30 @@
+import{a as g}from"./chunk-TJPMLDCC.js";import{a as f}from"./chunk-64G4WWHD.js";import"./chunk-O7WXSPQK.js";import{g as m,q as l}from"./chunk-RU625THP.js";import{a,d as c,h as u,i}from"./chunk-RX6SCQMU.js";var v={en:()=>import("./commands.en-QWVPEWKB.js"),de:()=>import("./commands.de-7MMRDPSV.js")};async function w(){let[n,s]=await Promise.all([(v[u]??v.en)(),l.call("printer.gcode.help").catch(()=>({}))]);return{...s,...n.default}}var b=(n,s,t)=>{let o=s.trim().toUpperCase();return!o||/\s/.test(s.trim())?[]:Object.entries(n).filter(([e])=>e.startsWith(o)&&e!==o).slice(0,t)};var E=/^(?:ok(?: [NPB]\d+)*\s*$|wait\s*$|echo:\s*busy)/i,x=/^(?:ok )?\s*(?:(?:T\d*|B|C):\s*-?[\d.]|X:-?[\d.]+ Y:|(?:Not )?SD printing|\/\/\s*action:)/i,L=new Set(["poll","probe","watchdog","sd"]);function y({direction:n,text:s,origin:t}){return n==="sent"?t==="job"?"job":L.has(t)?"report":"talk":E.test(s)?"ok":x.test(s)?"report":"talk"}var p=class{constructor(s){this.most=s;this.lines=[];this.last=-1;this.asking=!1}async more(){if(this.asking)return!1;this.asking=!0;try{let s=await m("GET",`api/gantry/console?after=${this.last}`);return this.last=s.last,s.lines.length?(this.lines=[...this.lines,...s.lines].slice(-this.most),!0):!1}finally{this.asking=!1}}};var I=50,O=1e3,P=1e3,N=7,A=["report","ok","job"],$="gantry.console.shown",k="gantry.console.past",d=class extends f{constructor(){super(...arguments);this.filter="";this.shown=new Set(["talk",...S(localStorage,$)]);this.past=S(sessionStorage,k);this.back=0;this.follows=!0;this.known={};this.options=[];this.option=-1;this.dialogue=new p(O)}static{this.properties={filter:{state:!0},shown:{state:!0},options:{state:!0},option:{state:!0}}}connectedCallback(){super.connectedCallback(),this.follow(),this.timer=window.setInterval(()=>{!document.hidden&&l.online&&this.follow()},P),w().then(t=>{this.known=t,this.querySelector("#command:focus")&&this.typed()})}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}async follow(){await this.dialogue.more().catch(()=>!1)&&this.requestUpdate()}willUpdate(){let t=this.querySelector(".log");t&&(this.follows=t.scrollTop+t.clientHeight>t.scrollHeight-40)}updated(t){let o=this.querySelector(".log");o&&this.follows&&(o.scrollTop=o.scrollHeight)}async send(t){t.preventDefault();let o=this.input,e=o.value.trim();if(!e)return;this.past=[...this.past.filter(T=>T!==e),e].slice(-I),sessionStorage.setItem(k,JSON.stringify(this.past)),this.back=0,o.value="",this.options=[];let r=this.querySelector(".log");r&&(r.scrollTop=r.scrollHeight);let h=l.attempt(()=>l.gcode(e));await this.follow(),await h,await this.follow()}get input(){return this.querySelector("#command")}typed(){this.options=b(this.known,this.input.value,N),this.option=-1}take(t){this.input.value=`${t} `,this.options=[],this.input.focus()}pressed(t){let o=t.key==="ArrowUp"?1:t.key==="ArrowDown"?-1:0;this.options.length?this.choose(t,-o):o&&this.past.length&&(t.preventDefault(),this.back=Math.max(0,Math.min(this.past.length,this.back+o)),this.input.value=this.back?this.past[this.past.length-this.back]:"")}choose(t,o){let e=this.options.length;if(o)this.option=(this.option+o+e+(this.option<0&&o<0?1:0))%e;else if(t.key==="Enter"&&this.option>=0)this.take(this.options[this.option][0]);else if(t.key==="Escape")this.options=[];else return;t.preventDefault()}toggle(t,o){let e=new Set(this.shown);o?e.add(t):e.delete(t),this.shown=e,localStorage.setItem($,JSON.stringify([...e]))}render(){let t=this.filter.toLowerCase(),o=this.dialogue.lines.filter(e=>this.shown.has(y(e))&&e.text.toLowerCase().includes(t));return a`<div class="page-head"><h1>${i("console.title")}</h1>
+        <label class="hidden" for="filter">${i("console.filter")}</label>
+        <input id="filter" type="search" placeholder=${i("console.filter")}
+          @input=${e=>{this.filter=e.target.value}}></div>
+      <div class="row filters" role="group" aria-label=${i("console.show")}>
+        ${A.map(e=>a`<label class="check"><input type="checkbox"
+          .checked=${this.shown.has(e)} @change=${r=>this.toggle(e,r.target.checked)}>
+          ${i(`console.kind.${e}`)}</label>`)}</div>
+      <div class="log mono" role="log" tabindex="0" aria-label=${i("console.log")}
+        data-empty=${i("console.empty")}>
+        ${g(o,e=>`${e.time} ${e.number}`,e=>this.line(e))}
+      </div>
+      ${l.may("CONTROL")?this.prompt():c}`}line(t){let o=/^(!!|Error:)/.test(t.text)?"wrong":"";return a`<div class="line ${t.direction} ${o}"><time>${H(t.time)}</time>
+      <span>${t.text}</span>${t.direction==="sent"&&t.origin?a`<span class="origin">${t.origin}</span>`:c}</div>`}prompt(){let t=this.options.length>0;return a`<form class="row prompt" @submit=${this.send}>
+      <label class="hidden" for="command">${i("console.command")}</label>
+      <div class="grow combo">
+        ${t?a`<ul id="commands" class="options" role="listbox" aria-label=${i("console.commands")}>
+              ${this.options.map(([o,e],r)=>a`<li role="option" id="option-${r}"
+                aria-selected=${r===this.option} @pointerdown=${h=>{h.preventDefault(),this.take(o)}}>
+                <strong class="mono">${o}</strong> <span class="quiet">${e}</span></li>`)}</ul>`:c}
+        <input id="command" class="mono" autocomplete="off" autocapitalize="characters"
+          spellcheck="false" placeholder=${i("console.command")} aria-describedby="command-hint"
+          role="combobox" aria-autocomplete="list" aria-expanded=${t}
+          aria-controls=${t?"commands":c}
+          aria-activedescendant=${t&&this.option>=0?`option-${this.option}`:c}
+          @input=${this.typed} @blur=${()=>this.options=[]} @keydown=${this.pressed}>
+      </div>
+      <button class="primary" ?disabled=${!l.online}>${i("console.send")}</button>
+      <span class="hidden" id="command-hint">${i("console.hint")}</span>
+    </form>`}};function S(n,s){try{let t=JSON.parse(n.getItem(s)??"[]");return Array.isArray(t)?t:[]}catch{return[]}}var H=n=>new Date(n*1e3).toTimeString().slice(0,8);customElements.define("console-view",d);
