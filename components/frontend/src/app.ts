@@ -245,9 +245,13 @@ class GantryApp extends View {
       @confirm=${this.stopAll}></hold-button>`;
   }
 
-  private stopAll = () =>
-    store.attempt(() => Promise.all(store.fleet.map(({ id }) =>
-      askPrinter(id, "POST", "printer/emergency_stop"))));
+  private stopAll = () => store.attempt(async () => {
+    const stopped = await Promise.allSettled(store.fleet.map(({ id }) =>
+      askPrinter(id, "POST", "printer/emergency_stop")));
+    const failed = stopped.flatMap((each, index) =>
+      each.status === "rejected" ? [`${store.fleet[index].name}: ${each.reason.message}`] : []);
+    if (failed.length) throw new Error(failed.join("\n"));
+  });
 
   private choose(event: Event): void {
     const id = (event.target as HTMLSelectElement).value;

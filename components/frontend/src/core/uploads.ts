@@ -17,7 +17,7 @@ interface Entry {
   };
 }
 
-export class Uploads extends EventTarget {
+class Uploads extends EventTarget {
   present: { name: string; share: number } | null = null;
   waiting: Coming[] = [];
   private stopper: AbortController | null = null;
@@ -59,6 +59,9 @@ export class Uploads extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+// They go on while somebody looks at another page.
+export const uploads = new Uploads();
 
 // What was dropped: files, and folders with all that can be printed in them.
 export async function dropped(data: DataTransfer, folder: string): Promise<[Coming[], number]> {

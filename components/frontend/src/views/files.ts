@@ -8,7 +8,7 @@ import {
 } from "../core/gcodes";
 import { language, t } from "../core/i18n";
 import { store } from "../core/store";
-import { chosen, dropped, Uploads, type Coming } from "../core/uploads";
+import { chosen, dropped, uploads, type Coming } from "../core/uploads";
 import "../ui/api-image";
 import "../ui/hold-button";
 import { icon } from "../ui/icons";
@@ -43,7 +43,7 @@ class FilesView extends View {
   private last = ""; // picked last: with Shift everything between is
   private most = PAGE;
   private said = "";
-  private readonly uploads = new Uploads();
+  private readonly redraw = () => this.requestUpdate();
   private readonly reload = () => void this.load();
   private readonly pasted = (event: ClipboardEvent) => this.paste(event);
 
@@ -51,8 +51,8 @@ class FilesView extends View {
     super.connectedCallback();
     store.addEventListener("files", this.reload);
     document.addEventListener("paste", this.pasted);
-    this.uploads.addEventListener("change", () => this.requestUpdate());
-    this.uploads.addEventListener("done", this.reload);
+    uploads.addEventListener("change", this.redraw);
+    uploads.addEventListener("done", this.reload);
     if (store.online) void this.load();
   }
 
@@ -60,6 +60,8 @@ class FilesView extends View {
     super.disconnectedCallback();
     store.removeEventListener("files", this.reload);
     document.removeEventListener("paste", this.pasted);
+    uploads.removeEventListener("change", this.redraw);
+    uploads.removeEventListener("done", this.reload);
   }
 
   protected willUpdate(changed: Map<string, unknown>): void {
@@ -117,7 +119,7 @@ class FilesView extends View {
 
   private take([coming, left]: [Coming[], number]): void {
     this.said = left ? t("files.leftOut", { number: left }) : "";
-    if (coming.length) void this.uploads.add(coming);
+    if (coming.length) void uploads.add(coming);
   }
 
   private drop(event: DragEvent): void {
@@ -219,7 +221,9 @@ class FilesView extends View {
   render() {
     const nothingHere = this.files !== null && !this.shown.length && !this.folders.length;
     return html`<div class="files ${this.over ? "over" : ""}" @keydown=${this.keyed}
-      @dragover=${(event: DragEvent) => { event.preventDefault(); this.over = true; }}
+      @dragover=${(event: DragEvent) => {
+        event.preventDefault();
+        this.over = store.may("FILES_UPLOAD"); }}
       @dragleave=${this.left} @drop=${this.drop}>
       ${this.over ? html`<p class="drop-here">${t("files.drop")}</p>` : nothing}
       <div class="page-head"><h1>${t("files.title")}</h1>
@@ -299,7 +303,7 @@ class FilesView extends View {
   }
 
   private underWay() {
-    const { present, waiting } = this.uploads;
+    const { present, waiting } = uploads;
     return html`<div role="status">${this.said ? html`<p class="quiet">${this.said}</p>` : nothing}
       ${present
         ? html`<div class="card uploading">
@@ -310,9 +314,9 @@ class FilesView extends View {
             <progress max="1" .value=${present.share} aria-label=${present.name}></progress>
             <div class="row"><button type="button" class="small"
               aria-label=${t("files.stopNamed", { name: present.name })}
-              @click=${() => this.uploads.stop()}>${t("files.stop")}</button>
+              @click=${() => uploads.stop()}>${t("files.stop")}</button>
               ${waiting.length
-                ? html`<button type="button" class="small" @click=${() => this.uploads.stopAll()}>
+                ? html`<button type="button" class="small" @click=${() => uploads.stopAll()}>
                     ${t("files.stopAll")}</button>`
                 : nothing}</div></div>`
         : nothing}</div>`;
