@@ -19,17 +19,25 @@ from appliance.config.validators import (
 from appliance.domain.printer import Axis, Extruder, Profile, Volume
 from appliance.templates import template
 
-SCRIPTS = (
-    "after_printer_connected",
-    "before_printer_disconnected",
-    "before_print_started",
-    "after_print_paused",
-    "before_print_resumed",
-    "after_print_cancelled",
-    "after_print_done",
-    "before_tool_change",
-    "after_tool_change",
-)
+SCRIPTS: Mapping[str, str] = {
+    "after_printer_connected": "G-code whenever the printer has been connected.",
+    "before_printer_disconnected": "G-code before the connection is closed on purpose.",
+    "before_print_started": "G-code before the first line of a file.",
+    "after_print_paused": "G-code after a pause; {{ pause_position.x }} is where it was.",
+    "before_print_resumed": "G-code before a paused print goes on.",
+    "after_print_cancelled": "G-code after a print was cancelled; without one "
+    "heaters, fan and "
+    "motors go off.",
+    "after_print_done": "G-code after the last line of a file.",
+    "before_tool_change": "G-code before T0, T1, ... of a file.",
+    "after_tool_change": "G-code after T0, T1, ... of a file.",
+}
+_AXES = {
+    "x": "Left and right, by hand.",
+    "y": "Back and forth, by hand.",
+    "z": "Up and down, by hand.",
+    "e": "Filament, pushed and pulled by hand.",
+}
 _AXIS = {
     vol.Optional("speed", description="For moves by hand, in mm/min."): positive,
     vol.Optional(
@@ -55,8 +63,12 @@ _EXTRUDER = {
 }
 PROFILE_SCHEMA = vol.Schema(
     {
-        vol.Optional("id"): non_empty,
-        vol.Optional("name"): non_empty,
+        vol.Optional(
+            "id",
+            description="The name by which clients of OctoPrint know the "
+            "profile; _default if left out.",
+        ): non_empty,
+        vol.Optional("name", description="What people read."): non_empty,
         vol.Optional(
             "model", description="What the machine is called by its maker."
         ): non_empty,
@@ -107,7 +119,10 @@ PROFILE_SCHEMA = vol.Schema(
         ): number(least=0, most=200),
         vol.Optional(
             "axes", default=dict, description="Speeds and directions for moves by hand."
-        ): {vol.Optional(axis): vol.Schema(_AXIS) for axis in ("x", "y", "z", "e")},
+        ): {
+            vol.Optional(axis, description=what): vol.Schema(_AXIS)
+            for axis, what in _AXES.items()
+        },
     }
 )
 
@@ -120,7 +135,7 @@ DRIVEN_OPTIONS: Mapping[Any, Any] = {
     ): PROFILE_SCHEMA,
     vol.Optional(
         "scripts", default=dict, description="G-code at certain moments, as templates."
-    ): {vol.Optional(name): template for name in SCRIPTS},
+    ): {vol.Optional(name, description=what): template for name, what in SCRIPTS.items()},
     vol.Optional(
         "autoconnect",
         default=True,

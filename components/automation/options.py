@@ -189,11 +189,28 @@ CONFIG_SCHEMA = vol.All(
     _listed,
     [
         {
-            vol.Required("alias"): non_empty,
-            vol.Optional("mode", default="single"): one_of(*MODES),
-            vol.Required("triggers"): list_of(TRIGGER),
-            vol.Optional("conditions", default=list): list_of(condition),
-            vol.Required("actions"): list_of(action),
+            vol.Required(
+                "alias", description="What people read, such as: lamp off after the print."
+            ): non_empty,
+            vol.Optional(
+                "mode",
+                default="single",
+                description="What happens when it is triggered while it runs: "
+                "single ignores that, restart begins anew, parallel runs it twice.",
+            ): one_of(*MODES),
+            vol.Required(
+                "triggers",
+                description="What sets it off: a list of {trigger: ...}; any one "
+                "of them does.",
+            ): list_of(TRIGGER),
+            vol.Optional(
+                "conditions",
+                default=list,
+                description="What must be true then, all of it; otherwise nothing is done.",
+            ): list_of(condition),
+            vol.Required("actions", description="What is done, one after the other."): list_of(
+                action
+            ),
         }
     ],
 )

@@ -13,9 +13,17 @@ from appliance.domain.backup import BACKUPS
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Optional("path", default=BACKUPS_FOLDER): path,
-        # Of those that are made by themselves, before an update or a restore.
-        vol.Optional("keep", default=3): integer(least=1),
+        vol.Optional(
+            "path",
+            default=BACKUPS_FOLDER,
+            description="The folder for backups, relative to the configuration.",
+        ): path,
+        vol.Optional(
+            "keep",
+            default=3,
+            description="How many are kept of those made by themselves, before "
+            "an update or a restore.",
+        ): integer(least=1),
     }
 )
 

@@ -13,7 +13,7 @@ from appliance.components.file_manager.analyst import Analyst
 from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.index import SCHEMA, Index
 from appliance.components.file_manager.library import Library
-from appliance.components.file_manager.lint import RULE_NAMES
+from appliance.components.file_manager.lint import RULES
 from appliance.components.file_manager.plain import PlainCopies
 from appliance.components.file_manager.reservations import Reservations
 from appliance.components.file_manager.roots import (
@@ -65,7 +65,12 @@ CONFIG_SCHEMA = vol.Schema(
             "lint",
             default=dict,
             description="How strictly each check before printing is taken.",
-        ): {vol.Optional(rule): one_of("block", "warn", "info", "off") for rule in RULE_NAMES},
+        ): {
+            vol.Optional(rule.name, description=rule.about): one_of(
+                "block", "warn", "info", "off"
+            )
+            for rule in RULES
+        },
     }
 )
 

@@ -45,11 +45,12 @@ Remark = tuple[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name, how bad it is unless configured, and its check."""
+    """A rule: its name, how bad it is unless configured, its check, what it is about."""
 
     name: str
     severity: Severity
     check: Callable[[Case], Iterator[Remark]]
+    about: str  # what it finds, for the configuration
 
 
 def lint(
@@ -273,36 +274,113 @@ def _prints_nothing(case: Case) -> Iterator[Remark]:
 
 
 RULES = (
-    Rule("max_temperature", Severity.BLOCK, _too_hot),
-    Rule("out_of_volume", Severity.BLOCK, _out_of_volume),
-    Rule("round_bed", Severity.WARN, _round_bed),
-    Rule("start_outside", Severity.WARN, _start_outside),
-    Rule("purge_outside", Severity.INFO, _purge_outside),
-    Rule("travel_outside", Severity.WARN, _travel_outside),
-    Rule("foreign_start", Severity.BLOCK, _wrong_start),
-    Rule("wrong_flavor", Severity.WARN, _wrong_flavor),
-    Rule("no_homing", Severity.WARN, _no_homing),
-    Rule("cold_extrusion", Severity.WARN, _cold_extrusion),
-    Rule("emergency_stop", Severity.BLOCK, _commands("it stops the printer (M112)", "M112")),
     Rule(
-        "firmware_update", Severity.BLOCK, _commands("it updates the firmware (M997)", "M997")
+        "max_temperature",
+        Severity.BLOCK,
+        _too_hot,
+        "A target above the highest that the profile allows.",
     ),
-    Rule("settings_reset", Severity.BLOCK, _commands("it resets the settings (M502)", "M502")),
+    Rule(
+        "out_of_volume",
+        Severity.BLOCK,
+        _out_of_volume,
+        "Filament laid down outside of the build volume, after the first layer began.",
+    ),
+    Rule(
+        "round_bed",
+        Severity.WARN,
+        _round_bed,
+        "A corner of what is printed may lie outside of a round bed.",
+    ),
+    Rule(
+        "start_outside",
+        Severity.WARN,
+        _start_outside,
+        "Filament laid down more than 15 mm outside before the first layer.",
+    ),
+    Rule(
+        "purge_outside",
+        Severity.INFO,
+        _purge_outside,
+        "A purge line up to 15 mm outside, where many printers can reach.",
+    ),
+    Rule(
+        "travel_outside",
+        Severity.WARN,
+        _travel_outside,
+        "A move to more than 15 mm outside of the volume.",
+    ),
+    Rule(
+        "foreign_start",
+        Severity.BLOCK,
+        _wrong_start,
+        "The file relies on a macro of another firmware to heat and home.",
+    ),
+    Rule(
+        "wrong_flavor",
+        Severity.WARN,
+        _wrong_flavor,
+        "Sliced for another firmware, or with commands that Marlin does not know.",
+    ),
+    Rule("no_homing", Severity.WARN, _no_homing, "A move before the printer was homed."),
+    Rule(
+        "cold_extrusion",
+        Severity.WARN,
+        _cold_extrusion,
+        "An extrusion while the nozzle is too cold, or was never heated.",
+    ),
+    Rule(
+        "emergency_stop",
+        Severity.BLOCK,
+        _commands("it stops the printer (M112)", "M112"),
+        "M112: the file stops the printer.",
+    ),
+    Rule(
+        "firmware_update",
+        Severity.BLOCK,
+        _commands("it updates the firmware (M997)", "M997"),
+        "M997: the file updates the firmware.",
+    ),
+    Rule(
+        "settings_reset",
+        Severity.BLOCK,
+        _commands("it resets the settings (M502)", "M502"),
+        "M502: the file resets the settings of the printer.",
+    ),
     Rule(
         "settings_saved",
         Severity.WARN,
         _commands("it changes the stored settings (M500)", "M500"),
+        "M500: the file changes what the printer remembers.",
     ),
     Rule(
         "card_commands",
         Severity.WARN,
         _commands("it works on the printer's card", "M23", "M24", "M28", "M30", "M32", "M928"),
+        "M23, M24, M28, ...: the file works on the printer's own card.",
     ),
-    Rule("missing_tool", Severity.BLOCK, _missing_tool),
-    Rule("missing_heater", Severity.WARN, _missing_heater),
-    Rule("stays_hot", Severity.WARN, _stays_hot),
-    Rule("wrong_nozzle", Severity.WARN, _wrong_nozzle),
-    Rule("wrong_filament", Severity.WARN, _wrong_filament),
-    Rule("prints_nothing", Severity.INFO, _prints_nothing),
+    Rule(
+        "missing_tool", Severity.BLOCK, _missing_tool, "A tool that the profile does not have."
+    ),
+    Rule(
+        "missing_heater",
+        Severity.WARN,
+        _missing_heater,
+        "It heats a bed or chamber that the profile does not have.",
+    ),
+    Rule("stays_hot", Severity.WARN, _stays_hot, "A heater is still on at the end."),
+    Rule(
+        "wrong_nozzle",
+        Severity.WARN,
+        _wrong_nozzle,
+        "The slicer meant another nozzle than the profile has.",
+    ),
+    Rule(
+        "wrong_filament",
+        Severity.WARN,
+        _wrong_filament,
+        "The slicer meant another filament diameter.",
+    ),
+    Rule("prints_nothing", Severity.INFO, _prints_nothing, "No filament is laid down at all."),
 )
 RULE_NAMES = tuple(rule.name for rule in RULES)

@@ -45,21 +45,47 @@ def _plain(value: object) -> str:
 
 _PARAMETER = vol.Schema(
     {
-        vol.Optional("default"): _plain,
-        vol.Optional("description", default=""): string,
+        vol.Optional(
+            "default", description="Its value when none is given, such as 50."
+        ): _plain,
+        vol.Optional(
+            "description", default="", description="What the parameter means, for people."
+        ): string,
     }
 )
 _MACRO = vol.Schema(
     {
-        vol.Required("gcode"): template,
-        vol.Optional("title", default=""): string,
-        vol.Optional("description", default=""): string,
-        vol.Optional("parameters", default=dict): {
+        vol.Required(
+            "gcode",
+            description="The commands, a line each, as a template: G1 X{{ params.X }}.",
+        ): template,
+        vol.Optional(
+            "title", default="", description="What its button says; its name if left out."
+        ): string,
+        vol.Optional(
+            "description", default="", description="What it does, in a sentence."
+        ): string,
+        vol.Optional(
+            "parameters",
+            default=dict,
+            description="What can be given when it is run, by name: {LENGTH: 50}.",
+        ): {
             _name: vol.Any(None, _plain, _PARAMETER),
         },
-        vol.Optional("variables", default=dict): {string: _plain},
-        vol.Optional("printers"): list_of(slug),
-        vol.Optional("hidden", default=False): boolean,
+        vol.Optional(
+            "variables",
+            default=dict,
+            description="Values that SET_GCODE_VARIABLE can change, by name.",
+        ): {string: _plain},
+        vol.Optional(
+            "printers",
+            description="Ids of the printers that have it; all of them if left out.",
+        ): list_of(slug),
+        vol.Optional(
+            "hidden",
+            default=False,
+            description="It gets no button; other macros and the console can still run it.",
+        ): boolean,
     }
 )
 CONFIG_SCHEMA = vol.Schema({_name: vol.Any(_MACRO, template)})

@@ -32,10 +32,16 @@ def _both_macros(value: dict[str, Any]) -> dict[str, Any]:
 
 LIGHT_SCHEMA = vol.All(
     {
-        vol.Required("name"): non_empty,
-        vol.Optional("printer"): non_empty,
-        vol.Optional("on"): non_empty,
-        vol.Optional("off"): non_empty,
+        vol.Required("name", description="What Home Assistant calls the lamp."): non_empty,
+        vol.Optional(
+            "printer", description="The id of its printer; the first one if left out."
+        ): non_empty,
+        vol.Optional(
+            "on", description="The macro that switches it on; M355 S1 without one."
+        ): non_empty,
+        vol.Optional(
+            "off", description="The macro that switches it off; M355 S0 without one."
+        ): non_empty,
     },
     _both_macros,
 )

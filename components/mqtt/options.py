@@ -74,10 +74,23 @@ def _key_and_certificate(value: dict[str, Any]) -> dict[str, Any]:
 
 _TLS = vol.All(
     {
-        vol.Optional("ca"): path,
-        vol.Optional("certificate"): path,
-        vol.Optional("key"): path,
-        vol.Optional("verify", default=True): boolean,
+        vol.Optional(
+            "ca",
+            description="File of the authority that signed the certificate of "
+            "the broker (PEM); those of the system if left out.",
+        ): path,
+        vol.Optional(
+            "certificate",
+            description="File of our own certificate (PEM), where the broker "
+            "wants one; comes with key.",
+        ): path,
+        vol.Optional("key", description="File of the key of our certificate (PEM)."): path,
+        vol.Optional(
+            "verify",
+            default=True,
+            description="Check the certificate of the broker; false for one that "
+            "nobody signed.",
+        ): boolean,
     },
     _key_and_certificate,
 )
@@ -93,7 +106,9 @@ _tls.validators = [_TLS]  # type: ignore[attr-defined]  # for suggestions
 
 
 _TOPIC = {
-    vol.Optional("publish", default=True): boolean,
+    vol.Optional(
+        "publish", default=True, description="Send messages of this topic at all."
+    ): boolean,
     vol.Optional("qos", description="How surely messages arrive: 0, 1 or 2."): integer(
         least=0, most=2
     ),
@@ -173,7 +188,12 @@ CONFIG_SCHEMA = vol.Schema(
         vol.Optional(
             "layouts", default=list, description="Topics as other programs have them."
         ): list_of(one_of(OCTOPRINT, MOONRAKER)),
-        vol.Optional("lights", default=list): list_of(LIGHT_SCHEMA),
+        vol.Optional(
+            "lights",
+            default=list,
+            description="Lamps that Home Assistant switches: the case light of "
+            "the firmware (M355), or two macros.",
+        ): list_of(LIGHT_SCHEMA),
         vol.Optional(
             "octoprint_prefix",
             default="octoPrint",

@@ -31,18 +31,42 @@ def _custom(value: Any) -> Any:
 
 _CUSTOM = vol.Schema(
     {
-        vol.Required("action"): vol.All(non_empty, vol.Match(r"^[A-Za-z0-9_-]{1,64}$")),
-        vol.Required("name"): non_empty,
-        vol.Required("command"): _command,
-        vol.Optional("confirm"): non_empty,
-        vol.Optional("async", default=False): boolean,
-        vol.Optional("ignore", default=False): boolean,
+        vol.Required(
+            "action", description="Its name in addresses: letters, digits, - and _."
+        ): vol.All(non_empty, vol.Match(r"^[A-Za-z0-9_-]{1,64}$")),
+        vol.Required("name", description="What menus of apps call it."): non_empty,
+        vol.Required(
+            "command",
+            description="The program and its arguments, such as [sudo, "
+            "systemctl, restart, camera]; no shell.",
+        ): _command,
+        vol.Optional("confirm", description="What apps ask before they run it."): non_empty,
+        vol.Optional(
+            "async", default=False, description="Answer at once, while it still runs."
+        ): boolean,
+        vol.Optional(
+            "ignore",
+            default=False,
+            description="Call it a success whatever the program returns.",
+        ): boolean,
     }
 )
 SCHEMA = vol.Schema(
     {
-        vol.Optional("restart_command"): _command,  # of the machine: sudo reboot
-        vol.Optional("shutdown_command"): _command,
-        vol.Optional("system_commands", default=list): [_custom],
+        vol.Optional(
+            "restart_command",
+            description="The program that restarts the computer, such as sudo "
+            "reboot; no shell.",
+        ): _command,
+        vol.Optional(
+            "shutdown_command",
+            description="The program that switches the computer off, such as "
+            "sudo poweroff; no shell.",
+        ): _command,
+        vol.Optional(
+            "system_commands",
+            default=list,
+            description="Programs in the system menu of apps; the word divider draws a line.",
+        ): [_custom],
     }
 )

@@ -18,8 +18,15 @@ from appliance.outgoing import Caller
 
 CONFIG_SCHEMA = vol.Schema(
     {
-        vol.Required("server"): url("http", "https"),
-        vol.Optional("sync_rate", default=5): vol.All(time_period, positive),
+        vol.Required(
+            "server", description="Address of Spoolman, such as http://spoolman.local:7912."
+        ): url("http", "https"),
+        vol.Optional(
+            "sync_rate",
+            default=5,
+            description="How often used filament is told to Spoolman while "
+            "printing; seconds, or 5 s.",
+        ): vol.All(time_period, positive),
     }
 )
 

@@ -11,7 +11,15 @@ from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.updates import UPDATES
 from appliance.releases.places import find_places
 
-CONFIG_SCHEMA = vol.Schema({vol.Optional("channel"): url("https")})
+CONFIG_SCHEMA = vol.Schema(
+    {
+        vol.Optional(
+            "channel",
+            description="Where new versions are announced: an https address; "
+            "without one there are only files that you bring.",
+        ): url("https")
+    }
+)
 
 
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:

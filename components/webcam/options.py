@@ -47,7 +47,9 @@ _ratio = _matching(_RATIO, "a ratio such as 16:9")
 _CAMERA = vol.Schema(
     {
         vol.Optional("name", default="Camera", description="What people read."): title,
-        vol.Optional("id"): slug,
+        vol.Optional(
+            "id", description="Its name in addresses and topics; made of the name if left out."
+        ): slug,
         vol.Optional(
             "stream", description="Address of the moving picture, or a path of this server."
         ): _url_or_path,

@@ -32,8 +32,12 @@ ZEROCONF = "zeroconf"
 AVAHI = "avahi"
 CONFIG_SCHEMA = vol.Schema(
     {
-        # Who speaks mDNS: we ourselves, or the responder of the system that owns its name.
-        vol.Optional("backend", default=ZEROCONF): one_of(ZEROCONF, AVAHI),
+        vol.Optional(
+            "backend",
+            default=ZEROCONF,
+            description="Who announces us by mDNS: zeroconf is ourselves, avahi "
+            "the service of the system that owns its name.",
+        ): one_of(ZEROCONF, AVAHI),
         # Addresses of the interfaces to use; all of them if none is named.
         vol.Optional(
             "interfaces",

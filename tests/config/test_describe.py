@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -58,3 +59,32 @@ def test_the_options_of_a_printer_say_what_they_are(described: dict[str, Any]) -
     assert [name for name, option in options.items() if not option.get("description")] == []
     broker = described["sections"]["mqtt"]["options"]["broker"]
     assert broker["description"].startswith("Host name")
+
+
+def undescribed(options: dict[str, Any], path: str) -> Iterator[str]:
+    """Yield the options that say nothing, at any depth."""
+    for name, option in options.items():
+        here = f"{path}.{name}"
+        if name != "*" and not option.get("description"):
+            yield here
+        for inner in (option, option.get("items", {})):
+            yield from undescribed(inner.get("options", {}), here)
+
+
+def test_every_option_says_what_it_is(described: dict[str, Any]) -> None:
+    platforms = {
+        name: {"description": name, "options": options}
+        for name, options in described["platforms"].items()
+    }
+    assert list(undescribed(described["sections"], "")) == []
+    assert list(undescribed(described["printer"], "printer")) == []
+    assert list(undescribed(platforms, "printer")) == []
+
+
+def test_what_an_option_says_is_a_sentence(described: dict[str, Any]) -> None:
+    rules = described["sections"]["file_manager"]["options"]["lint"]["options"]
+    assert rules["no_homing"]["description"] == "A move before the printer was homed."
+    scripts = described["platforms"]["serial"]["scripts"]["options"]
+    assert all(
+        each["description"].endswith(".") for each in (*rules.values(), *scripts.values())
+    )
