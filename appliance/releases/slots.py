@@ -13,11 +13,9 @@ import re
 import shutil
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-from appliance.records import dataclass
 
 # Raised when an older Gantry could not use what a newer one has written; a release that is
 # left because it is not well then needs the data of before, too. Read from the files of
