@@ -33,6 +33,8 @@ _IN_TEXT = re.compile(
     r"(?i)((?:[?&;\s\"']|\b)(?:api_?key|access_token|refresh_token|oneshot_token|token)=)[^\s&\"';]+"
     r"|((?:x-api-key|authorization)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"',}]+"
 )
+# The password of an address: http://user:password@camera.local/.
+_IN_ADDRESS = re.compile(r"(://[^\s/@:\"'<>]*:)[^\s/@\"'<>]+(?=@)")
 # C0 and C1 controls, line separators, and what turns the direction of text.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,6 +60,8 @@ class Redactor:
             text = self._pattern.sub(HIDDEN, text)
         if "=" in text or ":" in text:
             text = _IN_TEXT.sub(lambda match: f"{match[1] or match[2]}{HIDDEN}", text)
+        if "://" in text:
+            text = _IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
         return text
 
 

@@ -65,8 +65,7 @@ PROFILE_SCHEMA = vol.Schema(
     {
         vol.Optional(
             "id",
-            description="The name by which clients of OctoPrint know the "
-            "profile; _default if left out.",
+            description="The name by which clients of OctoPrint know the profile.",
         ): non_empty,
         vol.Optional("name", description="What people read."): non_empty,
         vol.Optional(

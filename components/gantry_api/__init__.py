@@ -47,7 +47,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(PrintersApi(appliance.use(PRINTERS)).routes())
     http.add_routes(CamerasApi(lambda: appliance.find(CAMERAS)).routes())
     http.add_routes(MacrosApi(lambda: appliance.find(MACROS)).routes())
-    http.add_routes(ConsoleApi().routes())
+    http.add_routes(ConsoleApi(appliance.bus).routes())
     http.add_routes(RecoveryApi().routes())
     http.add_routes(LintApi(files).routes())
     http.add_routes(LayersApi(files).routes())

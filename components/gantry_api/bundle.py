@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 import zipfile
 from collections.abc import Iterable
@@ -16,12 +17,16 @@ from appliance.components.gantry_api import render
 from appliance.components.gantry_api.health import HealthApi
 from appliance.components.gantry_api.routing import route
 from appliance.config import CONFIGURATION_FILE
+from appliance.config.report import HIDDEN, SECRET_KEY, ConfigurationError, hide_line
+from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.logs import LOG_FILE, REDACTOR, Redactor
 
 _TAIL = 1 << 20  # bytes of the log
+# A key whose value begins on the next line.
+_BLOCK = re.compile(r"^([ -]*)[\"']?([\w-]+)[\"']?\s*:\s*(?:[|>][-+\d]*\s*)?(?:#.*)?$")
 
 
 class Bundle:
@@ -47,6 +52,7 @@ class Bundle:
         for printer in self._appliance.use(PRINTERS):
             texts[f"printers/{printer.id}.json"] = _json(render.full(printer))
             texts[f"printers/{printer.id}.console.txt"] = _console(printer)
+        await self._learn_secrets()
         paths = self._appliance.paths
         files = {
             CONFIGURATION_FILE: paths.config / CONFIGURATION_FILE,
@@ -63,6 +69,17 @@ class Bundle:
                 "Cache-Control": "no-store",
             },
         )
+
+    async def _learn_secrets(self) -> None:
+        """Know those of the files as they are: they may be newer than what is in force."""
+        writer = self._appliance.find(CONFIGURATION_WRITER)
+        if writer is None:
+            return
+        try:
+            secrets = (await writer.check()).secrets
+        except ConfigurationError as error:
+            secrets = error.secrets
+        self._appliance.use(REDACTOR).add(*secrets)
 
 
 def _json(data: object) -> str:
@@ -84,8 +101,25 @@ def _pack(texts: dict[str, str], files: dict[str, Path], redactor: Redactor) -> 
             packed.writestr(name, redactor.clean(text))
         for name, path in files.items():
             if path.is_file():
-                packed.writestr(name, redactor.clean(tail(path, _TAIL)))
+                packed.writestr(name, redactor.clean(_by_key(name, tail(path, _TAIL))))
     return archive.getvalue()
+
+
+def _by_key(name: str, text: str) -> str:
+    """Return a configuration without what its keys say to be secret; another file as it is."""
+    if name != CONFIGURATION_FILE:
+        return text
+    lines = []
+    below: str | None = None  # the indent of a key whose secret stands on the lines below it
+    for line in text.splitlines(keepends=True):
+        indent = line[: len(line) - len(line.lstrip())]
+        if below is not None and (not line.strip() or len(indent) > len(below)):
+            lines.append(f"{indent}{HIDDEN}\n")
+            continue
+        block = _BLOCK.match(line)
+        below = block[1] if block and SECRET_KEY.search(block[2]) else None
+        lines.append(hide_line(name, line))
+    return "".join(lines)
 
 
 def tail(path: Path, size: int) -> str:

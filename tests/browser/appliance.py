@@ -123,7 +123,7 @@ class RunningAppliance:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def upload(self, name: str, content: bytes) -> None:
+    def upload(self, name: str, content: bytes, key: str = KEY) -> None:
         """Upload a file."""
         edge = "----edge"
         name = name.replace('"', "%22")  # as browsers do
@@ -136,7 +136,7 @@ class RunningAppliance:
             method="POST",
             data=head.encode() + content + f"\r\n--{edge}--\r\n".encode(),
             headers={
-                "X-Api-Key": KEY,
+                "X-Api-Key": key,
                 "Content-Type": f"multipart/form-data; boundary={edge}",
             },
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -106,11 +107,19 @@ def test_a_slicer_gets_a_key_that_reaches_no_further_than_it_must(
     secret = inside.locator("dd .secret")
     expect(secret).to_be_visible()
     expect(inside.get_by_role("img", name="API key")).to_be_visible()
-    permissions = appliance.ask("GET", "api/currentuser", key=secret.inner_text())[
-        "permissions"
-    ]
+    key = secret.inner_text()
+    permissions = appliance.ask("GET", "api/currentuser", key=key)["permissions"]
     assert "FILES_UPLOAD" in permissions
     assert not {"CONTROL", "ADMIN"} & set(permissions)
+    # What Cura's plug-in and the slicers ask, with that key and no other.
+    for path in ("version", "settings", "printer", "job", "files/local"):
+        assert appliance.ask("GET", f"api/{path}", key=key), path
+    appliance.upload("of-a-slicer.gcode", b"G28\nG4 S1\n", key=key)
+    command = {"command": "select", "print": True}
+    appliance.ask("POST", "api/files/local/of-a-slicer.gcode", command, key=key)
+    eventually_sync(lambda: "G4 S1" in " ".join(appliance.written()), "it is printed")
+    with pytest.raises(HTTPError, match="403"):
+        appliance.ask("POST", "api/printer/command", {"command": "M104 S200"}, key=key)
 
 
 def test_a_backup_is_made_downloaded_and_deleted(inside: Page) -> None:

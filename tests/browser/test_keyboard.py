@@ -118,7 +118,7 @@ def connect(keys: Keyboard) -> None:
     keys.press("ArrowDown")
     keys.do("Make a key")
     expect(keys.page.locator("dd .secret")).to_be_visible(timeout=30_000)
-    keys.to("^Copy API Key$")  # where the focus is, not at the top of the page
+    keys.to("^Copy API Key")  # where the focus is, not at the top of the page
     keys.to("Show the printer in Home Assistant")
     keys.press("Space")
     keys.fill("^Broker$", "127.0.0.1")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.appliance import RunningAppliance
 from tests.browser.test_page import show
@@ -177,3 +178,44 @@ def test_plain_http_says_why_the_page_is_not_installed(
     expect(
         inside.get_by_text("Browsers install only pages that come by https")
     ).to_be_visible()
+
+
+def test_the_console_holds_ten_thousand_lines_and_lets_one_read(inside: Page) -> None:
+    hostile = "<img src=x onerror=alert(1)> &amp; \u202e"
+    lines = [
+        {"number": n, "time": n, "direction": "received", "text": f"echo:{n}", "origin": ""}
+        for n in range(12_000)
+    ]
+    lines += [
+        {"number": 12_000, "time": 1, "direction": "sent", "text": hostile, "origin": "job"},
+        {"number": 12_001, "time": 1, "direction": "sent", "text": "M300", "origin": "<b>eve"},
+    ]
+    asked: list[str] = []
+
+    def stream(route: Route) -> None:
+        asked.append(route.request.url.partition("after=")[2])
+        batch = {"last": 12_001, "lines": lines if asked == ["-1"] else []}
+        body = f":\n\ndata: {json.dumps(batch)}\n\n"
+        route.fulfill(body=body, content_type="text/event-stream")
+
+    inside.route("**/api/gantry/console/stream?*", stream)
+    inside.evaluate("location.hash = '#/console'")
+    log = inside.get_by_role("log")
+    expect(log.locator(".line")).to_have_count(9_901)  # the oldest blocks are gone
+    inside.get_by_label("Print lines").check()
+    expect(log.locator(".line")).to_have_count(9_902)
+    expect(log.get_by_text(hostile)).to_be_visible()
+    expect(log.get_by_text("<b>eve")).to_be_visible()
+    # Whoever scrolls back is left there, and told the way to the newest.
+    log.evaluate("each => each.scrollTo(0, 0)")
+    inside.get_by_role("button", name="To the newest line").click()
+    expect(log.get_by_text("M300")).to_be_in_viewport()
+    inside.get_by_label("Show only lines with").fill("echo:1199")
+    expect(log.locator(".line")).to_have_count(11)
+    inside.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    inside.get_by_role("button", name="Copy", exact=True).click()
+    expect(inside.get_by_text("11 lines copied.")).to_be_visible()
+    copied = inside.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[0].endswith("< echo:1199")
+    # The stream ended: it goes on where it was.
+    eventually_sync(lambda: "12001" in asked, "it is asked for what comes next")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -240,6 +241,56 @@ async def test_the_support_archive_holds_no_secret(running: Running) -> None:
     content = "".join(archive.read(name).decode() for name in names)
     assert SECRET not in content
     assert "broker.local" in content
+
+
+PLANTED = """\
+auth:
+  password: planted-one-in-force
+mqtt:
+  broker: broker.local
+  password: !secret broker
+  # password: planted-three-in-a-comment
+webcam:
+  - stream: http://me:planted-four-of-a-camera@camera.local/stream
+    snapshot: https://me:planted-five%40of-a-camera@camera.local/picture
+power:
+  - {name: lamp, platform: http, token: planted-six-in-braces}
+macro:
+  A:
+    gcode: |
+      M117 a
+api_key: |
+  planted-seven-on-a-line-of-its-own
+"""
+SAID = """\
+GET /api/job?apikey=planted-eight-in-an-address answered
+headers {'X-Api-Key': 'planted-nine-in-a-header'} were sent
+Authorization: Bearer planted-ten-of-a-token
+cannot reach http://me:planted-eleven-in-the-log@plug.local/
+"""
+
+
+@pytest.mark.parametrize("broken", ["", "\nnot: [closed\n"])
+async def test_no_planted_secret_is_in_the_support_archive(
+    running: Running, broken: str
+) -> None:
+    paths = running.appliance.paths
+    (paths.config / "secrets.yaml").write_text("broker: planted-two-in-secrets\n")
+    # Not in force, and not even valid: as it stands when somebody needs help.
+    (paths.config / "configuration.yaml").write_text(PLANTED + broken)
+    paths.logs.mkdir(exist_ok=True)
+    (paths.logs / "gantry.log").write_text(SAID)
+    answer = await ask(running, "GET", "/support")
+    archive = zipfile.ZipFile(io.BytesIO(answer.body))
+    content = {name: archive.read(name).decode() for name in archive.namelist()}
+    found = {
+        name: re.findall(r"planted-\S+", text)
+        for name, text in content.items()
+        if "planted-" in text
+    }
+    assert found == {}
+    assert "camera.local/picture" in content["configuration.yaml"]
+    assert "plug.local" in content["gantry.log"]
 
 
 async def test_the_end_of_the_log_is_shown_without_secrets(running: Running) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 
 from appliance.components import gantry_api, macro, webcam
 from appliance.components.file_manager import component as file_manager
+from appliance.core import ApplianceStopping, StopReason
 from appliance.domain.files import FILES, GCODES
-from appliance.domain.printer import ConsoleLine, Direction
+from appliance.domain.printer import ConsoleGrew, ConsoleLine, Direction
 from appliance.domain.telemetry import Heater, Prompt
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, Answer, Running, serving
-from tests.waiting import eventually
+from tests.waiting import deadline, eventually
 
 LAYERED = b"G28\nM82\n" + b"".join(
     b";LAYER:%d\nG1 Z%.1f\nG1 X%d Y10 E%d F900\n" % (n, 0.2 + n / 5, 20 + n, n + 1)
@@ -126,6 +128,40 @@ async def test_the_dialogue_goes_on_where_one_was(running: Running) -> None:
     # A new engine counts from the beginning: everything is new.
     assert len((await ask(running, "GET", "/console?after=900")).json["lines"]) == 2
     assert (await ask(running, "GET", "/console?after=x")).status == 400
+
+
+async def test_the_dialogue_is_told_as_it_is_said(running: Running) -> None:
+    printer = printer_of(running)
+
+    def say(*lines: ConsoleLine) -> None:
+        printer.console.extend(lines)
+        running.appliance.bus.fire(ConsoleGrew(printer.id, lines))
+
+    def line(number: int, text: str) -> ConsoleLine:
+        return ConsoleLine(number, 1.0, Direction.SENT, text, "maria")
+
+    printer.console[:] = [line(4, "M115")]
+    url = f"{running.url}/api/gantry/console/stream?after=3"
+    headers = {"X-Api-Key": API_KEY}
+    async with (
+        deadline("the lines"),
+        running.client.get(url, headers=headers) as response,
+    ):
+        assert response.content_type == "text/event-stream"
+
+        async def heard() -> list[str]:
+            data = (await response.content.readuntil(b"\n\n")).removeprefix(b"data: ")
+            return [each["text"] for each in json.loads(data)["lines"]]
+
+        assert await heard() == ["M115"]
+        say(line(5, "M117 <b>a</b>\u2028data: x"))
+        assert await heard() == ["M117 <b>a</b>\u2028data: x"]
+        # A new engine counts from the beginning.
+        printer.console.clear()
+        say(line(0, "M105"), line(1, "M114"))
+        assert await heard() == ["M105", "M114"]
+        running.appliance.bus.fire(ApplianceStopping(StopReason.TERMINATE))
+        assert await response.content.read() == b""
 
 
 async def test_an_object_is_left_out_by_its_name(

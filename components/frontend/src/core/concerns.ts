@@ -1,6 +1,7 @@
 // What a person should do something about, out of all the numbers of health.
 import { bytes, number } from "./format";
 import { t, type Key } from "./i18n";
+import { fault as told } from "./said";
 
 export interface Health {
   version: string;
@@ -78,7 +79,7 @@ function* host(health: Health): Generator<Concern> {
 
 function* cable(printer: Health["printers"][number]): Generator<Concern> {
   const { name, fault, health } = printer;
-  if (fault) yield bad(`${name}: ${fault.message} ${fault.advice ?? ""}`.trim());
+  if (fault) yield bad(`${name}: ${told(fault.message)} ${told(fault.advice)}`.trim());
   if ((health.lines_sent ?? 0) > MEANINGFUL && (health.resend_ratio ?? 0) > RESENDS) {
     const share = number((health.resend_ratio ?? 0) * 100, 1);
     yield careful(t("concern.resends", { name, share }));

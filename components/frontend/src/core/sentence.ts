@@ -1,6 +1,7 @@
 // The state of a printer in one sentence, and the job that it tells of.
 import { clock, duration, fileName, percent } from "./format";
 import { t } from "./i18n";
+import { fault as told } from "./said";
 import type { Job, Objects, PrinterInfo } from "./types";
 
 export type Tone = "idle" | "busy" | "waiting" | "good" | "bad";
@@ -37,7 +38,7 @@ export function stateOf(info: Told | null, objects: Objects): State {
 }
 
 function withoutLink(info: Told): State {
-  const fault = info.fault?.message;
+  const fault = told(info.fault?.message);
   switch (info.link) {
     case "offline":
       return plain("state.offline", "sentence.offline", "idle", info.name);
@@ -51,7 +52,7 @@ function withoutLink(info: Told): State {
     case "failed":
       return {
         word: t("state.failed"),
-        sentence: t("sentence.failed", { name: info.name, fault: fault ?? "" }),
+        sentence: t("sentence.failed", { name: info.name, fault }),
         tone: "bad",
         job: null,
       };
@@ -92,7 +93,7 @@ function plain(word: string, sentence: string, tone: Tone, name: string, job?: J
     name,
     file: job ? fileName(job.file) : "",
     time: job ? duration(job.printing_s) : "",
-    cause: job?.cause ?? "",
+    cause: told(job?.cause),
   };
   type Any = Parameters<typeof t>[0];
   return { word: t(word as Any), sentence: t(sentence as Any, values), tone, job: null };

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { t } from "../core/i18n";
+import { fault as told } from "../core/said";
 import { machineOf, type Found, type Present } from "./draft";
 import { StepView } from "./step";
 
@@ -176,7 +177,7 @@ class SetupPrinter extends StepView {
           ? html`<span class="badge good">${t("setup.printer.answers")}</span>
               <span class="quiet">${firmware.name}, ${found.baudrate} Baud</span>`
           : found
-            ? html`<span class="quiet">${found.reason ?? ""} ${found.advice ?? ""}</span>`
+            ? html`<span class="quiet">${told(found.reason)} ${told(found.advice)}</span>`
             : nothing}
         <span class="quiet mono small-text">${port}</span></span></label>
       ${firmware || this.asking

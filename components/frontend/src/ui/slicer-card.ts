@@ -22,10 +22,13 @@ const SCOPES: Record<Program, string[]> = {
 };
 // What each field of the program's own dialog is called, and what belongs into it.
 const FIELDS: Record<Program, [string, string][]> = {
-  orca: [["Host Type", "Octo/Klipper"], ["Hostname, IP or URL", "@"], ["API Key", "*"]],
-  prusa: [["Host Type", "OctoPrint"], ["Hostname, IP or URL", "@"], ["API Key", "*"]],
-  super: [["Host Type", "OctoPrint"], ["Hostname, IP or URL", "@"], ["API Key", "*"]],
-  cura: [["Address", "host"], ["HTTP Port", "port"], ["Path", "path"], ["API Key", "*"]],
+  orca: [["Host Type", "Octo/Klipper"], ["Hostname, IP or URL", "@"], ["API Key / Password", "*"]],
+  prusa: [["Host Type", "OctoPrint"], ["Hostname, IP or URL", "@"], ["API Key / Password", "*"]],
+  super: [["Host Type", "OctoPrint"], ["Hostname, IP or URL", "@"], ["API Key / Password", "*"]],
+  cura: [
+    ["Instance Name", "Gantry"], ["IP Address or Hostname", "host"], ["Port Number", "port"],
+    ["Path", "path"], ["API Key", "*"],
+  ],
   phone: [["URL", "@"], ["API Key", "*"]],
 };
 const LOCAL = /^(localhost|127\.|\[::1\])/;

@@ -2,14 +2,17 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { commands, matching } from "../core/commands";
-import { Dialogue, kindOf, type Kind, type Line } from "../core/console";
+import { Dialogue, type Kind, type Line } from "../core/console";
+import { copy } from "../core/copy";
+import { number } from "../core/format";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import { isShown, originOf, timeOf } from "../ui/console-block";
 import { View } from "../ui/view";
 
 const KEPT = 50; // commands
-const LINES = 1000;
-const EVERY_MS = 1000;
+const LINES = 10_000;
+const TYPED_MS = 200; // until what was typed filters
 const SUGGESTED = 7;
 const HIDABLE = ["report", "ok", "job"] as const;
 const SHOWN = "gantry.console.shown"; // kinds that are shown, in this browser
@@ -18,25 +21,23 @@ const PAST = "gantry.console.past";
 class ConsoleView extends View {
   static properties = {
     filter: { state: true }, shown: { state: true }, options: { state: true },
-    option: { state: true },
+    option: { state: true }, away: { state: true }, copied: { state: true },
   };
   private filter = "";
   private shown: ReadonlySet<Kind> = new Set(["talk", ...stored<Kind>(localStorage, SHOWN)]);
   private past = stored<string>(sessionStorage, PAST);
   private back = 0; // how far one has gone back
-  private follows = true;
+  private away = false; // looking at what was said before
+  private copied = "";
   private known: Record<string, string> = {};
   private options: [string, string][] = [];
   private option = -1; // the suggestion under the arrow keys
   private timer: number | undefined;
-  private readonly dialogue = new Dialogue(LINES);
+  private readonly dialogue = new Dialogue(LINES, () => this.requestUpdate());
 
   connectedCallback(): void {
     super.connectedCallback();
-    void this.follow();
-    this.timer = window.setInterval(() => {
-      if (!document.hidden && store.online) void this.follow();
-    }, EVERY_MS);
+    this.dialogue.start();
     void commands().then((known) => {
       this.known = known;
       if (this.querySelector("#command:focus")) this.typed();
@@ -45,21 +46,41 @@ class ConsoleView extends View {
 
   disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.timer);
-  }
-
-  private async follow(): Promise<void> {
-    if (await this.dialogue.more().catch(() => false)) this.requestUpdate();
-  }
-
-  protected willUpdate(): void {
-    const log = this.querySelector(".log");
-    if (log) this.follows = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
+    this.dialogue.stop();
+    clearTimeout(this.timer);
   }
 
   protected updated(_changed: PropertyValues): void {
+    if (!this.away) void this.toEnd();
+  }
+
+  // Blocks are drawn a moment after the list of them.
+  private async toEnd(): Promise<void> {
     const log = this.querySelector(".log");
-    if (log && this.follows) log.scrollTop = log.scrollHeight;
+    await (log?.lastElementChild as { updateComplete?: Promise<unknown> } | null)?.updateComplete;
+    if (log && !this.away) log.scrollTop = log.scrollHeight;
+  }
+
+  private scrolled(event: Event): void {
+    const log = event.target as HTMLElement;
+    this.away = log.scrollTop + log.clientHeight < log.scrollHeight - 40;
+  }
+
+  private return_(): void {
+    this.away = false;
+    this.querySelector<HTMLElement>(".log")?.focus();
+  }
+
+  private search(event: Event): void {
+    const wanted = (event.target as HTMLInputElement).value.toLowerCase();
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => (this.filter = wanted), TYPED_MS);
+  }
+
+  private async copy(): Promise<void> {
+    const lines = this.dialogue.lines.filter((line) => isShown(line, this.shown, this.filter));
+    const done = await copy(lines.map(asText).join("\n"));
+    this.copied = done ? t("console.copied", { lines: number(lines.length) }) : t("console.notCopied");
   }
 
   private async send(event: SubmitEvent): Promise<void> {
@@ -72,12 +93,8 @@ class ConsoleView extends View {
     this.back = 0;
     input.value = "";
     this.options = [];
-    const log = this.querySelector(".log");
-    if (log) log.scrollTop = log.scrollHeight;
-    const done = store.attempt(() => store.gcode(text));
-    await this.follow();
-    await done;
-    await this.follow();
+    this.away = false;
+    await store.attempt(() => store.gcode(text));
   }
 
   private get input(): HTMLInputElement {
@@ -123,32 +140,32 @@ class ConsoleView extends View {
   }
 
   render() {
-    const wanted = this.filter.toLowerCase();
-    const lines = this.dialogue.lines.filter((line) =>
-      this.shown.has(kindOf(line)) && line.text.toLowerCase().includes(wanted));
     return html`<div class="page-head"><h1>${t("console.title")}</h1>
         <label class="hidden" for="filter">${t("console.filter")}</label>
-        <input id="filter" type="search" placeholder=${t("console.filter")}
-          @input=${(event: Event) => {
-            this.filter = (event.target as HTMLInputElement).value; }}></div>
+        <input id="filter" type="search" placeholder=${t("console.filter")} @input=${this.search}></div>
       <div class="row filters" role="group" aria-label=${t("console.show")}>
         ${HIDABLE.map((kind) => html`<label class="check"><input type="checkbox"
           .checked=${this.shown.has(kind)} @change=${(event: Event) =>
             this.toggle(kind, (event.target as HTMLInputElement).checked)}>
-          ${t(`console.kind.${kind}`)}</label>`)}</div>
-      <div class="log mono" role="log" tabindex="0" aria-label=${t("console.log")}
-        data-empty=${t("console.empty")}>
-        ${repeat(lines, (line) => `${line.time} ${line.number}`, (line) => this.line(line))}
+          ${t(`console.kind.${kind}`)}</label>`)}
+        <span class="grow"></span>
+        <span class="quiet small-text" role="status">${this.copied}</span>
+        <button type="button" class="plain small" @click=${this.copy}>${t("console.copy")}</button>
+        <button type="button" class="plain small" @click=${() => this.dialogue.clear()}
+          >${t("console.clear")}</button></div>
+      <div class="log-frame">
+        <div class="log mono ${this.dialogue.blocks.length ? "" : "empty"}" role="log" tabindex="0" aria-label=${t("console.log")}
+          data-empty=${t("console.empty")} @scroll=${this.scrolled}>
+          ${repeat(this.dialogue.blocks, ([first]) => `${first.time} ${first.number}`, (lines) =>
+            html`<console-block .lines=${lines} .shown=${this.shown}
+              .wanted=${this.filter}></console-block>`)}
+        </div>
+        ${this.away
+          ? html`<button type="button" class="newest small" @click=${this.return_}
+              >${t("console.newest")}</button>`
+          : nothing}
       </div>
       ${store.may("CONTROL") ? this.prompt() : nothing}`;
-  }
-
-  private line(line: Line) {
-    const wrong = /^(!!|Error:)/.test(line.text) ? "wrong" : "";
-    return html`<div class="line ${line.direction} ${wrong}"><time>${time(line.time)}</time>
-      <span>${line.text}</span>${line.direction === "sent" && line.origin
-        ? html`<span class="origin">${line.origin}</span>`
-        : nothing}</div>`;
   }
 
   private prompt() {
@@ -185,6 +202,10 @@ function stored<T>(storage: Storage, name: string): T[] {
   }
 }
 
-const time = (unix: number) => new Date(unix * 1000).toTimeString().slice(0, 8);
+const SIGNS = { sent: ">", received: "<", note: "|" };
+
+const asText = (line: Line) =>
+  `${timeOf(line)} ${SIGNS[line.direction]} ${line.text}${
+    line.direction === "sent" && line.origin ? `  (${originOf(line)})` : ""}`;
 
 customElements.define("console-view", ConsoleView);

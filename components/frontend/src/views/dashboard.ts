@@ -5,6 +5,7 @@ import { cameras, type Camera } from "../core/cameras";
 import { clock, duration, fileName, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { completion, stateOf, type State } from "../core/sentence";
+import { fault as told } from "../core/said";
 import { store } from "../core/store";
 import type { Job } from "../core/types";
 import "../ui/api-image";
@@ -79,8 +80,8 @@ class DashboardView extends View {
           <h1>${state.sentence}</h1>
           <p class="hidden" role="status">${state.word}</p>
           ${info?.fault && !state.job
-            ? html`<p class="advice">${info.fault.message}
-                ${info.fault.advice ? html`<br>${info.fault.advice}` : nothing}</p>`
+            ? html`<p class="advice">${told(info.fault.message)}
+                ${info.fault.advice ? html`<br>${told(info.fault.advice)}` : nothing}</p>`
             : nothing}
           ${info?.waiting_for_user && !info.prompt
             ? html`<p class="advice">${t("dashboard.waiting")}</p>
@@ -121,7 +122,7 @@ class DashboardView extends View {
     if (job.result === "complete") return nothing; // the sentence has said it
     return html`<p class="quiet">${t("dashboard.last", {
       file: fileName(job.file), time: duration(job.elapsed_s),
-    })}${job.cause ? ` ${job.cause}` : ""}</p>`;
+    })}${job.cause ? ` ${told(job.cause)}` : ""}</p>`;
   }
 
   private buttons(state: State, paused: boolean) {

@@ -2,6 +2,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { ask } from "../core/api";
 import { t } from "../core/i18n";
+import { said } from "../core/said";
 import { store } from "../core/store";
 import "../ui/hold-button";
 import { View } from "../ui/view";
@@ -59,7 +60,7 @@ class LintFindings extends View {
     return html`<ul class="findings" aria-label=${t("lint.title")}>
       ${this.findings.map((finding) => html`<li>
         <span class="badge ${TONES[finding.severity]}">${t(`lint.${finding.severity}`)}</span>
-        <span>${finding.message}${finding.line
+        <span>${said(finding.rule, finding.message)}${finding.line
           ? html` <span class="quiet">${t("lint.line", { line: finding.line })}</span>`
           : nothing}</span></li>`)}
     </ul>
