@@ -29,6 +29,7 @@ class ConsoleView extends View {
   private back = 0; // how far one has gone back
   private away = false; // looking at what was said before
   private copied = "";
+  private drawn: Line[][] = [];
   private known: Record<string, string> = {};
   private options: [string, string][] = [];
   private option = -1; // the suggestion under the arrow keys
@@ -50,8 +51,12 @@ class ConsoleView extends View {
     clearTimeout(this.timer);
   }
 
-  protected updated(_changed: PropertyValues): void {
-    if (!this.away) void this.toEnd();
+  // Only what is new moves the page: the printer changes more often than it speaks.
+  protected updated(changed: PropertyValues): void {
+    const { blocks } = this.dialogue;
+    const other = blocks !== this.drawn || changed.has("shown") || changed.has("filter");
+    this.drawn = blocks;
+    if (other && !this.away) void this.toEnd();
   }
 
   // Blocks are drawn a moment after the list of them.
@@ -68,6 +73,7 @@ class ConsoleView extends View {
 
   private return_(): void {
     this.away = false;
+    void this.toEnd();
     this.querySelector<HTMLElement>(".log")?.focus();
   }
 
@@ -94,6 +100,7 @@ class ConsoleView extends View {
     input.value = "";
     this.options = [];
     this.away = false;
+    void this.toEnd();
     await store.attempt(() => store.gcode(text));
   }
 
