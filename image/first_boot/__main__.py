@@ -124,7 +124,7 @@ def report_(options: argparse.Namespace) -> int:
 
 def access_point(options: argparse.Namespace) -> int:
     """Open our own network where nothing else leads to us."""
-    point = AccessPoint(Host(options.system), ask.run)
+    point = AccessPoint(Host(options.system), ask.patient)  # listening takes a while
     if point.open_if_needed():
         print(f"Our own network is on the air: {point.name}", file=sys.stderr)
     return 0
