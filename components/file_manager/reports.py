@@ -46,7 +46,12 @@ class FolderReports:
         self._is_ended = False
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(self._open)
+        self._inotify = INotify(nonblocking=True)
+        try:
+            await asyncio.to_thread(self._open)
+        except BaseException:  # also when nobody waits for the thread any more
+            self._inotify.close()
+            raise
         asyncio.get_running_loop().add_reader(self._inotify.fileno(), self._awake.set)
         return self
 
@@ -92,14 +97,9 @@ class FolderReports:
         return paths
 
     def _open(self) -> None:
-        self._inotify = INotify(nonblocking=True)
-        try:
-            self._watch("")
-            if not self._paths:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self._folder)
-        except OSError:
-            self._inotify.close()
-            raise
+        self._watch("")
+        if not self._paths:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self._folder)
 
     def _take(self, events: list[Event]) -> set[str]:
         """Return the paths of reports; watch what came, forget what went. Blocks."""

@@ -1,6 +1,7 @@
 """What the kernel tells about a folder, by a real one."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -102,3 +103,38 @@ async def test_a_folder_that_is_gone_is_an_error(folder: Path, tmp_path: Path) -
     with pytest.raises(FileNotFoundError):
         async with FolderReports(folder):
             pytest.fail("nothing is there")
+
+
+def queues() -> list[str]:
+    """Return what this process has open for reports."""
+    open_files = Path("/proc/self/fd").iterdir()
+    return [str(each) for each in open_files if each.is_symlink() and "inotify" in _of(each)]
+
+
+def _of(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # that of the listing itself
+        return ""
+
+
+async def test_whoever_is_stopped_while_it_looks_around_leaves_nothing_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slow_disk(self: FolderReports, path: str) -> None:
+        begun.set()
+        may_go_on.wait()
+
+    monkeypatch.setattr(FolderReports, "_watch", slow_disk)
+    entering = asyncio.ensure_future(FolderReports(folder).__aenter__())
+    try:
+        await asyncio.to_thread(begun.wait)
+        assert len(queues()) == 1
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+        assert queues() == []
+    finally:
+        may_go_on.set()
