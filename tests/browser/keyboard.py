@@ -46,7 +46,10 @@ FOCUSED = """
   // Where the one before is now: what was loaded meanwhile may have moved it.
   const before = window.before?.isConnected ? window.before : null;
   window.before = shown;
-  const above = before && box.bottom < before.getBoundingClientRect().top
+  // Beside each other, one part begins above the end of the other.
+  const part = (each) => each.closest('main, nav, header, dialog');
+  const together = before && part(before) === part(shown);
+  const above = together && box.bottom < before.getBoundingClientRect().top
     ? before.outerHTML.slice(0, 80) : null;
   return {
     name: name.trim().replace(/\\s+/g, ' '),

@@ -146,6 +146,7 @@ def print_something(keys: Keyboard, folder: Path) -> None:
     file.write_bytes(CUBE)
     keys.do("^Files$")
     expect(page.locator("#main")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
     keys.to("Upload")
     with page.expect_file_chooser() as chooser:
         keys.press("Enter")

@@ -146,6 +146,11 @@ class ConsoleView extends View {
     localStorage.setItem(SHOWN, JSON.stringify([...shown]));
   }
 
+  private speaks(): boolean {
+    return this.dialogue.blocks.some((lines) =>
+      lines.some((line) => isShown(line, this.shown, this.filter)));
+  }
+
   render() {
     return html`<div class="page-head"><h1>${t("console.title")}</h1>
         <label class="hidden" for="filter">${t("console.filter")}</label>
@@ -161,7 +166,7 @@ class ConsoleView extends View {
         <button type="button" class="plain small" @click=${() => this.dialogue.clear()}
           >${t("console.clear")}</button></div>
       <div class="log-frame">
-        <div class="log mono ${this.dialogue.blocks.length ? "" : "empty"}" role="log" tabindex="0" aria-label=${t("console.log")}
+        <div class="log mono ${this.speaks() ? "" : "empty"}" role="log" tabindex="0" aria-label=${t("console.log")}
           data-empty=${t("console.empty")} @scroll=${this.scrolled}>
           ${repeat(this.dialogue.blocks, ([first]) => `${first.time} ${first.number}`, (lines) =>
             html`<console-block .lines=${lines} .shown=${this.shown}
