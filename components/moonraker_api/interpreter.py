@@ -125,10 +125,13 @@ class Interpreter:
             self.require_ready()
             self._host.store.expect(lines)
             try:
-                await self._printer.send(lines, origin=origin, wait=True)
+                answers = await self._printer.send(lines, origin=origin, wait=True)
             except PrinterOffline as error:
                 self.require_ready()  # says it in the words of the state it is in now
                 raise InvalidRequest(str(error)) from error
+            refused = next((line for line in answers if line.startswith("!!")), None)
+            if refused is not None:  # by a printer that runs Klipper itself
+                raise InvalidRequest(refused.lstrip("! "))
 
     async def _do(self, step: Do, origin: str, user: str | None) -> None:
         of_the_print = {

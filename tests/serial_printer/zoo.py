@@ -137,6 +137,43 @@ class Checked(Animal):
         return b"ok T:21.0 /0.0 B:21.0 /0.0 T0:21.0 /0.0 @:0 B@:0"
 
 
+class CuttingMarlin(Checked):
+    """Marlin 2, queue.cpp, at the worst moment: it throws its input away as it refuses a line.
+
+    What is still coming in of the next line is its text without the number, and no firmware
+    asks a line without a number for a checksum (seen on a real Marlin at 250000 baud).
+    """
+
+    info = b"FIRMWARE_NAME:Marlin 2.1.2 PROTOCOL_VERSION:1.0 MACHINE_TYPE:Cutter"
+
+    def __init__(self, damage: float = 0.0, seed: int = 1) -> None:
+        super().__init__(damage, seed)
+        self.pieces: list[str] = []
+
+    def receive(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        while lines:
+            before = self.resends
+            if line := lines.pop(0).strip():
+                self.line(self._damaged(line))
+            if self.resends != before and (framed := unframe(lines[0] if lines else b"")):
+                self._cut(framed[1])
+                lines.clear()
+
+    def _cut(self, text: bytes) -> None:
+        self.pieces.append(text.decode())
+        self.answer(None, text)
+
+    def refuse(self, reason: str, wanted: int) -> None:
+        self.resends += 1
+        text = (
+            b"Error:checksum mismatch, Last Line: %d"
+            if reason == "checksum"
+            else b"Error:Line Number is not Last Line Number+1, Last Line: %d"
+        )
+        self.say(text % (wanted - 1), b"Resend: %d" % wanted, b"ok")
+
+
 class PrusaMk3(Checked):
     """Prusa-Firmware, Firmware/cmdqueue.cpp: duplicates are not silent, two names in M115."""
 
@@ -228,19 +265,85 @@ class Malyan(PrusaMk3):
 
 
 class Klipper(Animal):
-    """Klipper, klippy/gcode.py: line numbers and sums are dropped, never a Resend."""
+    """Klipper on its pty, as klippy of 2026-08 was recorded there (with no board behind it).
 
-    info = b"FIRMWARE_NAME:Klipper FIRMWARE_VERSION:v0.12.0"
+    Line numbers and sums are dropped, never a Resend; ``!!`` refuses a command; after a halt
+    it says why until FIRMWARE_RESTART, which it answers before it begins anew.
+    """
+
+    halt_words = (
+        b"// %b",
+        b"// Once the underlying issue is corrected, use the",
+        b'// "FIRMWARE_RESTART" command to reset the firmware, reload the',
+        b"// config, and restart the host software.",
+        b"// Printer is shutdown",
+    )
+
+    def __init__(self, damage: float = 0.0, seed: int = 1) -> None:
+        super().__init__(damage, seed)
+        self.halted = b""  # why it stands still
+        self.refuses = b""  # the beginning of lines that it refuses
 
     def line(self, line: bytes) -> None:
         text = re.sub(rb"^N\d+\s*", b"", line).split(b"*")[0].strip()
-        if text == b"M105":
+        if text == b"M115":
+            self.say(b"ok FIRMWARE_NAME:Klipper FIRMWARE_VERSION:v0.13.0")
+        elif text == b"M105":
             self.say(b"ok B:21.0 /0.0 T0:21.0 /0.0")
+        elif text == b"FIRMWARE_RESTART":
+            self.accepted.append(text.decode())
+            self.say(b"ok")
+            self.begin_anew()
+        elif text.startswith(b"M112"):
+            self.shut_down(b"Shutdown due to M112 command")
+        elif self.halted:
+            state = (b"// Klipper state: Not ready",) if text == b"STATUS" else ()
+            self.say(*self._halt_words(), *state, b"!! " + self.halted, b"ok")
+        elif self.refuses and text.startswith(self.refuses):
+            self.say(b"!! Must home axis first: 10.000 0.000 0.000 [0.000]", b"ok")
+        elif text == b"STATUS":
+            self.say(b"// Klipper state: Ready", b"ok")
         elif text.startswith((b"M220", b"M221", b"G", b"M1")):
             self.say(*self.execute(text), b"ok")
         else:
             self.accepted.append(text.decode())
             self.say(b'// Unknown command:"%b"' % text, b"ok")
+
+    def shut_down(self, reason: bytes) -> None:
+        """Stand still; it says so by itself."""
+        self.halted = reason
+        self.say(b"// Klipper state: Shutdown", *self._halt_words(), b"!! " + reason)
+
+    def begin_anew(self) -> None:
+        """Restart as FIRMWARE_RESTART does, whoever has sent that."""
+        self.halted = b""
+        self.say(b"// Klipper state: Ready")
+
+    def _halt_words(self) -> list[bytes]:
+        first, *others = self.halt_words
+        return [first % self.halted, *others]
+
+
+class HaltedSmoothie(Smoothie):
+    """Smoothieware after M112, GcodeDispatch.cpp: it answers ``!!`` to all but M999."""
+
+    def __init__(self, damage: float = 0.0, seed: int = 1) -> None:
+        super().__init__(damage, seed)
+        self.halted = False
+
+    def line(self, line: bytes) -> None:
+        if line.startswith(b"M112"):
+            self.halted = True
+            self.say(b"ok Emergency Stop Requested - reset or M999 required to exit HALT state")
+        elif self.halted and line.startswith(b"M999"):
+            self.halted = False
+            self.accepted.append("M999")
+            self.say(b"WARNING: After HALT you should HOME as position is currently unknown")
+            self.say(b"ok")
+        elif self.halted:
+            self.say(b"!!")
+        else:
+            super().line(line)
 
 
 class RepRapFirmware(Checked):

@@ -34,6 +34,12 @@ class Context:
         """Where and how the head moves."""
         return self.snapshot.motion
 
+    @property
+    def speaks_klipper(self) -> bool:
+        """Whether the printer runs Klipper itself: its own macros are no business of ours."""
+        firmware = self.snapshot.firmware
+        return firmware is not None and firmware.profile == "klipper"
+
 
 Meaning = Callable[[Call, Context], Iterable[Step]]
 

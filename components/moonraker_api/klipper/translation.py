@@ -55,12 +55,19 @@ def _steps(lines: Iterable[str], context: Context, within: tuple[str, ...]) -> I
             yield from _steps(rendered, context, (*within, call.name))
         elif call.classic:
             yield from _classic(call, context)
+        elif context.speaks_klipper and not _of_the_host(call.name):
+            yield Send(line.strip())
         elif (command := COMMANDS.get(call.name)) is not None:
             yield from command.meaning(call, context)
         elif call.name == "HELP":
             yield Say.note(_help(context))
         else:
             yield Say.error(f'Unknown command:"{call.name}"')
+
+
+def _of_the_host(name: str) -> bool:
+    """Whether it is about the job or the page, which a printer with Klipper has no part in."""
+    return name in printing.COMMANDS or name == "HELP" or name.startswith("_")
 
 
 def _classic(call: Call, context: Context) -> Iterator[Step]:
@@ -77,7 +84,7 @@ def _classic(call: Call, context: Context) -> Iterator[Step]:
         return  # the numbering of lines is the engine's
     context.modes = context.modes.after(call)
     yield Send(f"{call.name} {call.rest}".rstrip())
-    if call.name in ("G90", "G91"):
+    if call.name in ("G90", "G91") and not context.speaks_klipper:
         # In Klipper these say nothing about the extruder; in Marlin they do.
         yield Send("M82" if context.modes.absolute_e else "M83")
 

@@ -29,6 +29,7 @@ from .port import Port, PortError, RawPort, explain, open_tty, pulse_dtr
 from .ports import candidates, find_same
 from .replies import (
     FirmwareInfo,
+    HostState,
     Ok,
     PositionReport,
     Problem,
@@ -55,6 +56,10 @@ PACK_S = 1.5
 # How long a port stays closed so that the other end notices it.
 CLOSED_S = 0.2
 ASKING = 3
+READY = "ready"
+# How long Klipper may take to read its configuration and to reach its boards.
+READY_S = 60.0
+ASK_AGAIN_S = 1.0
 # As long as a line of a print, and harmless.
 BURST_LINE = "M105 T0 T0 T0 T0"
 CLEAN_BURSTS = 2
@@ -103,6 +108,9 @@ class Connector:
         self._dialect: Dialect = UNKNOWN
         self._banner: Dialect | None = None
         self._packing: asyncio.Event = asyncio.Event()
+        self._ready: asyncio.Event = asyncio.Event()
+        self._refusal = ""  # the last that was heard while connecting
+        self._halted: Dialect | None = None  # whom to wake
         self.was_packed = False  # the last line that was open
         self.close_file = False  # the printer may still write what it hears to its card
         self.saw_start = False
@@ -112,10 +120,21 @@ class Connector:
     # -- verbs
 
     def connect(
-        self, port: str | None, baudrate: int | None, *, keep: bool = False, after: float = 0.0
+        self,
+        port: str | None,
+        baudrate: int | None,
+        *,
+        keep: bool = False,
+        after: float = 0.0,
+        halted: Dialect | None = None,
     ) -> None:
-        """Begin to connect in the background; ``keep``: do not reset the board."""
+        """Begin to connect in the background.
+
+        ``keep``: do not reset the board. ``halted``: the dialect of a firmware that is to be
+        woken by the command that ends its halt, where it has one.
+        """
         self.stop()
+        self._halted = halted
         self._task = asyncio.get_running_loop().create_task(
             self._keep_trying(port, baudrate, keep=keep, after=after)
         )
@@ -161,6 +180,15 @@ class Connector:
                 self._identified(reply.info.fields)
         elif isinstance(reply, Problem):
             self.last_line = classify(text).last_line
+            self._refusal = text.lstrip("! ")
+        else:
+            self._hear_state(reply)
+
+    def _hear_state(self, reply: Reply) -> None:
+        """Hear what the firmware says of itself in words."""
+        if isinstance(reply, HostState):
+            if reply.name == READY:
+                self._ready.set()
         elif isinstance(reply, Text) and reply.body.startswith("[MP]"):
             if " ON" in reply.body and "NSP" in reply.body:
                 self._packing.set()
@@ -320,6 +348,7 @@ class Connector:
             await self._wait_for_banner(KEPT_BANNER_S if keep else BANNER_S)
             if self.close_file and not self.saw_start:
                 self._dialogue.write_raw(b"\nM29\n")
+            await self._wake()
             for attempt in range(hellos):
                 if self._banner is not None and self._banner.refused:
                     raise Refused(self._banner.refused)
@@ -342,6 +371,33 @@ class Connector:
         known = self.last_line if keep and not self.saw_start else None
         self.last_line = known
         self._dialogue.window.reset(1 if known is None else known + 1)
+
+    async def _wake(self) -> None:
+        """End the halt of a firmware that needs no reset for it."""
+        dialect, self._halted = self._halted, None
+        if dialect is None or dialect.halt_recovery is None or self.saw_start:
+            return
+        self._ready.clear()
+        self._dialogue.write_raw(b"\n%b\n" % dialect.halt_recovery.encode())
+        if dialect.status_command is not None:  # what it is told meanwhile gets lost
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), READY_S)
+        await self._quiet()
+
+    async def _until_ready(self, dialect: Dialect) -> None:
+        """Wait for a firmware that says whether it obeys; `Interrupted` if it never does."""
+        if dialect.status_command is None:
+            return
+        ends = asyncio.get_running_loop().time() + READY_S
+        self._ready.clear()
+        while True:
+            await self._execute((dialect.status_command,), "handshake")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ready.wait(), ASK_AGAIN_S)
+                return
+            if asyncio.get_running_loop().time() > ends:
+                message = f"the firmware does not get ready: {self._refusal}"
+                raise Interrupted(message)
 
     async def _wait_for_banner(self, patience: float) -> None:
         self._heard.clear()
@@ -375,6 +431,7 @@ class Connector:
             state.firmware = replace(state.firmware, profile=dialect.name)
         dialogue.window.adopt(dialect)
         dialogue.window.limit(self.settings.window, self.settings.rx_buffer)
+        await self._until_ready(dialect)
         if self.settings.meatpack and state.firmware.capabilities.get("MEATPACK"):
             await self._pack()
         await self._size_up()

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from appliance.records import dataclass
 
+from .framing import MAX_TEXT
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -20,6 +22,7 @@ class Dialect:
     name: str
     window: int = 4  # lines un-acknowledged at most; 1 = ping-pong
     rx_buffer: int = 127  # bytes un-acknowledged at most
+    max_text: int = MAX_TEXT  # bytes of a command at most
     tells_slots: bool = True  # what its oks tell of free slots is believed
     numbered: bool = True  # checks line numbers and checksums
     ok_after_resend: bool = True  # one ok belongs to each Resend
@@ -32,7 +35,10 @@ class Dialect:
     m110_resets: bool = True
     emergency: tuple[str, ...] = ()  # heard at once even without Cap:EMERGENCY_PARSER
     halt_recovery: str | None = None  # the command that ends a halt without a reset
+    status_command: str | None = None  # says whether it obeys commands yet, or why not
     unknown_error_is_fatal: bool = True  # an unclassified "Error:" ends the job
+    refusal_ends_job: bool = False  # also a "!!" that answers a line of the file
+    lossless: bool = False  # a pty; silent over any command, perhaps for minutes
     resume_command: str | None = None  # ends a pause that the firmware has made by itself
     settings_command: str | None = "M503"
     refused: str | None = None  # why we do not drive it
@@ -68,15 +74,22 @@ SMOOTHIE = Dialect(
     auto_reports=False,
     halt_recovery="M999",
 )
+# Its pty loses nothing, its macros may take minutes without a word, and a command that it
+# refuses ends its own prints, too (klippy/gcode.py, klippy/extras/virtual_sdcard.py).
 KLIPPER = Dialect(
     "klipper",
     window=4,
+    rx_buffer=2000,
+    max_text=1900,
     numbered=False,
     busy_protocol=False,
     auto_reports=False,
     emergency=("M112",),
     halt_recovery="FIRMWARE_RESTART",
+    status_command="STATUS",
     unknown_error_is_fatal=False,
+    refusal_ends_job=True,
+    lossless=True,
     settings_command=None,
 )
 MALYAN = replace(

@@ -551,7 +551,13 @@ class Dialogue:
                 return
 
     def _problem(self, text: str) -> None:
-        problem = classify(text, unknown_is_fatal=self.window.dialect.unknown_error_is_fatal)
+        dialect, oldest = self.window.dialect, self.window.oldest
+        of_the_file = self.job is not None and oldest is not None and oldest.owner is None
+        problem = classify(
+            text,
+            unknown_is_fatal=dialect.unknown_error_is_fatal,
+            refusal_is_fatal=dialect.refusal_ends_job and of_the_file,
+        )
         if problem.severity is Severity.LINE:
             self._out_of_order = problem.out_of_order
             if problem.last_line is not None:
@@ -600,7 +606,9 @@ class Dialogue:
             return
         oldest = self.window.oldest
         waited_for = oldest.text if oldest is not None else None
-        advice = self.patience.advise(now, waited_for, noisy=self._noisy)
+        advice = self.patience.advise(
+            now, waited_for, noisy=self._noisy, lossless=self.window.dialect.lossless
+        )
         if advice is Advice.PROBE:
             self.window.release()
             self.pump()

@@ -24,7 +24,7 @@ from .journal import Journal
 from .patience import blocks
 from .ports import by_id_of
 from .recovery import Recovery
-from .replies import Ok, Problem, Reply, Started
+from .replies import HostState, Ok, Problem, Reply, Started
 from .runner import Interrupted, JobRunner
 from .sdcard import SdCardControl
 from .seriallog import SerialLog
@@ -162,6 +162,7 @@ class Engine:
         if self.recovery.packed:
             self.connector.was_packed = True
         pause = CLOSED_S if self.dialogue.is_open else 0.0
+        halted = self.dialogue.window.dialect if self.state.link is Link.HALTED else None
         self._close(Link.OFFLINE, None)
         self._wanted = True
         self._port = port or self.settings.port or None
@@ -170,7 +171,9 @@ class Engine:
             self.connector.by_id = None
         # A hot printer that nobody resets may be in the middle of an interrupted print.
         keep = not self.settings.reset_on_connect or self.recovery.possible
-        self.connector.connect(self._port, self._baudrate, keep=keep, after=pause)
+        self.connector.connect(
+            self._port, self._baudrate, keep=keep, after=pause, halted=halted
+        )
 
     async def disconnect(self) -> None:
         """Close the port."""
@@ -268,7 +271,7 @@ class Engine:
         )
 
     async def reset(self) -> None:
-        """Reset the board by DTR and connect again."""
+        """Reset the board by DTR, or the firmware by its own command, and connect again."""
         if self.runner.running is not None:
             message = "the printer has a job"
             raise PrinterBusy(message)
@@ -277,7 +280,7 @@ class Engine:
         port = self._port or self.settings.port
         baudrate = self._baudrate or self.settings.baudrate
         await self.connector.pulse_reset(port)
-        self.connector.connect(port, baudrate)
+        self.connector.connect(port, baudrate, halted=self.dialogue.window.dialect)
 
     async def answer(self, button: int, origin: str) -> None:
         """Answer the printer's prompt."""
@@ -371,12 +374,27 @@ class Engine:
         if isinstance(reply, Started) and self.state.link is Link.ONLINE:
             self._was_reset()
             return
+        if isinstance(reply, HostState):
+            self._host_state(reply.name)
+            return
         if isinstance(reply, Problem):
             _LOGGER.info("The printer said: %s", text)
             return
         self.telemetry.hear(reply, text)
         if isinstance(reply, Ok) and self.state.waiting_for_user:
             self.telemetry.acknowledged()
+
+    def _host_state(self, name: str) -> None:
+        """Hear what Klipper says of itself."""
+        if self.state.link is not Link.ONLINE:
+            return
+        oldest = self.dialogue.window.oldest
+        status = self.dialogue.window.dialect.status_command or ""
+        if name == "ready" and (oldest is None or oldest.text != status.encode()):
+            self._was_reset()  # nobody has asked: it has begun anew
+        elif name == "shutdown" and status:
+            # Its answer names the reason, and ends in `failed`.
+            self.dialogue.send(Command(status.encode(), "handshake", poll=True))
 
     def sent(self, text: bytes) -> None:
         """Hear of a line that goes out."""

@@ -97,15 +97,22 @@ _THERMAL = re.compile(
     re.IGNORECASE,
 )
 _KILLED = re.compile(
-    r"kill\(\) called|printer halted|printer stopped|m112|emergency", re.IGNORECASE
+    r"kill\(\) called|printer halted|printer stopped|m112|emergency|\bshutdown\b|"
+    r"halt asserted",
+    re.IGNORECASE,
 )
 _NOT_FATAL_HOMING = re.compile(r"(?:homing|probing) failed", re.IGNORECASE)
 
 _SWITCH_OFF = "Find the reason, then switch the printer off and on (or reset it)."
 
 
-def classify(line: str, *, unknown_is_fatal: bool = True) -> Classified:
-    """Return what an ``Error:``, ``!!`` or ``fatal:`` line means."""
+def classify(
+    line: str, *, unknown_is_fatal: bool = True, refusal_is_fatal: bool = False
+) -> Classified:
+    """Return what an ``Error:``, ``!!`` or ``fatal:`` line means.
+
+    ``refusal_is_fatal``: a ``!!`` is the answer to a line that must not be left out.
+    """
     body = re.sub(
         r"^(?:error|fatal|alarm)\s*:?\s*|^!!\s*", "", line, flags=re.IGNORECASE
     ).strip()
@@ -139,7 +146,8 @@ def classify(line: str, *, unknown_is_fatal: bool = True) -> Classified:
                 halted=True,
             ),
         )
-    if any(part in lowered for part in (*_SD, *_HARMLESS)) or not unknown_is_fatal:
+    harmless = any(part in lowered for part in (*_SD, *_HARMLESS)) or not unknown_is_fatal
+    if harmless and not (refusal_is_fatal and line.startswith("!!")):
         return Classified(Severity.HARMLESS)
     return _fatal(body)
 

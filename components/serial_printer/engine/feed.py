@@ -6,6 +6,7 @@ are put around tool changes. One plain call per line; nothing waits.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -14,7 +15,6 @@ from appliance.domain.job import JobKind, JobScripts
 from appliance.records import dataclass
 
 from .exclusion import Exclusion
-from .framing import MAX_TEXT
 from .heatwait import HeatWait
 from .labels import Labels, ObjectsSoFar
 from .marks import Mark
@@ -30,6 +30,7 @@ _WITHHELD = {
 # Of a file that is written to a card: what would end that, or is not for the printer.
 MAX_NAME = 40
 _ROUNDED_MM = 0.001
+_TOOL = re.compile(rb"T\d")
 _NOT_FOR_CARDS = (b"M110", b"M112", b"M28", b"M29", b"@")
 
 
@@ -43,6 +44,10 @@ class FeedHost(Protocol):
     @property
     def underway(self) -> list[bytes]:
         """What is on its way to the printer and not known to be executed."""
+
+    @property
+    def max_text(self) -> int:
+        """How many bytes a command may have; longer ones are left out."""
 
     def note(self, text: str) -> None:
         """Say something to the person."""
@@ -215,7 +220,7 @@ class Feed:
             kept = self._exclusion.filter(text)
             if kept != [text]:
                 return kept
-        if len(text) > MAX_TEXT:
+        if len(text) > self._host.max_text:
             name = text.split(None, 1)[0][:MAX_NAME].decode("utf-8", "replace")
             self._withhold(name, "it is longer than a printer's line may be.")
             return []
@@ -228,7 +233,7 @@ class Feed:
             return []
         if text[0] == 77:
             return [self._miscellaneous(text)]
-        if text[0] == 84:
+        if _TOOL.match(text):
             return self._tool_change(text)
         return [text]
 

@@ -79,9 +79,14 @@ class Patience:
         self.probes = 0
         self.busy_seen = self.busy_seen or busy
 
-    def advise(self, now: float, oldest: bytes | None, *, noisy: bool = False) -> Advice:
-        """Say what to do about the line ``oldest`` that is un-acknowledged."""
-        if oldest is None:
+    def advise(
+        self, now: float, oldest: bytes | None, *, noisy: bool = False, lossless: bool = False
+    ) -> Advice:
+        """Say what to do about the line ``oldest`` that is un-acknowledged.
+
+        ``lossless``: nothing gets lost on the way, and the end of the line is told.
+        """
+        if oldest is None or lossless:
             self.progress_at = max(self.progress_at, self.heard_at)
             return Advice.WAIT
         blocked = blocks(oldest)

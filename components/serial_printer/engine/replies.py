@@ -113,6 +113,13 @@ class AreaReport:
 
 
 @dataclass(frozen=True, slots=True)
+class HostState:
+    """What Klipper says of itself (``// Klipper state: Ready``, ...), in small letters."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Anything else. ``body`` is without a leading ``echo:``."""
 
@@ -133,10 +140,12 @@ Reply = (
     | FirmwareInfo
     | Capability
     | AreaReport
+    | HostState
     | Text
 )
 
 PLAIN_OK = Ok()
+_HOST_STATE = "Klipper state:"
 
 # Bounded: a number of 400 digits would become infinite, which no JSON can carry.
 _NUMBER = r"[-+]?(?:\d{1,12}(?:\.\d*)?|\.\d+)"
@@ -253,6 +262,8 @@ def _comment(line: str) -> Reply:
     if body.startswith("action:"):
         name, _, argument = body[7:].strip().partition(" ")
         return Action(name, argument.strip())
+    if body.startswith(_HOST_STATE):
+        return HostState(body[len(_HOST_STATE) :].strip().lower())
     return Text(body, echoed=True)
 
 

@@ -124,6 +124,11 @@ class JobRunner:
         """What is on its way to the printer and not known to be executed."""
         return self._dialogue.underway
 
+    @property
+    def max_text(self) -> int:
+        """How many bytes a command may have; longer ones are left out."""
+        return self._dialogue.window.dialect.max_text
+
     def note(self, text: str) -> None:
         """Say something to the person."""
         self._dialogue.console.note(text)
