@@ -62,6 +62,7 @@ class FakePrinter:
         self.baudrates: Sequence[int] = (250000, 115200)
         self.preferred = Connection(PORT, 115200)
         self.sent: list[tuple[str, str]] = []  # (line, origin)
+        self.answers: dict[str, Sequence[str]] = {}  # what is said to a line
         self.requests: list[JobRequest] = []
         self.acknowledged = 0
         self.scripts: dict[str, str] = {"after_print_cancelled": "M84\nM104 S0\n"}
@@ -168,7 +169,7 @@ class FakePrinter:
                 await self.emergency_stop(origin=origin)
                 break
             self._heat(line)
-        return ()
+        return [answer for line in lines for answer in self.answers.get(line, ())]
 
     async def run_script(self, text: str, *, origin: str) -> None:
         await self.send([line for line in text.splitlines() if line], origin=origin)

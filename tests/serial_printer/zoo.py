@@ -334,7 +334,7 @@ class HaltedSmoothie(Smoothie):
     def line(self, line: bytes) -> None:
         if line.startswith(b"M112"):
             self.halted = True
-            self.say(b"ok Emergency Stop Requested - reset or M999 required to exit HALT state")
+            self.say(b"ok Emergency Stop Requested - M999 required to exit HALT state")
         elif self.halted and line.startswith(b"M999"):
             self.halted = False
             self.accepted.append("M999")

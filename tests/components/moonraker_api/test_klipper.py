@@ -14,7 +14,7 @@ from appliance.components.moonraker_api.klipper.steps import Do, Say, Send, Verb
 from appliance.components.moonraker_api.klipper.translation import COMMANDS, translate
 from appliance.components.moonraker_api.objects.catalogue import Objects
 from appliance.domain.macros import Macro
-from appliance.domain.telemetry import Prompt
+from appliance.domain.telemetry import Firmware, Prompt
 from appliance.errors import InvalidRequest
 from tests.components.moonraker_api.scenes import JOB, PRINTING, READY, context, scene
 
@@ -57,6 +57,23 @@ def lines(script: str, of: Context | None = None) -> list[str]:
 )
 def test_commands_become_marlins(script: str, marlin: list[str]) -> None:
     assert lines(script) == marlin
+
+
+@pytest.mark.parametrize(
+    ("script", "sent"),
+    [
+        ("SET_GCODE_OFFSET Z=0.1 MOVE=1", ["SET_GCODE_OFFSET Z=0.1 MOVE=1"]),
+        ("BED_MESH_CALIBRATE", ["BED_MESH_CALIBRATE"]),
+        ("PRINT_START BED=60 EXTRUDER=210", ["PRINT_START BED=60 EXTRUDER=210"]),
+        ("G91\nG1 Z5", ["G91", "G1 Z5"]),
+        ("M110 N5", []),
+    ],
+)
+def test_a_printer_with_klipper_gets_its_own_language(script: str, sent: list[str]) -> None:
+    klipper = replace(READY, firmware=Firmware("Klipper", "klipper"))
+    assert lines(script, context(klipper)) == sent
+    assert translate("PAUSE", context(klipper)) == [Do(Verb.PAUSE)]
+    assert translate("FIRMWARE_RESTART", context(klipper)) == [Do(Verb.FIRMWARE_RESTART)]
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,15 @@ async def test_the_console_is_told(ready: Served) -> None:
     assert not any("RESPOND" in line for line, _ in ready.printer.sent)
 
 
+async def test_what_a_printer_with_klipper_refuses_is_an_error(ready: Served) -> None:
+    refusal = "Must home axis first: 10.000 0.000 0.000 [0.000]"
+    ready.printer.answers = {"G1 X10": (f"!! {refusal}", "ok"), "G1 X20": ("ok",)}
+    async with ready.socket() as socket:
+        answer = await socket.ask("printer.gcode.script", {"script": "G1 X10"})
+        assert answer["error"] == {"code": 400, "message": refusal}
+        assert await socket.result("printer.gcode.script", script="G1 X20") == "ok"
+
+
 async def test_a_question_of_the_printer_can_be_answered(ready: Served) -> None:
     async with ready.socket() as socket:
         ready.printer.update(prompt=Prompt("Change filament", ("Continue",)))
