@@ -17,6 +17,7 @@ from appliance.domain.printer import Fault, FaultReason
 from appliance.records import dataclass
 
 from .console import JOB, Console
+from .damage import Damage, Remedy
 from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
 from .framing import compact
@@ -45,17 +46,6 @@ _MOVES = (b"G0", b"G1")
 # Overhead of "N123456 " and "*255\n" around a line, for the look ahead.
 FRAME_BYTES = 13
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
-# More Resends than this share of the last lines: the cable is not usable.
-# A worse one is known sooner: damage slows everything down, and people wait.
-NOISE = ((50, 0.24), (150, 0.12))
-# So many in so many lines: whatever is missing has probably been damaged.
-NOISY_LINES = 50
-NOISY_COUNT = 4
-# One damaged bit can shift a packed line as a whole, and the checksum of 8 bits misses one
-# such shift in 256; of plain text it sees every single bit.
-UNPACK_COUNT = 2
-# From so many in NOISY_LINES on, fewer lines are sent ahead.
-SHRINK_COUNT = 6
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
 # The same forgotten line must be asked for so often before it is believed.
@@ -133,7 +123,7 @@ class Dialogue:
         # What may take minutes goes alone, so that nothing follows it when it is cancelled.
         self._barrier: Line | None = None
         self._expected_resend: int | None = None
-        self._errors: deque[int] = deque(maxlen=64)
+        self._damage = Damage()
         self._out_of_order = False
         # An error that nobody knows may be a garbled one about a line: a Resend tells.
         self._unknown_asked: deque[int] = deque(maxlen=8)
@@ -171,14 +161,14 @@ class Dialogue:
         self.window.reset()
         self.window.packed = False  # the board has forgotten that, too
         self._held = self._barrier = None
-        self._errors.clear()
+        self._damage.forget()
 
     def start_over(self, fault: Fault) -> None:
         """Give up every line on the way and count anew; their senders learn ``fault``."""
         self._fail_commands(fault)
         self.window.drop()
         self._held = self._barrier = None
-        self._errors.clear()
+        self._damage.forget()
         self.renumber()
 
     @property
@@ -496,7 +486,7 @@ class Dialogue:
         verdict = self.window.resend(number, out_of_order=self._out_of_order)
         self._out_of_order = False
         if verdict is Verdict.AGAIN:
-            self._count_noise()
+            self._count_damage()
         elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
             self._unknown_asked.append(number)
             if self.job is None:
@@ -517,38 +507,31 @@ class Dialogue:
                 "something near it, disturbs the data too much.",
             )
 
-    def _damaged(self, lines: int) -> int:
-        """Return how many of so many last lines were asked for again."""
-        return sum(at > self.window.sent - lines for at in self._errors)
-
-    @property
-    def _noisy(self) -> bool:
-        return self._damaged(NOISY_LINES) >= NOISY_COUNT
-
     def send_less_ahead(self) -> None:
         """Suspect the firmware's buffer before the cable: some hold 64 bytes, or one line."""
         self.window.shrink()
-        self._errors.clear()
+        self._damage.forget()
         limits = f"{self.window.max_bytes} bytes, {self.window.max_lines} lines"
         self.console.note(f"Lines arrive damaged: no more than {limits} are sent ahead now.")
 
-    def _count_noise(self) -> None:
-        self._errors.append(self.window.sent)
-        if self.window.packed and self._damaged(NOISY_LINES) >= UNPACK_COUNT:
-            self.window.unpack()
-            self.console.note("Lines arrive damaged: they are sent without MeatPack now.")
-        if self.window.max_lines > 1 and self._damaged(NOISY_LINES) >= SHRINK_COUNT:
-            self.send_less_ahead()
-            return
-        for lines, share in NOISE:
-            recent = self._damaged(lines)
-            if self.window.sent >= lines and recent > lines * share:
-                self._give_up(
-                    FaultReason.RESEND,
-                    f"{recent} of the last {lines} lines arrived damaged: the cable, or "
-                    "something near it, disturbs the data too much to print.",
-                )
-                return
+    def _count_damage(self) -> None:
+        window = self.window
+        self._damage.add(window.sent)
+        for remedy in self._damage.remedies(packed=window.packed, ahead=window.max_lines > 1):
+            match remedy:
+                case Remedy.UNPACK:
+                    window.unpack()
+                    self.console.note(
+                        "Lines arrive damaged: they are sent without MeatPack now."
+                    )
+                case Remedy.SHRINK:
+                    self.send_less_ahead()
+                case Remedy.GIVE_UP:
+                    self._give_up(
+                        FaultReason.RESEND,
+                        f"{self._damage.verdict}: the cable, or something near it, disturbs "
+                        "the data too much to print.",
+                    )
 
     def _problem(self, text: str) -> None:
         dialect, oldest = self.window.dialect, self.window.oldest
@@ -607,7 +590,10 @@ class Dialogue:
         oldest = self.window.oldest
         waited_for = oldest.text if oldest is not None else None
         advice = self.patience.advise(
-            now, waited_for, noisy=self._noisy, lossless=self.window.dialect.lossless
+            now,
+            waited_for,
+            noisy=self._damage.noisy(self.window.sent),
+            lossless=self.window.dialect.lossless,
         )
         if advice is Advice.PROBE:
             self.window.release()
@@ -659,7 +645,7 @@ class Dialogue:
         self._splitter.reset()
         self.patience = Patience()
         self.patience.start(now)
-        self._errors.clear()
+        self._damage.forget()
 
     def _fail_flight(self, number: int) -> None:
         """Tell whoever waits that nobody knows what became of the lines on the way."""

@@ -21,16 +21,16 @@ from .console import Console
 from .dialogue import EMERGENCY, Command, Dialogue
 from .framing import sanitise
 from .journal import Journal
-from .patience import blocks
 from .ports import by_id_of
+from .prompting import Prompting
 from .recovery import Recovery
 from .replies import HostState, Ok, Problem, Reply, Started
 from .runner import Interrupted, JobRunner
+from .safety import LAST_WORDS_S, Safety
 from .sdcard import SdCardControl
 from .seriallog import SerialLog
 from .state import State
 from .telemetry import Telemetry
-from .watchdog import Watchdog
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,11 +42,6 @@ REPORTS_MISSED_S = 10.0
 SAVE_S = 1.0
 # Far beyond any UART; the kernel takes no more than 32 bits.
 FASTEST_BAUD = 100_000_000
-# How long a printer may take to turn its heaters off before the engine ends regardless.
-COOL_DOWN_S = 4.0
-# After M112: time for the bytes to leave before the port is closed.
-LAST_WORDS_S = 0.25
-
 Tell = Callable[[str, dict[str, Any]], None]
 
 
@@ -68,7 +63,8 @@ class Engine:
             lost=self._port_lost,
             online=self._came_online,
         )
-        self.watchdog = Watchdog()
+        self.prompting = Prompting(self.state, self.dialogue, self.runner)
+        self.safety = Safety(self.state, self.dialogue, self.runner, self.execute)
         self.sd = SdCardControl(self.state, self.dialogue, self.runner, self.execute, tell)
         self.recovery = Recovery(self.state, self.dialogue, self.runner, self.journal)
         self.runner.failed = self.failed
@@ -97,11 +93,10 @@ class Engine:
         self.state.configured_heaters = settings.heaters
         self.runner.scripts = settings.scripts
         self.runner.wait_on_host = settings.wait_on_host
-        self.watchdog.limits = settings.watchdog
+        self.safety.configure(settings)
         self.dialogue.compact = settings.compact
         if settings.serial_log is not None and self.console.log is None:
             self.console.log = SerialLog(Path(settings.serial_log))
-        self.watchdog.maximum = settings.max_temperatures
 
     def snapshot(self) -> Snapshot:
         """Return everything known now."""
@@ -122,11 +117,11 @@ class Engine:
     async def shut_down(self, cause: str) -> None:
         """End for good: the job is interrupted, heaters go off, the port is closed."""
         self.connector.stop()
-        last_lines = self._last_lines()
+        last_lines = self.safety.last_lines()
         if self.runner.running is not None:
             self.runner.abort(Fault(FaultReason.CONNECTION, cause), resumable=True)
         if self.state.link is Link.ONLINE:
-            await self._cool_down(last_lines)
+            await self.safety.cool_down(last_lines)
         self.dialogue.close(None)
         for task in tuple(self._background):
             task.cancel()
@@ -134,20 +129,6 @@ class Engine:
         self.journal.close()
         if self.console.log is not None:
             await asyncio.to_thread(self.console.log.close)
-
-    async def _cool_down(self, lines: Sequence[bytes]) -> None:
-        """Turn the heaters off before the port is closed, whatever stands in the window."""
-        oldest = self.dialogue.window.oldest
-        if oldest is not None and blocks(oldest.text) and self.runner.hears_emergency():
-            self.dialogue.send_now(b"M108", "gantry")
-        try:
-            async with asyncio.timeout(COOL_DOWN_S):
-                await self._execute_bytes(lines, "gantry")
-        except (TimeoutError, Interrupted):
-            # Its receive buffer takes them; it comes to them when it has time.
-            for line in lines:
-                self.dialogue.write_line(line)
-            await asyncio.sleep(LAST_WORDS_S)
 
     # -- verbs
 
@@ -234,8 +215,8 @@ class Engine:
 
     async def resume(self, origin: str) -> None:
         """Go on with a paused job, or with an interrupted one that can be resumed."""
-        if self.runner.running is not None and self._waits_for_person():
-            self._go_on(origin)
+        if self.runner.running is not None and self.prompting.waits:
+            self.prompting.go_on(origin)
         elif self.sd.active:
             await self.sd.resume(origin)
         elif self.runner.running is None and self.recovery.possible:
@@ -260,7 +241,7 @@ class Engine:
         # Bare, as an emergency parser reads it, and numbered for a firmware without one.
         dialogue.send_now(b"M112", origin)
         dialogue.write_line(b"\nM112")
-        self._write(self._last_lines())
+        self.safety.write(self.safety.last_lines())
         self._halt(
             Fault(
                 FaultReason.KILLED,
@@ -284,38 +265,7 @@ class Engine:
 
     async def answer(self, button: int, origin: str) -> None:
         """Answer the printer's prompt."""
-        prompt = self.state.prompt
-        if prompt is None and not self.state.waiting_for_user:
-            message = "the printer asks nothing"
-            raise InvalidRequest(message)
-        if prompt is not None and prompt.buttons and not 0 <= button < len(prompt.buttons):
-            message = f"the prompt has {len(prompt.buttons)} buttons"
-            raise InvalidRequest(message)
-        self.runner.require_no_upload()
-        self._press(button, origin)
-        if not self.state.waiting_for_user:  # a mere notice: firmware does not take it back
-            self.state.prompt = None
-            self.state.touch()
-
-    def _press(self, button: int, origin: str) -> None:
-        firmware = self.state.firmware
-        supported = firmware is not None and firmware.capabilities.get("PROMPT_SUPPORT", False)
-        text = b"M876 S%d" % button if supported else b"M108"
-        self.dialogue.send_now(text, origin)
-
-    def _waits_for_person(self) -> bool:
-        """Whether the printer goes on only once somebody answers it."""
-        if not self.state.waiting_for_user:
-            return False
-        return self.dialogue.window.dialect.resume_command is None
-
-    def _go_on(self, origin: str) -> None:
-        """Answer a printer that waits for a person (M0, M600) with what lets it go on."""
-        if not self.runner.hears_emergency():
-            message = "the printer waits for a button on itself: it hears nothing until then"
-            raise PrinterRefused(message)
-        prompt = self.state.prompt
-        self._press(prompt.continues if prompt is not None else 0, origin)
+        self.prompting.answer(button, origin)
 
     async def acknowledge(self) -> None:
         """Take the oldest line for executed."""
@@ -414,13 +364,13 @@ class Engine:
             return  # "kill() called" follows its reason, which is what people want to read
         _LOGGER.error("%s", fault.message)
         self.console.note(fault.message)
-        last_lines = self._last_lines()
+        last_lines = self.safety.last_lines()
         if fault.halted:
-            self._write(last_lines)
+            self.safety.write(last_lines)
             self._halt(fault)
         elif fault.reason is FaultReason.TIMEOUT:
             self._end_job(fault, resumable=True)
-            self._write(last_lines)  # it may well hear what it does not answer
+            self.safety.write(last_lines)  # it may well hear what it does not answer
             self._close(Link.FAILED, fault)
             self._reconnect()
         else:
@@ -428,7 +378,7 @@ class Engine:
             self.state.fault = fault
             if fault.reason in (FaultReason.RESEND, FaultReason.RESEND_LOOP):
                 # Nothing gets past a line that never arrives: it is given up for good.
-                self._write(last_lines)
+                self.safety.write(last_lines)
                 self.dialogue.start_over(fault)
             self.dialogue.send(*(Command(line, "gantry") for line in last_lines))
             self.state.touch()
@@ -438,7 +388,7 @@ class Engine:
     def _came_online(self) -> None:
         state, settings = self.state, self.settings
         state.fault = None
-        self.watchdog.reset()
+        self.safety.begin()
         self.recovery.found(self.connector.last_line, was_reset=self.connector.saw_start)
         self.connector.by_id = by_id_of(state.connection.port or "")
         firmware = state.firmware
@@ -461,21 +411,7 @@ class Engine:
             self.dialogue.send(Command(sanitise(line), "script"))
         if self._first_connection or self.recovery.possible:
             self._first_connection = False
-            self._looking = self.spawn(self._look_for_heat())
-
-    async def _look_for_heat(self) -> None:
-        """Make a printer safe that is hot although nobody prints.
-
-        Also one whose print can be resumed: nobody knows when, and the nozzle stands on the
-        part. Who resumes heats it again first.
-        """
-        await self.execute(("M105",), "handshake")
-        if self.state.sd.supported:
-            await self.execute(("M27",), "handshake")
-        hot = [name for name, heater in self.state.heaters.items() if heater.target]
-        if hot and not self.state.phase.active:
-            self.console.note(f"Found {', '.join(hot)} heated with no print: turned off.")
-            await self._execute_bytes(self._off_lines(), "gantry")
+            self._looking = self.spawn(self.safety.look_for_heat())
 
     def spawn(self, work: Any) -> asyncio.Task[Any]:
         """Run something beside; it ends with the engine."""
@@ -508,19 +444,9 @@ class Engine:
             sample = self.state.sample()
             if sample is not None:
                 self._tell("temperatures", {"sample": sample})
-        fault = self.watchdog.check(self.state.heaters, now)
+        fault = self.safety.watch(now)
         if fault is not None:
             self.failed(fault)
-        elif self.watchdog.left_on(
-            self.state.heaters,
-            busy=self.state.phase.active or not self.dialogue.idle,
-            after_s=self.settings.idle_heater_off_s,
-            now=now,
-        ):
-            self.console.note(
-                "Nothing has been printed for a while: the heaters are turned off."
-            )
-            self._heaters_off()
 
     def _poll(self, now: float) -> None:
         """Ask for temperatures where the firmware does not tell them by itself."""
@@ -572,30 +498,6 @@ class Engine:
         if self.state.link is not Link.ONLINE:
             message = "the printer is not connected"
             raise PrinterOffline(message)
-
-    def _off_lines(self) -> list[bytes]:
-        tools = [name for name in self.state.configured_heaters if name.startswith("tool")]
-        lines = (
-            [b"M104 S0"] if len(tools) < 2 else [b"M104 T%d S0" % n for n in range(len(tools))]
-        )
-        if "bed" in self.state.configured_heaters:
-            lines.append(b"M140 S0")
-        if "chamber" in self.state.configured_heaters:
-            lines.append(b"M141 S0")
-        return lines
-
-    def _last_lines(self) -> list[bytes]:
-        """Return what makes the printer safe; a file on its card is closed before it."""
-        return [*([b"M29"] if self.runner.uploading else []), *self._off_lines()]
-
-    def _write(self, lines: Sequence[bytes]) -> None:
-        """Write lines past window and queue."""
-        for line in lines:
-            self.dialogue.write_line(line)
-            self.state.tracker.sent(line)
-
-    def _heaters_off(self) -> None:
-        self.dialogue.send(*(Command(line, "gantry") for line in self._off_lines()))
 
     def _end_job(self, fault: Fault, *, resumable: bool = False) -> None:
         if self.runner.uploading:

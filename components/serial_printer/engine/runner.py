@@ -41,6 +41,7 @@ from .journal import Journal
 from .labels import objects_at
 from .memory import Memory, fill, remember, restore
 from .patience import blocks
+from .record import JobRecord
 from .running import RunningJob
 from .state import State
 from .streamer import FileStreamer
@@ -85,13 +86,12 @@ class JobRunner:
         self.memory: Memory | None = None
         self._state = state
         self._dialogue = dialogue
-        self._journal = journal
+        self._record = JobRecord(journal, state, dialogue)
         self._execute = execute
         self._tell = tell
         self._feed: Feed | None = None
         self._breaking = False  # whether waits are to be ended for a cancelled job
         self._broken_at = 0.0
-        self._local_path: str | None = None
         self._work: asyncio.Task[None] | None = None
         self.failed: Callable[[Fault], None] = self.abort  # who turns the heaters off, too
         self._pause_origin = ""
@@ -159,17 +159,8 @@ class JobRunner:
 
     def remember_progress(self) -> None:
         """Store in the journal what is acknowledged and what is on the way."""
-        running = self.running
-        if running is None or running.kind is not JobKind.FILE:
-            return
-        unanswered = self._dialogue.window.unanswered
-        numbered = [line for line in unanswered if line.number is not None]
-        oldest = numbered[0].number if numbered else None
-        self._journal.progress(
-            running.position,
-            max((self._dialogue.window.number if oldest is None else oldest) - 1, 0),
-            tuple((line.number or 0, line.end) for line in numbered),
-        )
+        if self.running is not None:
+            self._record.progress(self.running)
 
     # -- verbs
 
@@ -212,7 +203,6 @@ class JobRunner:
         return job
 
     def _begin(self, request: JobRequest, streamer: FileStreamer, former: Job | None) -> None:
-        self._local_path = request.local_path
         self._asking = False
         self.memory = None
         self.running = RunningJob(
@@ -232,12 +222,7 @@ class JobRunner:
             wait_on_host=self.wait_on_host,
         )
         self._dialogue.job = self
-        self._journal.begin(
-            to_plain(self.running.to_job(self._state.tracker))
-            | {"local_path": request.local_path},
-            self._modes(),
-            request.start_at,
-        )
+        self._record.begin(self.running, request)
 
     async def pause(self, origin: str) -> None:
         """Pause; a second wish means nothing."""
@@ -291,7 +276,7 @@ class JobRunner:
     def adopt(self, kind: JobKind, file: JobFile, user: str | None) -> Job:
         """Take note of a job that the firmware runs by itself."""
         self.running = RunningJob(new_id(), kind, file, user)
-        self._local_path = None
+        self._record.local_path = None
         self.memory = None
         self._state.selected = file
         self._state.tracker.begin_job()
@@ -324,10 +309,10 @@ class JobRunner:
     async def _take_up_objects(self) -> None:
         """Find out in which object the print goes on, where one is left out."""
         running, feed = self.running, self._feed
-        if running is None or feed is None or not running.excluded or not self._local_path:
+        path, offset = self._record.local_path, running.position if running is not None else 0
+        if running is None or feed is None or not running.excluded or not path:
             return
-        path, offset = Path(self._local_path), running.position
-        feed.take_up(await asyncio.to_thread(objects_at, path, offset))
+        feed.take_up(await asyncio.to_thread(objects_at, Path(path), offset))
 
     async def cancel_script(self) -> None:
         """Run the script of a cancelled job."""
@@ -428,30 +413,10 @@ class JobRunner:
             self._feed.heatwait = None
             self._dialogue.pump()
 
-    def _modes(self) -> dict[str, Any]:
-        tracker = self._state.tracker
-        return {
-            "offset": self.running.position if self.running else 0,
-            "x": tracker.x,
-            "y": tracker.y,
-            "z": tracker.z,
-            "e": tracker.e,
-            "feedrate": tracker.feedrate,
-            "absolute": tracker.absolute,
-            "absolute_e": tracker.absolute_e,
-            "tool": tracker.tool,
-            "unit": tracker.unit,
-            "targets": tracker.targets,
-            "fans": {str(index): speed for index, speed in tracker.fans.items()},
-            "homed": "".join(sorted(tracker.homed)),
-            "packed": self._dialogue.window.packed,
-        }
-
     def save(self) -> None:
         """Bring the slow part of the journal up to date; about once a second."""
-        if self.running is not None and self.running.kind is JobKind.FILE:
-            job = to_plain(self.running.to_job(self._state.tracker))
-            self._journal.update(job | {"local_path": self._local_path}, self._modes())
+        if self.running is not None:
+            self._record.save(self.running)
 
     # -- phases
 
@@ -565,12 +530,9 @@ class JobRunner:
             running.end(result, cause, resumable=resumable)
             self.last = running.to_job(self._state.tracker)
             if resumable:
-                self.remember_progress()
-                self._journal.update(
-                    to_plain(self.last) | {"local_path": self._local_path}, self._modes()
-                )
+                self._record.interrupted(running, self.last)
             else:
-                self._journal.end()
+                self._record.end()
         self.running = None
         self._dialogue.job = None
         self._dialogue.take_back()
