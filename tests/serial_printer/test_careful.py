@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from appliance.components.serial_printer.engine.damage import SINGLE_LINES, Damage, Remedy
 from appliance.components.serial_printer.engine.dialect import MARLIN
 from appliance.components.serial_printer.engine.replies import PLAIN_OK
-from appliance.components.serial_printer.engine.window import CAREFUL_LINES, Window
+from appliance.components.serial_printer.engine.window import Window
 from appliance.domain.job import JobResult
 from tests.engine_harness import engine
 from tests.serial_printer.zoo import CuttingMarlin
@@ -17,45 +18,21 @@ MOVES = [f"G1 X{number % 50} Y{number * 7 % 60} E{number * 0.05:.2f}" for number
 SIZE = 30
 
 
-def most_ahead(window: Window, lines: int) -> int:
-    """Send so many lines, as many at once as there is room for; return the most on the way."""
-    most = 0
-    for _ in range(lines):
-        while window.room(SIZE):
-            window.push(b"G1 X1", 0.0)
-        most = max(most, len(window.in_flight))
+def most_ahead(window: Window) -> int:
+    """Send as many lines as there is room for and return how many that are."""
+    while window.room(SIZE):
+        window.push(b"G1 X1", 0.0)
+    most = len(window.in_flight)
+    while not window.empty:
         window.acknowledge(PLAIN_OK)
     return most
 
 
-def damage_one(window: Window) -> None:
-    """Lose the oldest line on the way and bring it through."""
-    while not window.empty:
-        window.acknowledge(PLAIN_OK)
-    line = window.push(b"G1 X1", 0.0)
-    assert line.number is not None
-    window.resend(line.number, out_of_order=False)
-    window.acknowledge(PLAIN_OK)  # that of the Resend
-    assert window.next_again(0.0) is line
-    window.acknowledge(PLAIN_OK)
-    assert not window.recovering
-
-
-def test_lines_go_ahead_again_after_a_while_and_later_after_each_further_error() -> None:
+def test_lines_go_one_by_one_up_to_a_count() -> None:
     window = Window(MARLIN)
-    assert most_ahead(window, 20) == MARLIN.window
-    for pause in (CAREFUL_LINES, 2 * CAREFUL_LINES, 4 * CAREFUL_LINES):
-        damage_one(window)
-        assert most_ahead(window, pause - 2) == 1
-        assert most_ahead(window, 20) == MARLIN.window
-
-
-def test_errors_in_a_row_count_as_one() -> None:
-    window = Window(MARLIN)
-    for _ in range(5):
-        damage_one(window)
-    assert most_ahead(window, CAREFUL_LINES - 2) == 1
-    assert most_ahead(window, 20) == MARLIN.window
+    assert most_ahead(window) == MARLIN.window
+    window.single_until = window.sent + 3
+    assert [most_ahead(window) for _ in range(4)] == [1, 1, MARLIN.window, MARLIN.window]
 
 
 def test_lines_that_go_again_go_one_by_one_as_well() -> None:
@@ -63,11 +40,45 @@ def test_lines_that_go_again_go_one_by_one_as_well() -> None:
     lines = [window.push(b"G1 X1", 0.0) for _ in range(4)]
     assert lines[0].number is not None
     window.resend(lines[0].number, out_of_order=False)
+    window.single_until = 100
     window.acknowledge(PLAIN_OK)
     for line in lines:
         assert window.next_again(0.0) is line
         assert window.next_again(0.0) is None
         window.acknowledge(PLAIN_OK)
+
+
+def test_after_each_time_of_damage_they_go_one_by_one_for_longer() -> None:
+    damage = Damage()
+    sent = 500
+    for pause in (SINGLE_LINES, 2 * SINGLE_LINES, 4 * SINGLE_LINES):
+        for _ in range(3):  # in a row they are one time
+            assert damage.add(sent, packed=False, ahead=True) == []
+            sent += 90
+        assert damage.single_until == sent - 90 + pause
+        sent = damage.single_until + 5000  # a good cable, but for that
+
+
+def test_what_arrives_one_by_one_only_is_a_small_buffer() -> None:
+    damage = Damage()
+    assert damage.add(20, packed=False, ahead=True) == []
+    soon = damage.single_until + 10
+    assert damage.add(soon, packed=False, ahead=True) == [Remedy.SHRINK]
+    noise = Damage()
+    for sent in (20, 400, 800):  # noise comes whatever is sent ahead
+        assert noise.add(sent, packed=False, ahead=True) == []
+    assert noise.add(noise.single_until + 10, packed=False, ahead=True) == []
+    assert Damage().add(20, packed=False, ahead=False) == []
+
+
+def test_of_much_damage_packing_ends_first_and_then_the_print() -> None:
+    damage = Damage()
+    found = [damage.add(sent, packed=True, ahead=False) for sent in range(60, 150, 3)]
+    assert found[0] == []
+    assert found[1] == [Remedy.UNPACK]
+    assert Remedy.GIVE_UP in found[-1]
+    assert damage.verdict is not None
+    assert "of the last 50 lines" in damage.verdict
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -46,7 +46,8 @@ CASES = [
     ("Error:Full RX Buffer", LINE),
     ("Error:RX timeout", LINE),
     # others
-    ("!! Printer is shutdown: move out of range", HARMLESS),
+    ("!! Move out of range: 0.000 -3.000 5.000 [0.000]", HARMLESS),
+    ("!! MCU 'mcu' shutdown: ADC out of range", HALTED),
     ("!!", FATAL),
     ("ALARM:1", FATAL),
     ("Error:something that nobody has seen", FATAL),

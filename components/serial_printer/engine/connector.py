@@ -391,7 +391,9 @@ class Connector:
         ends = asyncio.get_running_loop().time() + READY_S
         self._ready.clear()
         while True:
-            await self._execute((dialect.status_command,), "handshake")
+            (said,) = await self._execute((dialect.status_command,), "handshake")
+            if not any(line.startswith("!!") for line in said):
+                return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ready.wait(), ASK_AGAIN_S)
                 return

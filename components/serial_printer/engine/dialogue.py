@@ -510,14 +510,16 @@ class Dialogue:
     def send_less_ahead(self) -> None:
         """Suspect the firmware's buffer before the cable: some hold 64 bytes, or one line."""
         self.window.shrink()
+        self.window.single_until = 0  # whether it helps shows only with lines ahead
         self._damage.forget()
         limits = f"{self.window.max_bytes} bytes, {self.window.max_lines} lines"
         self.console.note(f"Lines arrive damaged: no more than {limits} are sent ahead now.")
 
     def _count_damage(self) -> None:
-        window = self.window
-        self._damage.add(window.sent)
-        for remedy in self._damage.remedies(packed=window.packed, ahead=window.max_lines > 1):
+        window, damage = self.window, self._damage
+        remedies = damage.add(window.sent, packed=window.packed, ahead=window.max_lines > 1)
+        window.single_until = damage.single_until
+        for remedy in remedies:
             match remedy:
                 case Remedy.UNPACK:
                     window.unpack()
@@ -529,7 +531,7 @@ class Dialogue:
                 case Remedy.GIVE_UP:
                     self._give_up(
                         FaultReason.RESEND,
-                        f"{self._damage.verdict}: the cable, or something near it, disturbs "
+                        f"{damage.verdict}: the cable, or something near it, disturbs "
                         "the data too much to print.",
                     )
 
@@ -614,8 +616,13 @@ class Dialogue:
         if self.job is not None and self.job.uploading:
             self._probe_upload(self.job, now)
             return
+        if self.window.packed and self.patience.probes > 1:
+            # A decoder that has lost its state answers nothing: packed lines have no end.
+            self.window.unpack()
+            self.console.note("No answer: lines are sent without MeatPack now.")
         self.window.forget_probes()
-        line = self.window.push(PROBE, now, Command(PROBE, "probe", poll=True))
+        owner = Command(PROBE, "probe", poll=True)
+        line = self.window.push(PROBE, now, owner, in_step=True)
         self.console.sent(PROBE, "probe")
         self._port.write(line.data)
 
@@ -632,7 +639,7 @@ class Dialogue:
         elif self._port is not None:
             self._held = None
             text, end = held
-            line = self.window.push(text, now, None, end)
+            line = self.window.push(text, now, None, end, in_step=True)
             self.window.tells(line)
             self.console.sent(text, JOB)
             self._port.write(line.data)

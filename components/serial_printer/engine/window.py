@@ -37,12 +37,6 @@ PROBE_REACH = 48
 MAX_REPEATS = 10
 # Some boards have no more than this for what they have not read yet.
 SMALL_BUFFER = 63
-# After a damaged line so many go one by one, at every further one twice as many. Marlin
-# throws its input away while the next line is still coming in, and takes what is left of
-# that one for a command: its number may be gone, and "G1 X10 E5" alone moves (measured on
-# a real Marlin: about one error in a hundred, with lines sent ahead).
-CAREFUL_LINES = 1000
-MOST_CAREFUL = 64_000
 # More lines than these are not sent ahead, however many slots a firmware has.
 MOST_LINES = 8
 
@@ -127,8 +121,7 @@ class Window:
         self._swallow = False
         self._resetting = False  # an M110 is on its way
         self._telling: Line | None = None  # whose ok answers for all before it
-        self._careful_until = 0  # the count of lines up to which they go one by one
-        self._careful_lines = CAREFUL_LINES
+        self.single_until = 0  # the count of lines up to which they go one by one
 
     def adopt(self, dialect: Dialect) -> None:
         """Go on with another dialect's limits."""
@@ -146,7 +139,6 @@ class Window:
 
     def shrink(self) -> None:
         """Send less ahead: first for a small receive buffer, then one line at a time."""
-        self._careful_until = 0  # whether that was the cause shows only with lines ahead
         if self.max_bytes > SMALL_BUFFER:
             self.limit(min(self.max_lines, 2), SMALL_BUFFER)
         else:
@@ -213,17 +205,25 @@ class Window:
             return False
         if not self._flight:
             return True  # one line always goes, however long
-        if self.sent < self._careful_until:
+        if self.sent < self.single_until:
             return False
         return len(self._flight) < self.max_lines and self._bytes + size <= self.max_bytes
 
-    def push(self, text: bytes, now: float, owner: object = None, end: int = 0) -> Line:
-        """Take a new line on its way; its ``data`` is to be written now."""
+    def push(
+        self,
+        text: bytes,
+        now: float,
+        owner: object = None,
+        end: int = 0,
+        *,
+        in_step: bool = False,
+    ) -> Line:
+        """Take a new line on its way; its ``data`` is to be written now.
+
+        ``in_step``: with what a decoder of MeatPack needs that may have lost its state.
+        """
         if self.dialect.numbered:
-            if self.packed:
-                data = pack(frame_tight(self.number, text))
-            else:
-                data = frame(self.number, text)
+            data = self._framed(self.number, text, in_step=in_step)
             line = Line(self.number, text, data, owner, end)
             self.number += 1
             self._history.append(line)
@@ -266,23 +266,23 @@ class Window:
                 return None  # wait until the first one has arrived
         elif self._flight and (
             len(self._flight) >= self.max_lines
-            or self.sent < self._careful_until
+            or self.sent < self.single_until
             or self._bytes + len(self._again[0].data) > self.max_bytes
         ):
             return None
         line = self._again.popleft()
-        if line.number is not None and line.number == self._recovering:
-            self._put_in_step(line, line.number)
+        first = line.number is not None and line.number == self._recovering
+        if line.number is not None and first and (self.packed or self._was_packed):
+            line.data = self._framed(line.number, line.text, in_step=True)
         self.again += 1
         self._fly(line, now)
         return line
 
-    def _put_in_step(self, line: Line, number: int) -> None:
-        """Let the first line sent again begin with what a decoder of MeatPack needs."""
+    def _framed(self, number: int, text: bytes, *, in_step: bool) -> bytes:
         if self.packed:
-            line.data = afresh(frame_tight(number, line.text))
-        elif self._was_packed:
-            line.data = unpacked(frame(number, line.text))
+            return (afresh if in_step else pack)(frame_tight(number, text))
+        data = frame(number, text)
+        return unpacked(data) if in_step and self._was_packed else data
 
     def _reframe(self) -> None:
         """Bring what must go again, and is not on the way, into plain text."""
@@ -353,14 +353,7 @@ class Window:
         self._reframe()
         self._stale = max(self._stale, ahead)
         self._recovering = number
-        self._be_careful()
         return Verdict.AGAIN
-
-    def _be_careful(self) -> None:
-        """Send the next lines one by one: nothing is coming in when one of them is refused."""
-        if self.sent > self._careful_until > 0:
-            self._careful_lines = min(self._careful_lines * 2, MOST_CAREFUL)
-        self._careful_until = self.sent + self._careful_lines
 
     def _echoed(self, line: Line) -> bool:
         """Whether lines thrown away before made it ask for this one once more.
