@@ -17,6 +17,8 @@ NOISY_COUNT = 4
 # One damaged bit can shift a packed line as a whole, and the checksum of 8 bits misses one
 # such shift in 256; of plain text it sees every single bit.
 UNPACK_COUNT = 2
+# From so many in RECENT_LINES on, fewer lines are sent ahead.
+SHRINK_COUNT = 6
 # After a damaged line so many go one by one, after every further such time twice as many.
 # Marlin throws its input away while the next line is still coming in, and takes what is left
 # of that one for a command: its number may be gone, and "G1 X10 E5" alone moves (seen on a
@@ -62,8 +64,7 @@ class Damage:
         """
         self._sent = sent
         found = []
-        if ahead and self._only_ahead(sent):
-            found.append(Remedy.SHRINK)
+        only_ahead = self._only_ahead(sent)
         self._at.append(sent)
         if sent >= self.single_until:  # else it was one more in the same time of damage
             if self.single_until:
@@ -72,7 +73,9 @@ class Damage:
         self.single_until = sent + self._single_lines
         if packed and self._among(RECENT_LINES) >= UNPACK_COUNT:
             found.append(Remedy.UNPACK)
-        if self.verdict is not None:
+        if ahead and (only_ahead or self._among(RECENT_LINES) >= SHRINK_COUNT):
+            found.append(Remedy.SHRINK)
+        elif self.verdict is not None:
             found.append(Remedy.GIVE_UP)
         return found
 

@@ -121,6 +121,7 @@ class Window:
         self._swallow = False
         self._resetting = False  # an M110 is on its way
         self._telling: Line | None = None  # whose ok answers for all before it
+        self._waived = False  # one line may follow though the one before has no answer
         self.single_until = 0  # the count of lines up to which they go one by one
 
     def adopt(self, dialect: Dialect) -> None:
@@ -156,6 +157,7 @@ class Window:
         self._stale = self._repeats = 0
         self._swallow = False
         self._resetting = False
+        self._waived = False
         self._telling = None
         self._was_packed = False
 
@@ -205,9 +207,14 @@ class Window:
             return False
         if not self._flight:
             return True  # one line always goes, however long
-        if self.sent < self.single_until:
+        if self._single:
             return False
         return len(self._flight) < self.max_lines and self._bytes + size <= self.max_bytes
+
+    @property
+    def _single(self) -> bool:
+        """Whether lines go one by one now."""
+        return self.max_lines == 1 or self.sent < self.single_until
 
     def push(
         self,
@@ -264,12 +271,16 @@ class Window:
         if self._recovering is not None:
             if self._again[0].number != self._recovering:
                 return None  # wait until the first one has arrived
+        elif self._flight and self._single:
+            if not self._waived:
+                return None
+            self.tells(self._again[0])
         elif self._flight and (
             len(self._flight) >= self.max_lines
-            or self.sent < self.single_until
             or self._bytes + len(self._again[0].data) > self.max_bytes
         ):
             return None
+        self._waived = False
         line = self._again.popleft()
         first = line.number is not None and line.number == self._recovering
         if line.number is not None and first and (self.packed or self._was_packed):
@@ -412,7 +423,11 @@ class Window:
         return first <= self._unwrap(number) <= self.number
 
     def release(self) -> None:
-        """Stop waiting for the line asked for: let the following ones go as a probe."""
+        """Stop waiting for the line asked for: let the following ones go as a probe.
+
+        Where lines go one by one it is one: an ok was lost, and its own answers for both.
+        """
+        self._waived = True
         self._resetting = False
         self._recovering = None
         self._repeats = 0
