@@ -124,6 +124,7 @@ class Dialogue:
         self._barrier: Line | None = None
         self._expected_resend: int | None = None
         self._damage = Damage()
+        self._uncertain = False  # whether oks and lines may be out of step after damage
         self._out_of_order = False
         # An error that nobody knows may be a garbled one about a line: a Resend tells.
         self._unknown_asked: deque[int] = deque(maxlen=8)
@@ -451,8 +452,21 @@ class Dialogue:
             self._listener.replied(ok, text)
         for line in lines:
             self._acknowledged(line, now, text)
+        if self._uncertain and not self.window.recovering:
+            self._make_certain()
         if self._empty:
             self._look_for_end()
+
+    def _make_certain(self) -> None:
+        """Ask what has arrived: a piece of a line that was cut has an ok as well.
+
+        Believed, it would let a second line follow each, to be cut at the next damage. The
+        ok of M105 is unmistakable, as are those that name their line.
+        """
+        self._uncertain = False
+        uploading = self.job is not None and self.job.uploading
+        if not self.window.advanced and self.window.dialect.numbered and not uploading:
+            self._commands.appendleft(Command(PROBE, "probe", poll=True))
 
     def _look_for_end(self) -> None:
         if self._empty and self.window.empty:
@@ -486,6 +500,7 @@ class Dialogue:
         verdict = self.window.resend(number, out_of_order=self._out_of_order)
         self._out_of_order = False
         if verdict is Verdict.AGAIN:
+            self._uncertain = True
             self._count_damage()
         elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
             self._unknown_asked.append(number)
