@@ -94,9 +94,9 @@ async def test_hardly_a_piece_of_a_line_is_taken_for_a_command(
             await one.print_file(path)
             job = await one.ended()
     assert job.result is JobResult.COMPLETE, job.cause
-    assert animal.resends > 3
-    # Only at the first error was anything sent ahead.
-    assert len(animal.pieces) <= 1
+    assert animal.resends > 8
+    # Only at the first damage was anything sent ahead; then each Resend would cut a line.
+    assert len(animal.pieces) <= 3
     for piece in animal.pieces:
         animal.accepted.remove(piece)
     assert [line for line in animal.accepted if line.startswith("G1 X")] == MOVES
