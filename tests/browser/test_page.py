@@ -173,7 +173,7 @@ def test_a_file_is_uploaded_checked_printed_and_deleted(
     file = tmp_path / "clip.gcode"
     file.write_bytes(BRACKET)
     show(inside, "Files")
-    inside.locator("input[type=file]").set_input_files(file)
+    inside.locator("input[type=file]").first.set_input_files(file)
     row = inside.get_by_role("listitem").filter(has_text="clip.gcode")
     row.get_by_role("button", name="clip.gcode").first.click()
     expect(

@@ -212,7 +212,7 @@ def print_something(page: Page, folder: Path) -> None:
     file.write_bytes(CUBE)
     navigation = page.get_by_role("navigation", name="Pages")
     navigation.get_by_role("link", name="Files").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").first.set_input_files(file)
     row = page.get_by_role("listitem").filter(has_text="cube.gcode")
     row.get_by_role("button", name="Print").first.click()
     navigation.get_by_role("link", name="Dashboard").click()

@@ -77,8 +77,8 @@ def test_of_much_damage_packing_ends_first_and_then_the_print() -> None:
     assert found[0] == []
     assert found[1] == [Remedy.UNPACK]
     assert Remedy.GIVE_UP in found[-1]
-    assert damage.verdict is not None
-    assert "of the last 50 lines" in damage.verdict
+    assert damage.unusable is not None
+    assert damage.unusable[1] == 50
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -98,5 +98,6 @@ async def test_hardly_a_piece_of_a_line_is_taken_for_a_command(
     # Only at the first damage was anything sent ahead; then each Resend would cut a line.
     assert len(animal.pieces) <= 3
     for piece in animal.pieces:
-        animal.accepted.remove(piece)
+        if piece.startswith("G1"):
+            animal.accepted.remove(piece)
     assert [line for line in animal.accepted if line.startswith("G1 X")] == MOVES

@@ -75,17 +75,17 @@ class Damage:
             found.append(Remedy.UNPACK)
         if ahead and (only_ahead or self._among(RECENT_LINES) >= SHRINK_COUNT):
             found.append(Remedy.SHRINK)
-        elif self.verdict is not None:
+        elif self.unusable is not None:
             found.append(Remedy.GIVE_UP)
         return found
 
     @property
-    def verdict(self) -> str | None:
-        """Say how much is damaged when it is too much to print."""
+    def unusable(self) -> tuple[int, int] | None:
+        """How many of so many last lines were damaged, when that is too much to print."""
         for lines, share in UNUSABLE:
             recent = self._among(lines)
             if self._sent >= lines and recent > lines * share:
-                return f"{recent} of the last {lines} lines arrived damaged"
+                return recent, lines
         return None
 
     def _only_ahead(self, sent: int) -> bool:

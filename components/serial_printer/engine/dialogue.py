@@ -544,10 +544,11 @@ class Dialogue:
                 case Remedy.SHRINK:
                     self.send_less_ahead()
                 case Remedy.GIVE_UP:
+                    recent, lines = damage.unusable or (0, 0)
                     self._give_up(
                         FaultReason.RESEND,
-                        f"{damage.verdict}: the cable, or something near it, disturbs "
-                        "the data too much to print.",
+                        f"{recent} of the last {lines} lines arrived damaged: the cable, or "
+                        "something near it, disturbs the data too much to print.",
                     )
 
     def _problem(self, text: str) -> None:
