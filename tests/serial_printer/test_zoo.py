@@ -147,6 +147,17 @@ async def test_a_klipper_that_begins_anew_ends_the_print(tmp_path: Path) -> None
     assert "restarted" in (job.cause or "")
 
 
+async def test_whoever_asks_klipper_for_its_state_ends_nothing(tmp_path: Path) -> None:
+    animal = Klipper()
+    with animal.on(tmp_path / "tty") as port:
+        async with engine(tmp_path, port=port) as one:
+            await one.online()
+            assert any("Ready" in line for line in await one.send("status"))
+            await one.send("G28")
+            assert "restarted" not in "".join(text for _, text in one.console)
+            assert one.snapshot.link is Link.ONLINE
+
+
 async def test_klipper_takes_commands_longer_than_a_marlin_s_line(tmp_path: Path) -> None:
     long = "START_PRINT " + " ".join(f"PARAMETER_{number}={number}" for number in range(20))
     path = tmp_path / "part.gcode"

@@ -301,7 +301,7 @@ class Klipper(Animal):
             self.say(*self._halt_words(), *state, b"!! " + self.halted, b"ok")
         elif self.refuses and text.startswith(self.refuses):
             self.say(b"!! Must home axis first: 10.000 0.000 0.000 [0.000]", b"ok")
-        elif text == b"STATUS":
+        elif text.upper() == b"STATUS":
             self.say(b"// Klipper state: Ready", b"ok")
         elif text.startswith((b"M220", b"M221", b"G", b"M1")):
             self.say(*self.execute(text), b"ok")

@@ -340,7 +340,9 @@ class Engine:
             return
         oldest = self.dialogue.window.oldest
         status = self.dialogue.window.dialect.status_command or ""
-        if name == "ready" and (oldest is None or oldest.text != status.encode()):
+        # People write it as they like.
+        asked = oldest is not None and oldest.text.upper() == status.encode()
+        if name == "ready" and not asked:
             self._was_reset()  # nobody has asked: it has begun anew
         elif name == "shutdown" and status:
             # Its answer names the reason, and ends in `failed`.

@@ -309,10 +309,10 @@ class JobRunner:
     async def _take_up_objects(self) -> None:
         """Find out in which object the print goes on, where one is left out."""
         running, feed = self.running, self._feed
-        path, offset = self._record.local_path, running.position if running is not None else 0
+        path = self._record.local_path
         if running is None or feed is None or not running.excluded or not path:
             return
-        feed.take_up(await asyncio.to_thread(objects_at, Path(path), offset))
+        feed.take_up(await asyncio.to_thread(objects_at, Path(path), running.position))
 
     async def cancel_script(self) -> None:
         """Run the script of a cancelled job."""
