@@ -119,7 +119,7 @@ def wrong_in_overlay() -> Iterator[str]:
 
 def our_services() -> list[Path]:
     """Return the files of our services."""
-    return sorted((OVERLAY / "etc/systemd/system").glob("gantry*.service"))
+    return sorted((OVERLAY / "etc/systemd/system").glob("*.service"))
 
 
 def too_open(unit: Path) -> bool:

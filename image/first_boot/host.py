@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import disk
+from . import broker, disk
 from .keyfile import Wifi, read_wifi, wifi_keyfile
-from .settings import ACCESS_POINT, HOSTNAME, SSH, STORED, TIME_ZONE, WIFI
+from .settings import ACCESS_POINT, HOSTNAME, MOSQUITTO, SSH, STORED, TIME_ZONE, WIFI
 
 _PASSWORDS = "import/wifi-passwords.json"
+_BROKER = "mosquitto-passwords"  # mosquitto.service starts if there is one
 
 
 class NotStored(Exception):
     """A password is said to be stored, and is not."""
 
-    def __init__(self, ssid: str) -> None:
-        super().__init__(f"no password is stored for the network '{ssid}'")
-        self.ssid = ssid
+    def __init__(self, whose: str) -> None:
+        super().__init__(f"no password is stored for {whose}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,22 @@ class Host:
         done = self._write("access-point", f"{mode}\n", 0o644)
         return [f"access point: {mode}"] if done else []
 
+    def set_mosquitto(self, value: Mapping[str, Any]) -> list[str]:
+        """Have the MQTT broker of this computer, with one user; or none."""
+        if not value:
+            return ["MQTT broker: off"] if disk.remove(self.folder / _BROKER) else []
+        user, password = value["username"], value["password"]
+        line = self._text(_BROKER) or ""
+        if password == STORED:
+            if broker.user_of(line) != user:
+                message = f"the broker's user '{user}'"
+                raise NotStored(message)
+            return []
+        if broker.accepts(line, user, password):
+            return []
+        self._write(_BROKER, broker.password_line(user, password), 0o600)
+        return [f"MQTT broker: on, for the user '{user}'"]
+
     # -- files
 
     @property
@@ -172,6 +188,7 @@ _APPLY: Mapping[str, Callable[[Host, Any], list[str]]] = {
     WIFI: Host.set_wifi,
     SSH: Host.set_ssh,
     ACCESS_POINT: Host.set_access_point,
+    MOSQUITTO: Host.set_mosquitto,
 }
 
 
@@ -180,7 +197,8 @@ def _network(value: Mapping[str, Any], passwords: Mapping[str, str]) -> Wifi:
     if password == STORED:
         password = passwords.get(value["ssid"])
         if password is None:
-            raise NotStored(value["ssid"])
+            message = f"the network '{value['ssid']}'"
+            raise NotStored(message)
     return Wifi(value["ssid"], password, value["hidden"], value["security"] == "wpa3")
 
 

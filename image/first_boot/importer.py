@@ -19,7 +19,7 @@ from appliance.config.apart import known_secrets
 from appliance.config.report import HIDDEN, SECRETS_FILE, Problem, render
 from appliance.config.schema import closest
 from appliance.config.validate import check
-from appliance.config.yaml import Document
+from appliance.config.yaml import Document, read_document
 
 from . import disk
 from .host import Host, NotStored
@@ -35,7 +35,7 @@ from .restore import Restorer
 from .scrub import scrub
 from .settings import SCHEMAS, SECTIONS, STORED, WIFI
 from .state import State, load_state, save_state
-from .wishes import wanted
+from .wishes import MQTT, wanted
 from .work import Worker, WorkFailed, preparing, taking
 
 _FORGOTTEN = (
@@ -43,7 +43,7 @@ _FORGOTTEN = (
     " was beyond repair. What gantry.yaml says is set again; a backup brings the rest back if"
     " you put it on this drive as gantry-restore.zip"
 )
-_WITH_PASSWORDS = ("wifi", "auth", "mqtt")
+_WITH_PASSWORDS = ("wifi", "auth", "mqtt", "mosquitto")
 _LIKE_A_SECRET = re.compile(r"(?i)((?:pass|psk|pw|key|token|secret)\w*).*")
 
 
@@ -124,7 +124,7 @@ class Importer:
             name = inbox.file.name
             self.outcome.notes.append(f"{name} sets nothing: it is empty, or all remarks")
         host_done = self._set_host(inbox)
-        wishes = wanted(inbox, stored)
+        wishes = wanted(inbox, stored, join_broker=self._joins_broker(state))
         merged = self._set_product(inbox, wishes, state)
         done = host_done | (frozenset(wishes.values) - frozenset(merged.refused))
         is_stored = merged.in_force is None
@@ -195,6 +195,11 @@ class Importer:
     def _defaults(self) -> str:
         return self.places.defaults.read_text(encoding="utf-8")
 
+    def _joins_broker(self, state: State) -> bool:
+        """Whether the section mqtt is ours to write: nobody has configured another broker."""
+        live = read_document(self.places.config, CONFIGURATION_FILE).data
+        return MQTT in state.product or not isinstance(live, dict) or MQTT not in live
+
     def _set_product(self, inbox: Inbox, wishes: Wanted, state: State) -> Merged:
         broken = inbox.broken_sections
         before = {
@@ -255,9 +260,10 @@ def _without_values(problem: Problem) -> Problem:
     source = problem.source
     if source is None:
         return problem
-    if "is no option of" in problem.message and problem.path[0] in _WITH_PASSWORDS:
+    has_passwords = bool(problem.path) and problem.path[0] in _WITH_PASSWORDS
+    if has_passwords and "is no option of" in problem.message:
         source = source[: problem.place.column - 1] + str(problem.path[-1]) + ": ..."
-    elif not problem.path:  # not readable: the usual way of hiding does not find it
+    elif has_passwords or not problem.path:  # the usual way of hiding does not find it
         source = _LIKE_A_SECRET.sub(rf"\1 {HIDDEN}", source)
     return replace(problem, source=source)
 

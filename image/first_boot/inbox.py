@@ -21,7 +21,7 @@ from .settings import SECTIONS, STORED
 
 GANTRY_YAML = "gantry.yaml"
 # Read as they stand: nobody means a number by a password of digits.
-_VERBATIM = frozenset({"ssid", "country", "hostname"})
+_VERBATIM = frozenset({"ssid", "country", "hostname", "username"})
 _MARGIN_KEY = re.compile(r"[\"']?([A-Za-z0-9_]+)[\"']?\s*(?::|$)")
 _COMMENT = re.compile(r"\s+#\S")
 

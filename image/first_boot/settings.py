@@ -1,4 +1,4 @@
-"""What may be said of the computer itself: its name, Wi-Fi, time zone, SSH, access point.
+"""What may be said of the computer itself: its name, Wi-Fi, time zone, SSH, MQTT broker.
 
 Each key is a section of its own: a mistake in one does not hold back the others.
 """
@@ -19,12 +19,13 @@ from appliance.config.validators import boolean, ensure_list, one_of, string
 # Stands on the card where a secret was; the secret itself is on the data partition.
 STORED = "(stored)"
 
-HOSTNAME, TIME_ZONE, WIFI, SSH, ACCESS_POINT = SECTIONS = (
+HOSTNAME, TIME_ZONE, WIFI, SSH, ACCESS_POINT, MOSQUITTO = SECTIONS = (
     "hostname",
     "time_zone",
     "wifi",
     "ssh",
     "access_point",
+    "mosquitto",
 )
 
 _ZONES = Path("/usr/share/zoneinfo")
@@ -110,6 +111,23 @@ def public_key(value: object) -> str:
     )
 
 
+def broker_user(value: object) -> str:
+    """Accept the name of a user of the broker: mosquitto's file has a colon behind it."""
+    text = string(value)
+    if not text.isprintable() or ":" in text or not 1 <= len(text.encode()) <= 64:
+        raise vol.Invalid("expected a user name without a colon, 1 to 64 characters")
+    return text
+
+
+def broker_password(value: object) -> str:
+    """Accept a password that is worth its name."""
+    text = string(value)
+    _refuse_curly(text)
+    if text != STORED and not (8 <= len(text) <= 256 and text.isprintable()):
+        raise vol.Invalid("expected a password of 8 to 256 characters")
+    return text
+
+
 _NETWORK = {
     vol.Required("ssid"): ssid,
     vol.Optional("password"): wifi_password,
@@ -127,6 +145,23 @@ _WIFI = vol.Schema(
     }
 )
 _SSH = vol.Schema({vol.Required("keys"): vol.All(ensure_list, [public_key])})
+
+_MOSQUITTO = vol.Schema(
+    {
+        vol.Optional("username"): broker_user,
+        vol.Optional("password"): broker_password,
+    }
+)
+
+
+def _mosquitto_off(value: object) -> object:
+    return {} if is_off(value) else value
+
+
+def _one_user(checked: dict[str, Any]) -> dict[str, Any]:
+    if checked and "password" not in checked:
+        raise vol.Invalid("the password is missing: the broker is open to the whole network")
+    return {"username": "gantry", **checked} if checked else {}
 
 
 def _wifi_off(value: object) -> object:
@@ -166,6 +201,7 @@ SCHEMAS: Mapping[str, Any] = {
     WIFI: vol.All(_wifi_off, _WIFI, _all_networks),
     SSH: vol.All(_ssh_keys, _SSH),
     ACCESS_POINT: access_point,
+    MOSQUITTO: vol.All(_mosquitto_off, _MOSQUITTO, _one_user),
 }
 
 

@@ -16,14 +16,22 @@ from appliance.config.validate import PRINTER
 from .inbox import Inbox
 from .merge import Keep
 from .product import Wanted
-from .settings import STORED
+from .settings import MOSQUITTO, STORED
 
 _NOT_STORED = "it says (stored), and nothing is stored on this card"
 _WRITE_AGAIN = "write the password again; it is taken off the card at the next start"
+MQTT, _MQTT_PASSWORD = "mqtt", "mqtt_password"
+_NOT_JOINED = (
+    "Gantry itself is not connected to the broker of this computer: write mosquitto's password"
+    " again, or a section mqtt"
+)
 
 
-def wanted(inbox: Inbox, stored: Mapping[str, str]) -> Wanted:
-    """Return what the readable sections ask for; what is not stored becomes a problem."""
+def wanted(inbox: Inbox, stored: Mapping[str, str], *, join_broker: bool = False) -> Wanted:
+    """Return what the readable sections ask for; what is not stored becomes a problem.
+
+    ``join_broker`` lets Gantry connect to the broker of this computer if there is one now.
+    """
     users = _users(inbox)
     host_only = {name for name, keys in users.items() if keys <= set(inbox.host)}
     secrets = {
@@ -33,10 +41,33 @@ def wanted(inbox: Inbox, stored: Mapping[str, str]) -> Wanted:
     }
     reader = _Reader(inbox, stored, secrets, users)
     values = {key: reader.read((key,), value) for key, value in inbox.product.items()}
+    if join_broker and MQTT not in values and (mqtt := _own_broker(inbox, stored, secrets)):
+        values[MQTT] = mqtt
+        users.setdefault(_MQTT_PASSWORD, set()).add(MQTT)
     used_by = {name: frozenset(keys - set(inbox.host)) for name, keys in users.items()}
     broken = inbox.broken_sections
     readable = {key: value for key, value in values.items() if key not in broken}
     return Wanted(readable, secrets, used_by)
+
+
+def _own_broker(
+    inbox: Inbox, stored: Mapping[str, str], secrets: dict[str, str]
+) -> dict[str, Any] | None:
+    """Return the section mqtt for the broker of this computer, if one is wanted rightly."""
+    section = inbox.verbatim((MOSQUITTO,), inbox.host.get(MOSQUITTO))
+    if not isinstance(section, dict) or MOSQUITTO in inbox.broken_sections:
+        return None
+    password: Secret | Keep
+    if section["password"] != STORED:
+        secrets[_MQTT_PASSWORD] = str(section["password"])
+        password = Secret(_MQTT_PASSWORD, secrets[_MQTT_PASSWORD])
+    elif _MQTT_PASSWORD in stored:
+        password = Keep(Secret(_MQTT_PASSWORD, stored[_MQTT_PASSWORD]))
+    else:
+        inbox.notes.append(_NOT_JOINED)
+        return None
+    user = str(section.get("username", "gantry"))
+    return {"broker": "127.0.0.1", "username": user, "password": password}
 
 
 class _Reader:

@@ -58,7 +58,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--release-key", type=Path, help="for the step 'updates'")
     parser.add_argument("--work", type=Path, default=None)
     parser.add_argument("--keep", action="store_true", help="keep the card")
-    return parser.parse_args()
+    # A step may stand behind an option.
+    return parser.parse_intermixed_args()
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def by_the_card(machine: Machine, air: Airspace) -> Iterator[str]:
         air.router(HOME, HOME_PASSWORD, kind)
         address = wait_for_network(machine, HOME)
         yield f"joined by gantry.yaml ({name}): {address}"
-        assert air.sees(f"http://{address}/health")["status"] == 200
+        wait_for_page(machine, air, address)
     assert "country DE" in machine.shell("iw reg get")
     assert HOME_PASSWORD not in machine.shell(
         "mount /boot/firmware; cat /boot/firmware/gantry.yaml"
@@ -124,8 +124,7 @@ def by_the_page(self: Rehearsal, air: Airspace) -> Iterator[str]:
     _ask(air, self.key, "POST", "/api/gantry/wifi/join", wish)
     address = wait_for_network(machine, WORKSHOP)
     machine.wait_until(lambda: not _own_network(machine), "the end of our own network")
-    answer = air.sees(f"http://{address}/health")
-    assert answer["status"] == 200, answer
+    wait_for_page(machine, air, address)
     kept = machine.shell(
         "mount /boot/firmware; cat /boot/firmware/gantry.yaml; umount /boot/firmware"
     )
@@ -167,6 +166,15 @@ def wait_for_network(machine: Machine, ssid: str) -> str:
 
     found: str = machine.wait_until(address, f"the network {ssid}", _CONNECTED_S)
     return found
+
+
+def wait_for_page(machine: Machine, air: Airspace, address: str) -> None:
+    """Wait until the router's network reaches the appliance (not at once)."""
+    machine.wait_until(
+        lambda: air.sees(f"http://{address}/health").get("status") == 200,
+        f"an answer at {address}",
+        _CONNECTED_S,
+    )
 
 
 def _settings(ssid: str, password: str) -> bytes:
