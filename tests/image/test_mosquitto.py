@@ -1,4 +1,4 @@
-"""The broker of the card: switched on in gantry.yaml, with a password, Gantry connected to it."""
+"""The broker of the card: switched on in gantry.yaml, with a password, Gantry joins it."""
 
 from __future__ import annotations
 
