@@ -26,10 +26,19 @@ NO_COUNTRY = (
 _FAILED = re.compile(
     r"device \((?P<device>[^)]+)\): state change: \S+ -> failed \(reason '(?P<reason>[^']+)'"
 )
+# Whoever was asked to let us in is in reach.
+_HEARD = re.compile(
+    r"device \((?P<device>[^)]+)\): supplicant interface state: \S+ -> "
+    r"(?:authenticating|associating)"
+)
+# With WPA3 (SAE) a wrong password ends the authentication before any association, and what
+# NetworkManager says then is that there is no such network.
+_NOT_FOUND = "ssid-not-found"
+_REFUSED = "the password is wrong: the router was heard and refused us"
 # NMDeviceStateReason, in the words of the journal.
 _REASONS: Mapping[str, str] = {
     "no-secrets": "the password is wrong, or missing",
-    "ssid-not-found": "no network of this name is in reach: check the name (capitals count), "
+    _NOT_FOUND: "no network of this name is in reach: check the name (capitals count), "
     "the distance, and that the router offers 2.4 GHz",
     "supplicant-disconnect": "the router sent us away: wrong password, or WPA3 only "
     "(try security: wpa3)",
@@ -112,10 +121,15 @@ def network_lines(
 def wifi_failure(run: Run, device: str) -> str | None:
     """Return the last reason why a Wi-Fi connection failed, in words."""
     text = run(["journalctl", "--boot", "--unit=NetworkManager", "--output=cat", "--quiet"])
-    reasons = [
-        match["reason"] for match in _FAILED.finditer(text or "") if match["device"] == device
-    ]
-    return _REASONS.get(reasons[-1], reasons[-1]) if reasons else None
+    failure, attempt, begins = None, "", 0
+    for match in _FAILED.finditer(text or ""):
+        if match["device"] == device:
+            failure, attempt = match["reason"], match.string[begins : match.end()]
+            begins = match.end()
+    if failure is None:
+        return None
+    heard = any(match["device"] == device for match in _HEARD.finditer(attempt))
+    return _REFUSED if failure == _NOT_FOUND and heard else _REASONS.get(failure, failure)
 
 
 def _device_lines(

@@ -87,6 +87,13 @@ class Card:
         listed = _run("mdir", "-b", "-i", self._fat, "::/")
         return [line.removeprefix("::/") for line in listed.splitlines()]
 
+    def first_partition(self) -> bytes:
+        """Return the boot partition byte by byte, with what is left of deleted files."""
+        place = self.places()[0]
+        with self.path.open("rb") as image:
+            image.seek(place.start)
+            return image.read(place.size)
+
     @property
     def _fat(self) -> str:
         return f"{self.path}@@4M"

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from image.vm.card import MIB, Card
+from image.vm.imager import imager
 from image.vm.machine import Machine, Model, some_seconds
 from image.vm.misfortunes import damaged_data, missing_data, restoring, second_start
 from image.vm.printer import UsbPrinter
 from image.vm.quiet import quiet
+from image.vm.services import services
 from image.vm.settings import SETTINGS, broken_settings, camera
 from image.vm.updating import updates
 from image.vm.visitor import Visitor, cube, moves_of
@@ -230,6 +232,8 @@ STEPS: dict[str, Callable[[Rehearsal], Iterator[str]]] = {
     "power-cuts": power_cuts,
     "broken-settings": broken_settings,
     "camera": camera,
+    "imager": imager,
+    "services": services,
     "updates": updates,
     "wireless": wireless,
     "restore": restoring,

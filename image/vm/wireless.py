@@ -62,12 +62,12 @@ def by_the_card(machine: Machine, air: Airspace) -> Iterator[str]:
 
 def with_mistakes(machine: Machine, air: Airspace) -> Iterator[str]:
     """Have the reason on the card."""
-    for settings, reason in (
-        (_settings(HOME, "falsch-falsch"), "password is wrong"),
-        (_settings("Nirgends", "geheim1234"), "no network of this name is in reach"),
-    ):
-        yield f"    {take(machine, settings, reason)}"
-    air.router(HOME, HOME_PASSWORD)
+    for kind in (BOTH, WPA2):
+        air.router(HOME, HOME_PASSWORD, kind)
+        settings = _settings(HOME, "falsch-falsch")
+        yield f"    {take(machine, settings, 'password is wrong')}"
+    settings = _settings("Nirgends", "geheim1234")
+    yield f"    {take(machine, settings, 'no network of this name is in reach')}"
     plain = f"wifi:\n  ssid: '{HOME}'\n  password: '{HOME_PASSWORD}'\n".encode()
     machine.shell("rm -f /data/system/regdomain; iw reg set 00")
     yield f"    {take(machine, plain, 'connected to')}"

@@ -26,6 +26,16 @@ FAILED = (
     "<info>  [2.0] device (wlan0): state change: need-auth -> failed (reason '{}', "
     "managed-type: 'full')\n"
 )
+# As NetworkManager 1.52 says it of a router with WPA3 and a wrong password.
+REFUSED = (
+    "<info>  [1.0] device (wlan0): supplicant interface state: scanning -> authenticating\n"
+    "<info>  [1.1] device (wlan0): supplicant interface state: authenticating "
+    "-> disconnected\n"
+    "<warn>  [2.0] device (wlan0): Activation: (wifi) association took too long, failing "
+    "activation\n"
+    "<info>  [2.1] device (wlan0): state change: config -> failed (reason 'ssid-not-found', "
+    "managed-type: 'full')\n"
+)
 DEVICES = "wlan0:wifi:{}\neth0:ethernet:{}\nlo:loopback:connected (externally):lo\n"
 ADDRESSES = [
     {"ifname": "lo", "addr_info": [{"local": "127.0.0.1"}, {"local": "::1"}]},
@@ -123,6 +133,19 @@ def test_why_there_is_no_wifi_is_told_in_words(card: Card, reason: str, words: s
     text = seen(card, {"nmcli device": NO_WIFI, "journalctl": log}, core())
     assert "Wi-Fi (wlan0): NOT connected: " in text
     assert words in text
+
+
+def test_a_router_that_refuses_us_is_in_reach(card: Card) -> None:
+    card.put("wifi: {ssid: a, password: geheim12}\n")
+    card.start()
+    not_there = FAILED.format("ssid-not-found")
+    for log, words in (
+        (not_there + REFUSED, "the password is wrong"),
+        (REFUSED + not_there, "no network of this name"),
+        (REFUSED.replace("wlan0", "wlan1") + not_there, "no network of this name"),
+    ):
+        text = seen(card, {"nmcli device": NO_WIFI, "journalctl": log}, core())
+        assert f"NOT connected: {words}" in text
 
 
 def test_a_missing_country_is_told_where_it_may_be_the_reason(card: Card) -> None:
