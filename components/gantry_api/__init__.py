@@ -10,6 +10,7 @@ from appliance.components.gantry_api.cameras import CamerasApi
 from appliance.components.gantry_api.configuring import ConfigurationApi
 from appliance.components.gantry_api.console import ConsoleApi
 from appliance.components.gantry_api.devices import DevicesApi
+from appliance.components.gantry_api.freshness import FreshnessApi
 from appliance.components.gantry_api.health import HealthApi
 from appliance.components.gantry_api.layers import LayersApi
 from appliance.components.gantry_api.lifecycle import LifecycleApi
@@ -55,6 +56,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(Bundle(appliance, health).routes())
     http.add_routes(LogApi(appliance).routes())
     http.add_routes(LifecycleApi(appliance).routes())
+    http.add_routes(FreshnessApi().routes())
     http.add_routes(WifiApi(lambda: appliance.find(WIFI)).routes())
     detection = appliance.find(DETECTION)
     if detection is not None:

@@ -7,6 +7,7 @@ from contextlib import closing
 
 from appliance.control import ControlConnection, Refused, socket_path
 from appliance.core import Appliance
+from appliance.domain.printer import PRINTERS
 from appliance.releases.slots import Trial
 from appliance.web import HTTP
 
@@ -28,7 +29,10 @@ async def prove(appliance: Appliance, trial: Trial) -> str | None:
     http = appliance.find(HTTP)
     if http is None:
         return None
-    served = {route.path for route in http.routes}
+    printers = appliance.find(PRINTERS)
+    # Of an appliance that nobody has given a printer yet, only what needs none answers.
+    alone = printers is None or not list(printers)
+    served = {route.path for route in http.routes if not (alone and route.per_printer)}
     path = next(each for each in _PATHS if each in served)
     good, said = 0, "nothing"
     try:

@@ -52,10 +52,12 @@ class RunningAppliance:
     When it ends with the wish to be started again, it is, as script/run does it.
     """
 
-    def __init__(self, directory: Path, configuration: str = CONFIGURATION) -> None:
+    def __init__(
+        self, directory: Path, configuration: str = CONFIGURATION, port: int | None = None
+    ) -> None:
         """``configuration`` may name {port}, {user}, {password} and {key}."""
         self.directory = directory
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -70,24 +72,30 @@ class RunningAppliance:
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         ready = threading.Event()
-        self._spawn()
+        self._process = self.spawn()
 
         def read() -> None:
             while (process := self._process) is not None and process.stdout is not None:
                 for line in process.stdout:
                     if re.match("Gantry is ready", line):
                         ready.set()
-                if process.wait() != RESTART or self._process is not process:
+                ended = process.wait()
+                if self._process is not process or not self.is_started_again(ended):
                     return
                 process.stdout.close()
-                self._spawn()
+                self._process = self.spawn()
 
         self._reader = threading.Thread(target=read, daemon=True)
         self._reader.start()
         assert ready.wait(30), (self.directory / "logs" / "gantry.log").read_text()
 
-    def _spawn(self) -> None:
-        self._process = subprocess.Popen(
+    def is_started_again(self, code: int) -> bool:
+        """Return whether whoever looks after it starts it again after that exit code."""
+        return code == RESTART
+
+    def spawn(self) -> subprocess.Popen[str]:
+        """Start the process."""
+        return subprocess.Popen(
             [sys.executable, "-m", "appliance", "run", "--config", str(self.directory)],
             cwd=CHECKOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},

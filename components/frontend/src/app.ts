@@ -21,6 +21,7 @@ interface Page {
   permission?: string;
   apart?: boolean; // a screen of its own, without bar and navigation
   several?: boolean; // only where there are several printers
+  whole?: boolean; // about the appliance: of use where there is no printer, too
 }
 
 const administration = <T>(load: () => Promise<T>) => () => Promise.all([load(), extend("admin")]);
@@ -69,22 +70,26 @@ const PAGES: Record<string, Page> = {
   },
   health: {
     icon: "health",
+    whole: true,
     load: administration(() => import("./views/health")),
     view: () => html`<health-view></health-view>`,
   },
   people: {
     icon: "people",
+    whole: true,
     load: administration(() => import("./views/people")),
     view: () => html`<people-view></people-view>`,
   },
   configuration: {
     icon: "configuration",
+    whole: true,
     permission: "ADMIN",
     load: administration(() => import("./views/configuration")),
     view: () => html`<configuration-view></configuration-view>`,
   },
   upkeep: {
     icon: "upkeep",
+    whole: true,
     permission: "ADMIN",
     load: administration(() => import("./views/upkeep")),
     view: () => html`<upkeep-view></upkeep-view>`,
@@ -143,7 +148,12 @@ class GantryApp extends View {
 
   private async need(page: string): Promise<void> {
     if (this.loaded.has(page)) return;
-    await PAGES[page].load?.();
+    try {
+      await PAGES[page].load?.();
+    } catch {
+      store.problem = t("app.notLoaded"); // nobody there, or of a release that is no more
+      return store.changed();
+    }
     this.loaded = new Set([...this.loaded, page]);
   }
 
@@ -217,8 +227,8 @@ class GantryApp extends View {
         : html`<strong class="name">${store.info?.name ?? "Gantry"}</strong>`}
       ${all && store.online
         ? nothing
-        : html`<span class="badge ${store.online ? state.tone : "bad"}" role="status">
-            ${store.online ? state.word : t("app.offline")}</span>`}
+        : html`<span class="badge ${store.online ? state.tone : store.answers ? "" : "bad"}" role="status">
+            ${store.online ? state.word : t(store.answers ? "app.noPrinter" : "app.offline")}</span>`}
       <span class="grow"></span>
       ${store.may("CONTROL") ? (all ? this.stopEverything() : this.stopOne()) : nothing}
     </header>`;
@@ -289,10 +299,14 @@ class GantryApp extends View {
   private banners() {
     return html`
       <div role="alert">
-        ${store.online || !store.everOnline
+        ${store.answers || !store.everOnline
           ? nothing
           : html`<p class="banner bad">${t("app.lost")}</p>`}
         ${store.troubles.map((each) => html`<p class="banner bad">${t(`trouble.${each.id}` as Key)}</p>`)}
+        ${store.newer === null
+          ? nothing
+          : html`<p class="banner"><span>${t("app.newer", { version: store.newer })}</span>
+              <button type="button" @click=${() => location.reload()}>${t("app.reload")}</button></p>`}
         ${store.problem === null
           ? nothing
           : html`<p class="banner bad"><span>${store.problem}</span>
@@ -308,16 +322,14 @@ class GantryApp extends View {
 
   private content() {
     if (this.page === "more") return this.more();
-    if (store.printerless) {
+    if (store.printerless && !PAGES[this.page].whole) {
       return html`<section class="card stack"><h1>${t("printerless.title")}</h1>
         <p>${store.printerless}</p>
-        ${store.may("ADMIN") && this.page !== "configuration"
+        ${store.may("ADMIN")
           ? html`<div class="row"><a class="button primary" href="#/setup">${t("settings.setup")}</a>
+              <a class="button" href="#/upkeep">${t("printerless.restore")}</a>
               <a class="button" href="#/configuration">${t("nav.configuration")}</a></div>`
-          : nothing}</section>
-        ${this.page === "configuration" && this.loaded.has(this.page)
-          ? PAGES.configuration.view()
-          : nothing}`;
+          : nothing}</section>`;
     }
     if (!this.loaded.has(this.page)) return html`<p aria-busy="true">${t("app.loading")}</p>`;
     return PAGES[this.page].view();

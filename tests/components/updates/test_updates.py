@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from appliance import __version__
-from appliance.components import backup, gantry_api, updates
+from appliance.components import backup, gantry_api, octoprint_api, updates
 from appliance.components.file_manager import component as file_manager
 from appliance.components.updates import proof, service
 from appliance.components.updates.service import UpdateService
@@ -39,6 +39,7 @@ class Card:
         self.slots = make_slots(base, __version__)
         self.keys = make_keys(base)
         self.stops: list[StopReason] = []
+        self.components: list[tuple[Any, dict[str, Any]]] = []  # besides
         self.patch = monkeypatch
         self.patch.setattr(service, "GOODBYE_S", 0.0)
         self.patch.setattr(proof, "PAUSE_S", 0.0)
@@ -58,6 +59,7 @@ class Card:
             (backup, {}),
             (updates, {}),
             (gantry_api, {}),
+            *self.components,
         ]
         async with serving(self.config, components=components) as found:
             self.patch.setattr(found.appliance, "request_stop", self.stops.append)
@@ -166,6 +168,17 @@ async def test_a_new_release_shows_that_it_is_well(card: Card) -> None:
         )
     assert card.slots.state().highest == __version__
     assert card.slots.state().trial is None
+    assert card.stops == []
+
+
+async def test_a_release_is_well_on_an_appliance_that_has_no_printer_yet(card: Card) -> None:
+    """Nothing of OctoPrint's or Moonraker's API answers there."""
+    begin_trial(card.slots, __version__)
+    card.components.append((octoprint_api, {}))
+    async with card.running() as running:
+        assert (await running.call("GET", "/api/version", key=API_KEY)).status == 404
+        status = await eventually_outcome(running)
+        assert status["outcome"]["result"] == "installed"
     assert card.stops == []
 
 

@@ -1,15 +1,19 @@
 // Asks the server. Everything is relative to the page, so that it works below /printers/ID/
 // and behind a proxy's prefix.
+import { refusal } from "./said";
 
+// Nobody answers (status 0), or somebody says no: in the reader's language.
 export class Refusal extends Error {
   constructor(
     readonly status: number,
-    message: string,
+    readonly text: string, // as the server said it
     readonly retryAfter: number | null = null, // seconds
   ) {
-    super(message);
+    super(refusal(text));
   }
 }
+
+const LOST = "the connection was lost";
 
 const KEY = "gantry.key";
 
@@ -62,6 +66,8 @@ export async function ask<T = unknown>(
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
     credentials: "same-origin",
+  }).catch(() => {
+    throw new Refusal(0, LOST); // the browser's own words differ, and say no more
   });
   const text = await response.text();
   let data: unknown = null;
@@ -131,7 +137,7 @@ export function send(
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
-    request.onerror = () => reject(new Refusal(0, "the connection was lost"));
+    request.onerror = () => reject(new Refusal(0, LOST));
     request.onload = () => {
       if (request.status < 300) return resolve();
       let data: unknown = null;

@@ -1,8 +1,8 @@
 // What needs a password given a few minutes ago: asks for it, in place, and goes on.
-import { Refusal } from "./api";
+import { ask, Refusal } from "./api";
 
 const stale = (error: unknown) =>
-  error instanceof Refusal && error.status === 403 && /^log in again/.test(error.message);
+  error instanceof Refusal && error.status === 403 && /^log in again/.test(error.text);
 
 export async function fresh<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -14,3 +14,6 @@ export async function fresh<T>(work: () => Promise<T>): Promise<T> {
     return work();
   }
 }
+
+// Before a long upload: a refusal in the middle of it would be lost, and the time with it.
+export const certain = () => ask("GET", "api/gantry/fresh");

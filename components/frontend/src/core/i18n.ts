@@ -11,6 +11,8 @@ export type Key =
   | keyof typeof devices | keyof typeof files | keyof typeof fleet;
 type Catalogue = Partial<Record<Key, string>>;
 type Load = () => Promise<{ default: Catalogue }>;
+type Sentences = Record<string, [form: string, sentence: string][]>; // see said.ts
+type LoadSentences = () => Promise<{ default: Sentences }>;
 
 const STORED = "gantry.language";
 const others: Record<string, Load> = {
@@ -34,11 +36,15 @@ const parts: Record<string, Record<string, Load>> = {
     de: () => import("../locale/fleet/de.json") as ReturnType<Load>,
   },
 };
+const loadsOfSentences: Record<string, LoadSentences> = {
+  de: () => import("../locale/said.de.json") as unknown as ReturnType<LoadSentences>,
+};
 export const languages: Record<string, string> = { en: "English", de: "Deutsch" };
 
 const wanted = new Set<string>();
 let catalogue: Catalogue = english;
 export let language = "en";
+export let sentences: Sentences = {}; // of the server
 
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const text = catalogue[key] ?? (english as Catalogue)[key] ?? key;
@@ -63,6 +69,9 @@ export async function extend(part: keyof typeof parts): Promise<void> {
 async function load(): Promise<void> {
   const loads = [...wanted].map((part) => parts[part][language]);
   if (language in others) loads.unshift(others[language]);
-  const found = await Promise.all(loads.map((each) => each()));
+  const [found, said] = await Promise.all([
+    Promise.all(loads.map((each) => each())), loadsOfSentences[language]?.(),
+  ]);
+  sentences = said?.default ?? {};
   catalogue = Object.assign({}, english, ...found.map((each) => each.default));
 }

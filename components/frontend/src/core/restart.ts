@@ -1,6 +1,7 @@
 // Restarts Gantry and waits until it is there again. A running print goes on meanwhile.
 import { ask, Refusal } from "./api";
 import { fresh } from "./fresh";
+import { t } from "./i18n";
 
 const EVERY_MS = 400;
 const LONGEST_MS = 180_000;
@@ -25,10 +26,10 @@ export async function back(before: number): Promise<void> {
     try {
       if ((await startedAt()) !== before) return;
     } catch (error) {
-      if (!(error instanceof Refusal)) continue; // nobody there yet
+      if (!(error instanceof Refusal) || error.status === 0) continue; // nobody there yet
       if ([401, 403].includes(error.status)) return; // back, with other people
       if (error.status < 500) throw error;
     }
   }
-  throw new Error("Gantry did not come back");
+  throw new Error(t("app.notBack"));
 }

@@ -1,6 +1,6 @@
 // JSON-RPC over Moonraker's websocket: calls, notifications, and noticing within five
 // seconds that nobody is there any more.
-import { at, key } from "./api";
+import { at, key, Refusal } from "./api";
 
 type Call = { resolve: (value: any) => void; reject: (error: Error) => void };
 type Hear = (method: string, params: any[]) => void;
@@ -43,7 +43,7 @@ export class Socket {
   call<T = any>(method: string, params: object = {}): Promise<T> {
     const socket = this.socket;
     if (socket?.readyState !== WebSocket.OPEN) {
-      return Promise.reject(new Error("no connection"));
+      return Promise.reject(new Refusal(0, "no connection"));
     }
     const id = ++this.number;
     return new Promise((resolve, reject) => {
@@ -108,7 +108,7 @@ export class Socket {
     if (message.id !== undefined && message.id !== null) {
       const call = this.calls.get(message.id);
       this.calls.delete(message.id);
-      if (message.error) call?.reject(new Error(message.error.message));
+      if (message.error) call?.reject(new Refusal(message.error.code, message.error.message));
       else call?.resolve(message.result);
     } else if (message.method) {
       this.onHear(message.method, message.params ?? []);
@@ -119,7 +119,7 @@ export class Socket {
     if (this.socket !== socket) return;
     this.socket = null;
     clearInterval(this.watch);
-    for (const call of this.calls.values()) call.reject(new Error("the connection was lost"));
+    for (const call of this.calls.values()) call.reject(new Refusal(0, "the connection was lost"));
     this.calls.clear();
     this.onLost();
     if (!this.wanted) return;

@@ -2,6 +2,7 @@
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
 import { ask, logOut, Refusal, whoAmI, type User } from "./api";
 import { fleet, type Overview } from "./fleet";
+import { because } from "./said";
 import { Socket } from "./socket";
 import type { Objects, PrinterInfo, Sample } from "./types";
 
@@ -30,6 +31,8 @@ export class Store extends EventTarget {
   samples: Sample[] = [];
   problem: string | null = null;
   troubles: { id: string; text: string }[] = []; // of the computer
+  version: string | null = null; // of the Gantry whose page this is
+  newer: string | null = null; // that runs by now
   printerless: string | null = null; // why there is no printer to show
 
   readonly socket = new Socket(
@@ -41,6 +44,11 @@ export class Store extends EventTarget {
   private sampler: number | undefined;
   private watcher: number | undefined;
   private asking = false;
+
+  // Whether Gantry is there; without a printer there is nothing to be told of by a socket.
+  get answers(): boolean {
+    return this.online || this.printerless !== null;
+  }
 
   may(permission: string): boolean {
     const mine = this.user.permissions;
@@ -59,7 +67,7 @@ export class Store extends EventTarget {
         this.socket.start();
         return this.changed();
       }
-      const unclaimed = error instanceof Refusal && /claimed/.test(error.message);
+      const unclaimed = error instanceof Refusal && /claimed/.test(error.text);
       this.phase = unclaimed ? "unclaimed" : "login";
       return this.changed();
     }
@@ -68,10 +76,10 @@ export class Store extends EventTarget {
       await this.refresh();
       this.socket.start();
       this.timer ??= window.setInterval(() => {
-        if (!document.hidden && this.online) void this.refresh();
+        if (!document.hidden) void this.refresh();
       }, REFRESH_MS);
       this.watcher ??= window.setInterval(() => {
-        if (!document.hidden && this.online) void this.loadTroubles();
+        if (!document.hidden && this.answers) void this.loadTroubles();
       }, TROUBLES_MS);
       this.sampler ??= window.setInterval(() => {
         if (this.online && heaterNames(this.objects).length) this.sample();
@@ -104,7 +112,7 @@ export class Store extends EventTarget {
       void this.refresh();
       return true;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = because(error);
       return false;
     } finally {
       this.changed();
@@ -126,7 +134,9 @@ export class Store extends EventTarget {
       this.printerless = null;
     } catch (error) {
       // for the rest the socket finds out whether anybody is there
-      if (error instanceof Refusal && error.status === 404) this.printerless = error.message;
+      const none = error instanceof Refusal && error.status === 404;
+      this.printerless = none ? error.message : null;
+      if (none) void this.loadTroubles(); // no socket tells that Gantry was started again
     } finally {
       this.asking = false;
     }
@@ -146,11 +156,20 @@ export class Store extends EventTarget {
   }
 
   private async loadTroubles(): Promise<void> {
-    const found = await ask<{ troubles: Store["troubles"] }>("GET", "api/gantry/health").catch(() => null);
-    if (found && found.troubles.length + this.troubles.length) {
+    const found = await ask<{ version: string; troubles: Store["troubles"] }>(
+      "GET", "api/gantry/health").catch(() => null);
+    if (found === null) return;
+    this.version ??= found.version;
+    this.newer = this.outdated(found.version) ? found.version : null;
+    if (this.newer || found.troubles.length + this.troubles.length) {
       this.troubles = found.troubles;
       this.changed();
     }
+  }
+
+  // Whether this page was loaded from another release than the one that runs.
+  outdated(running: string): boolean {
+    return this.version !== null && this.version !== running;
   }
 
   private async subscribe(): Promise<void> {

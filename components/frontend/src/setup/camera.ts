@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { ask, at, complaint, credentials } from "../core/api";
 import { t } from "../core/i18n";
+import { because } from "../core/said";
 import type { Draft, Present } from "./draft";
 import { StepView } from "./step";
 
@@ -78,7 +79,7 @@ class SetupCamera extends StepView {
     try {
       for (const { name, body } of tried) seen.push({ name, url: await picture(body) });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = because(error);
       this.trouble = t("setup.camera.unseen", { reason });
     }
     this.seen = seen;

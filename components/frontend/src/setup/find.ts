@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { t } from "../core/i18n";
-import { fault as told } from "../core/said";
+import { because, fault as told } from "../core/said";
 import { machineOf, type Found, type Present } from "./draft";
 import { StepView } from "./step";
 
@@ -51,7 +51,7 @@ class SetupPrinter extends StepView {
       const known = answer.devices.filter((device) => device.found?.firmware);
       if (!this.draft.platform && known.length === 1) this.choose(idOf(known[0]));
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = because(error);
       this.devices = [];
     }
   }
@@ -72,7 +72,7 @@ class SetupPrinter extends StepView {
         ? t("setup.printer.found", { name: firmware.machine ?? firmware.name, port })
         : t("setup.printer.silent", { port });
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = because(error);
     } finally {
       this.asking = "";
     }

@@ -5,6 +5,7 @@ import { fresh } from "../core/fresh";
 import { t } from "../core/i18n";
 import { restarted } from "../core/restart";
 import { store } from "../core/store";
+import { because } from "../core/said";
 import "../ui/diff-lines";
 import { wishes, type Present } from "./draft";
 import { StepView } from "./step";
@@ -51,7 +52,7 @@ class SetupReview extends StepView {
     try {
       this.plan = await ask<Plan>("POST", "api/gantry/setup/plan", this.wishes);
     } catch (error) {
-      this.refused = error instanceof Error ? error.message : String(error);
+      this.refused = because(error);
     }
   }
 

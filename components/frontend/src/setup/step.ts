@@ -1,6 +1,7 @@
 // What all steps of the set-up are: a form that ends in Back and Next.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { t } from "../core/i18n";
+import { because } from "../core/said";
 import { View } from "../ui/view";
 import { fresh, save, type Draft } from "./draft";
 
@@ -47,7 +48,7 @@ export abstract class StepView extends View {
     try {
       if (await this.finish()) this.dispatchEvent(new CustomEvent("next", { bubbles: true }));
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = because(error);
     } finally {
       this.busy = false;
     }

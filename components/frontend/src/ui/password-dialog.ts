@@ -3,6 +3,7 @@ import { html, LitElement } from "lit";
 import { logIn } from "../core/api";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import { because } from "../core/said";
 
 class PasswordDialog extends LitElement {
   static properties = { error: { state: true }, busy: { state: true } };
@@ -36,7 +37,7 @@ class PasswordDialog extends LitElement {
       await logIn(store.user.name ?? "", field.value, false);
       this.end(true);
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = because(error);
       field.select();
     } finally {
       this.busy = false;

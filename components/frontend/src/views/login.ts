@@ -3,6 +3,7 @@ import { html } from "lit";
 import { logIn, logInWithKey } from "../core/api";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import { because } from "../core/said";
 import { View } from "../ui/view";
 
 class LoginView extends View {
@@ -23,7 +24,7 @@ class LoginView extends View {
       else await logIn(text("user"), text("password"), data.has("remember"));
       await store.open();
     } catch (error) {
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = because(error);
       form.querySelector<HTMLInputElement>("input[type=password]")?.select();
     } finally {
       this.busy = false;

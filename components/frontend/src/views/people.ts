@@ -5,6 +5,7 @@ import { dateTime } from "../core/format";
 import { fresh } from "../core/fresh";
 import { t, type Key } from "../core/i18n";
 import { store } from "../core/store";
+import { because } from "../core/said";
 import "../ui/hold-button";
 import "../ui/slicer-card";
 import { View } from "../ui/view";
@@ -72,7 +73,7 @@ class PeopleView extends View {
       this.keys = found.keys;
       this.refused = "";
     } catch (error) {
-      this.refused = error instanceof Error ? error.message : String(error);
+      this.refused = because(error);
     }
     if (store.may("ADMIN")) {
       const found = await ask<{ users: Person[] }>("GET", "api/access/users").catch(() => null);

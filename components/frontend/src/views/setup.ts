@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import { ask } from "../core/api";
 import { languages, language, speak, t } from "../core/i18n";
 import { store } from "../core/store";
+import { because } from "../core/said";
 import "../setup/camera";
 import "../setup/claim";
 import "../setup/connect";
@@ -31,7 +32,7 @@ class SetupView extends View {
     try {
       this.present = await ask<Present>("GET", "api/gantry/setup");
     } catch (error) {
-      this.refused = error instanceof Error ? error.message : String(error);
+      this.refused = because(error);
     }
   }
 

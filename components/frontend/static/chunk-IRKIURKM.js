@@ -1,1 +1,0 @@
-import{c as o,d as t,q as e}from"./chunk-RU625THP.js";async function c(n){if(t.get()===null)return o(n);let r=await e.call("access.oneshot_token");return o(`${n}${n.includes("?")?"&":"?"}token=${encodeURIComponent(r)}`)}export{c as a};

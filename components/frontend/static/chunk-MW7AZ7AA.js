@@ -1,1 +1,0 @@
-import{a as s}from"./chunk-RU625THP.js";var o=t=>t instanceof s&&t.status===403&&/^log in again/.test(t.message);async function r(t){try{return await t()}catch(a){if(!o(a))throw a;let{askForPassword:n}=await import("./password-dialog-F5JTERQV.js");if(!await n())throw a;return t()}}export{r as a};
