@@ -156,7 +156,7 @@ class FakePrinter:
         if self.snapshot.phase.active:
             raise PrinterBusy("the printer is busy with a job")
         if self.snapshot.link is not Link.OFFLINE:
-            self.update(link=Link.OFFLINE)
+            self.update(link=Link.OFFLINE, selected=None)
 
     async def send(
         self, lines: Sequence[str], *, origin: str, wait: bool = False

@@ -32,7 +32,6 @@ from appliance.errors import (
     CredentialInvalid,
     InvalidRequest,
     PermissionMissing,
-    UserMissing,
 )
 from appliance.tasks import Tasks
 from appliance.web import Exchange, Family, Rate, Request, Route, StreamResponse
@@ -235,26 +234,28 @@ class OctoPrintAppKeys:
     async def _revoke(self, data: Mapping[str, Any], user: str, by: Identity) -> None:
         if by.restricted and not by.admin:
             raise PermissionMissing("this key may not revoke keys")
-        if user != by.user and not by.may(Permission.APPKEYS_ADMIN):
-            raise PermissionMissing("only an administrator revokes the keys of others")
-        if isinstance(data.get("key"), str):
-            wanted = self._id_of(data["key"], user)
-            found = [key for key in self._app_keys(user) if f"key:{key.id}" == wanted]
+        everybody = by.may(Permission.APPKEYS_ADMIN)
+        if isinstance(data.get("key"), str) and data["key"]:
+            wanted = self._id_of(data["key"])
+            found = [key for key in self._app_keys(None) if f"key:{key.id}" == wanted]
+            if not everybody and [key.user for key in found] != [by.user]:
+                raise PermissionMissing("that is none of your keys")
         else:
+            if user != by.user and not everybody:
+                raise PermissionMissing("only an administrator revokes the keys of others")
             app = _text(data, "app").lower()
             found = [key for key in self._app_keys(user) if key.label.lower() == app]
-        if not found:
-            raise UserMissing("there is no such key")
+            if not found:
+                raise InvalidRequest("there is no such app")
         for key in found:
             await self._auth.revoke_key(key.id)
 
-    def _id_of(self, secret: str, user: str) -> str | None:
+    def _id_of(self, secret: str) -> str | None:
         """Return the id of a key that was given itself."""
         try:
-            who = self._auth.identify(Credentials(api_key=secret))
+            return self._auth.identify(Credentials(api_key=secret)).credential
         except CredentialInvalid:
             return None
-        return who.credential if who.user == user else None
 
     def _app_keys(self, user: str | None) -> list[ApiKey]:
         return [

@@ -73,6 +73,8 @@ class ConnectionApi:
     async def _connect(self, printer: Printer, parameters: Mapping[str, Any]) -> None:
         port = await _port(printer, parameters.get("port"))
         baudrate = _baudrate(printer, parameters.get("baudrate"))
+        if printer.snapshot.phase.active:
+            return  # it is connected: as in OctoPrint nothing is left to be done
         profile = parameters.get("printerProfile")
         if profile is not None:
             await self._profiles.choose(printer, profile)

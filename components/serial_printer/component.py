@@ -110,8 +110,7 @@ def _follow_configuration(
         # A platform that brings a port of its own keeps it.
         line = (now["port"], now["baudrate"]) if "port" in now else (port, baudrate)
         settings = _settings(appliance, now, profile, *line)
-        work = printer.reconfigure(profile, settings, now["scripts"])
-        appliance.tasks.spawn(work, f"reconfigure {printer.id}")
+        printer.reconfigure(profile, settings, now["scripts"])
 
     appliance.bus.listen(ConfigurationChanged, changed)
 

@@ -261,12 +261,18 @@ class SerialPrinter:
 
     # -- life
 
-    async def reconfigure(
+    def reconfigure(
         self, profile: Profile, settings: EngineSettings, configured: Mapping[str, str]
     ) -> None:
         """Go by other options; the engine takes them from its next connection or job on."""
         self._profile, self._settings, self._scripts = profile, settings, configured
-        await self._client.call("configure", settings=to_plain(self._for_engine()))
+        self._appliance.tasks.spawn(self._configure(), f"reconfigure {self._id}")
+
+    async def _configure(self) -> None:
+        try:
+            await self._client.call("configure", settings=to_plain(self._for_engine()))
+        except PrinterOffline:
+            _LOGGER.debug("The engine of '%s' learns its options when it is back", self._id)
 
     async def begin(self) -> None:
         """Attach to the engine, starting one if none runs, and stay attached.

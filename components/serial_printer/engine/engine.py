@@ -169,6 +169,7 @@ class Engine:
                 )
             except (TimeoutError, Interrupted):
                 _LOGGER.warning("The script before disconnecting did not end")
+        self.state.selected = None
         self._close(Link.OFFLINE, None)
 
     async def send(self, lines: Sequence[str], origin: str, *, wait: bool) -> list[str]:

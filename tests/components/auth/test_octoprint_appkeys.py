@@ -122,8 +122,9 @@ async def test_keys_are_listed_made_and_revoked(tmp_path: Path) -> None:
         revoke = {"command": "revoke", "key": key}
         assert (await running.call("POST", path, key=API_KEY, json=revoke)).status == 204
         assert (await running.call("GET", path, key=key)).status == 403
+        assert (await running.call("POST", path, key=API_KEY, json=revoke)).status == 204
         revoke = {"command": "revoke", "app": "Script"}
-        assert (await running.call("POST", path, key=API_KEY, json=revoke)).status == 404
+        assert (await running.call("POST", path, key=API_KEY, json=revoke)).status == 400
         body = {"command": "dance"}
         assert (await running.call("POST", path, key=API_KEY, json=body)).status == 400
 
@@ -142,6 +143,19 @@ async def test_the_keys_of_others_are_for_administrators(tmp_path: Path) -> None
         assert (await running.call("POST", path, key=bob, json=body)).status == 403
         body = {"command": "revoke", "app": "x", "user": "admin"}
         assert (await running.call("POST", path, key=bob, json=body)).status == 403
+        for unknown in (API_KEY, "no such key"):
+            body = {"command": "revoke", "key": unknown}
+            assert (await running.call("POST", path, key=bob, json=body)).status == 403
+
+
+async def test_a_key_is_revoked_by_itself_whosever_it_is(tmp_path: Path) -> None:
+    async with serving(tmp_path) as running:
+        await running.auth.create_user("bob", "password of bob")
+        _, secret = await running.auth.create_key("bob", "App of Bob", by=LOCAL)
+        path, body = "/api/plugin/appkeys", {"command": "revoke", "key": secret}
+        assert (await running.call("POST", path, key=API_KEY, json=body)).status == 204
+        assert (await running.call("GET", "/api/plugin/appkeys", key=secret)).status == 403
+        assert not [key for key in running.auth.keys if key.label == "App of Bob"]
 
 
 async def test_a_key_cannot_make_one_that_reaches_further(tmp_path: Path) -> None:

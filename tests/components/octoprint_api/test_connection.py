@@ -78,6 +78,16 @@ async def test_a_job_is_not_cut_off(online: Served) -> None:
     assert (await online.post("/api/connection", {"command": "disconnect"})).status == 409
 
 
+async def test_to_connect_in_a_job_changes_nothing(online: Served) -> None:
+    await online.upload("cube.gcode", print="true")
+    before = online.printer.snapshot
+    body = {"command": "connect", "port": "AUTO", "printerProfile": "_default"}
+    assert (await online.post("/api/connection", body)).status == 204
+    assert online.printer.snapshot == before
+    bad = {"command": "connect", "baudrate": 1}
+    assert (await online.post("/api/connection", bad)).status == 400
+
+
 async def test_what_could_be_chosen_while_the_engine_does_not_answer(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

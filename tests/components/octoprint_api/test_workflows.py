@@ -185,6 +185,20 @@ async def test_a_profile_is_followed_by_the_driver(two: tuple[Client, Client]) -
     assert len(other.printer.profile.extruders) == 1
 
 
+async def test_what_is_changed_and_let_go_of_is_so_at_once(
+    two: tuple[Client, Client],
+) -> None:
+    client, _ = two
+    path, body = "/api/printerprofiles/_default", {"profile": {"name": "My Ender"}}
+    _, answer = await client.call("PATCH", path, json=body)
+    assert answer["profile"]["name"] == "My Ender"
+    await client.upload("cube.gcode", SHORT, select="true")
+    assert (await client.get("/api/job"))["job"]["file"]["name"] == "cube.gcode"
+    assert await client.post("/api/connection", command="disconnect") == 204
+    await eventually(lambda: client.printer.snapshot.selected is None)
+    assert (await client.get("/api/job"))["job"]["file"]["name"] is None
+
+
 async def test_what_the_analysis_finds_is_shown_of_the_selected_file(
     two: tuple[Client, Client],
 ) -> None:
