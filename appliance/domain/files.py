@@ -15,10 +15,27 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from appliance.domain.job import JobFile, JobRequest
+from appliance.domain.permissions import CONFIGURATION, Access, Scope, optional, scope
 from appliance.interfaces import Key
 from appliance.records import dataclass
 
 GCODES = "gcodes"
+CONFIG = "config"
+LOGS = "logs"
+
+
+def access_to_read(root: str) -> Access:
+    """Return what the content of files in a root needs beyond the list of them."""
+    if root == CONFIG:
+        return CONFIGURATION
+    return scope(Scope.ADMIN) if root == LOGS else optional()  # a log tells who did what
+
+
+def access_to_change(root: str) -> Access:
+    """Return what it needs to change a root, beyond the verb's own scope."""
+    if root == CONFIG:
+        return CONFIGURATION
+    return optional() if root == GCODES else scope(Scope.ADMIN)
 
 
 class FileKind(StrEnum):
@@ -460,7 +477,12 @@ class Files(Protocol):
         """Copy a file or a whole folder; into ``target`` if that is a folder."""
 
     async def zip(
-        self, items: Sequence[Item], target: Item, *, compress: bool = True
+        self,
+        items: Sequence[Item],
+        target: Item,
+        *,
+        compress: bool = True,
+        overwrite: bool = True,
     ) -> FileInfo:
         """Pack files and folders into a zip archive."""
 

@@ -223,3 +223,8 @@ def permission(
 def scope(needed: Scope, *, fresh: bool = False) -> Access:
     """Whoever reaches the scope; the way of Moonraker's routes and of our own."""
     return Access(Need.ALL, scope=needed, fresh=fresh)
+
+
+# The configuration holds passwords in plain words and says what programs run: who reads or
+# changes it, by whatever way, has shown who they are a moment ago.
+CONFIGURATION = scope(Scope.ADMIN, fresh=True)

@@ -116,6 +116,10 @@ class Accounts:
         self._check_groups(account.user.groups)
         self._accounts[name] = account
 
+    def discard(self, name: str) -> None:
+        """Forget a user that was added a moment ago and could not be kept."""
+        self._accounts.pop(name, None)
+
     def change(self, user: User) -> Account:
         """Replace what is known about a user; one active administrator must remain."""
         account = self.get(user.name)
@@ -180,8 +184,15 @@ class Accounts:
             )
         self._groups[group.key] = group
         if had_admin and not self.has_admin():
-            self._restore(group.key, known)
+            self.restore_group(group.key, known)
             raise InvalidRequest("one active administrator must remain")
+
+    def restore_group(self, key: str, group: Group | None) -> None:
+        """Have a group as it was before; None: there was none."""
+        if group is None:
+            self._groups.pop(key, None)
+        else:
+            self._groups[key] = group
 
     def remove_group(self, key: str) -> None:
         """Remove a group; users and groups leave it."""
@@ -247,12 +258,6 @@ class Accounts:
     def guest_permissions(self) -> frozenset[Permission]:
         """Return what somebody may who is not logged in; never anything dangerous."""
         return self._of_groups((GUESTS,), set()) - DANGEROUS
-
-    def _restore(self, key: str, group: Group | None) -> None:
-        if group is None:
-            del self._groups[key]
-        else:
-            self._groups[key] = group
 
 
 def known_permissions(words: Iterable[Any]) -> frozenset[Permission]:

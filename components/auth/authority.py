@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ from appliance.errors import (
     PermissionMissing,
 )
 from appliance.records import dataclass
+from appliance.storage import StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Authority:
             has_password=password is not None,
         )
         self.held.accounts.add(Account(user, hashed))
-        await self._changed()
+        await self._changed(lambda: self.held.accounts.discard(name))
         self.bus.fire(UserCreated(name))
         return user
 
@@ -198,17 +199,17 @@ class Authority:
         active: bool | None = None,
     ) -> User:
         """Change what is given; the last administrator stays one."""
-        user = self.user(name)
+        user = before = self.user(name)
         if groups is not None:
             user = replace(user, groups=tuple(groups))
         if permissions is not None:
             user = replace(user, permissions=permissions)
         if active is not None:
             user = replace(user, active=active)
-        self.held.accounts.change(user)
+        account = self.held.accounts.change(user)
         if not user.active:
             self.held.sessions.close_user(name)
-        await self._changed()
+        await self._changed(lambda: setattr(account, "user", before))
         self.bus.fire(UserChanged(name))
         return user
 
@@ -217,11 +218,16 @@ class Authority:
         account = self.held.accounts.get(name)
         if self.passwords.is_fixed(name):
             raise FixedByConfiguration("the password is set in configuration.yaml")
-        account.password = await self.passwords.hash(password)
+        hashed, before = await self.passwords.hash(password), replace(account)
+        account.password = hashed
         account.generation += 1
         account.user = replace(account.user, has_password=True)
         self.held.sessions.close_user(name)
-        await self._changed()
+
+        def undo() -> None:  # the tokens of before stay void
+            account.password, account.user = before.password, before.user
+
+        await self._changed(undo)
         self.bus.fire(UserLoggedOut(name, None))
         self.bus.fire(UserChanged(name))
 
@@ -258,8 +264,9 @@ class Authority:
 
     async def put_group(self, group: Group, *, new: bool) -> Group:
         """Add or replace a group."""
+        before = None if new else self.held.accounts.group(group.key)
         self.held.accounts.put_group(group, new=new)
-        await self._changed()
+        await self._changed(lambda: self.held.accounts.restore_group(group.key, before))
         self.bus.fire(GroupChanged(group.key))
         return group
 
@@ -285,10 +292,17 @@ class Authority:
         """Replace the personal key and return the new one."""
         account = self.held.accounts.get(user)
         self._check_key_not_fixed(user)
-        before = self.held.keyring.of(user, KeyKind.PERSONAL)
+        before, former = self.held.keyring.of(user, KeyKind.PERSONAL), account.personal_key
         key = account.personal_key = new_secret()
         self.held.keyring.put_personal(user, key, self.clock.wall())
-        await self._changed()
+
+        def undo() -> None:
+            account.personal_key = former
+            self.held.keyring.drop_personal(user)
+            if former is not None:
+                self.held.keyring.put_personal(user, former, before[0].created_at)
+
+        await self._changed(undo)
         self._revoked(before)
         return key
 
@@ -327,7 +341,7 @@ class Authority:
             expires_at=expires_at,
             now=self.clock.wall(),
         )
-        await self._changed()
+        await self._changed(lambda: self.held.keyring.discard(made[0]))
         return made
 
     async def revoke_key(self, key_id: str) -> None:
@@ -397,11 +411,21 @@ class Authority:
             self.bus.fire(LoginFailed(user, address))
             raise
 
-    async def _changed(self) -> None:
-        """Save, and let nobody be who they were a moment ago."""
+    async def _changed(self, undo: Callable[[], None] | None = None) -> None:
+        """Save, and let nobody be who they were a moment ago.
+
+        What cannot be kept is undone, for whoever is refused must not have it all the same;
+        what takes something away stays: it is safer for as long as we run.
+        """
         self.identifier.forget()
         self.vault.sessions_changed()
-        await self.vault.save()
+        try:
+            await self.vault.save()
+        except StorageError:
+            if undo is not None:
+                undo()
+                self.identifier.forget()
+            raise
 
     def _open(
         self,

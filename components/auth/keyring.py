@@ -109,6 +109,10 @@ class Keyring:
                 return key
         raise UserMissing("there is no such key")
 
+    def discard(self, key: ApiKey) -> None:
+        """Forget a key that was made a moment ago and could not be kept."""
+        self._drop((key,))
+
     def used(self, key_hash: str, now: float) -> bool:
         """Remember that a key was used; return whether that is worth writing down."""
         key = self._keys[key_hash]

@@ -283,7 +283,12 @@ class Manager:
         return goal
 
     async def zip(
-        self, items: Sequence[Item], target: Item, *, compress: bool = True
+        self,
+        items: Sequence[Item],
+        target: Item,
+        *,
+        compress: bool = True,
+        overwrite: bool = True,
     ) -> FileInfo:
         """Pack files and folders into a zip archive."""
         if suffix(target.path) not in ARCHIVE_SUFFIXES:
@@ -295,7 +300,8 @@ class Manager:
         try:
             await self._pack(self._waiting_root / waiting, entries, compress=compress)
             about = About(display=names.display_name(target.path))
-            receipt = await self._place(waiting, Item(target.root, path), about)
+            goal = Item(target.root, path)
+            receipt = await self._place(waiting, goal, about, overwrite=overwrite)
         except BaseException:
             await self._intake.discard(waiting)
             raise

@@ -15,7 +15,7 @@ from appliance.config.nodes import decode
 from appliance.config.report import ConfigurationError, Problem, dotted, redact
 from appliance.config.write import ConfigurationWriter, SettingRefused
 from appliance.core import Appliance
-from appliance.domain.permissions import Scope
+from appliance.domain.permissions import CONFIGURATION, Scope
 from appliance.errors import InvalidRequest
 
 _PATH = "/configuration"
@@ -37,10 +37,10 @@ class ConfigurationApi:
     def routes(self) -> Iterable[web.Route]:
         """Declare them."""
         body = web.Exchange(body=_BODY)
-        yield route("GET", _PATH, self.read, Scope.ADMIN, fresh=True)
+        yield route("GET", _PATH, self.read, CONFIGURATION)
         yield route("POST", f"{_PATH}/check", self.check, Scope.ADMIN, exchange=body)
         yield route("POST", f"{_PATH}/plan", self.plan, Scope.ADMIN, exchange=body)
-        yield route("PUT", _PATH, self.save, Scope.ADMIN, fresh=True, exchange=body)
+        yield route("PUT", _PATH, self.save, CONFIGURATION, exchange=body)
 
     async def read(self, _request: web.Request) -> web.StreamResponse:
         """Return the file, its secrets hidden, and a digest to save it with."""

@@ -25,7 +25,15 @@ from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.render import files as render
 from appliance.components.moonraker_api.words import READY
 from appliance.core import Appliance
-from appliance.domain.files import FILES, GCODES, Receipt, Upload, UploadTerms
+from appliance.domain.files import (
+    FILES,
+    GCODES,
+    Receipt,
+    Upload,
+    UploadTerms,
+    access_to_change,
+    access_to_read,
+)
 from appliance.domain.permissions import Access, Scope, scope
 from appliance.domain.power import POWER
 from appliance.domain.queue import JOB_QUEUE
@@ -95,7 +103,7 @@ class Transfers:
         if root not in {known.name for known in self._files.roots}:
             message = f"there is no root '{root}'"
             raise FileMissing(message)
-        access.check_reading(web.identity(request), root)
+        web.identity(request).check(access_to_read(root))
         try:
             file = await self._files.download(root, path)
         except InvalidName as error:
@@ -170,7 +178,7 @@ class Transfers:
         if root not in {known.name for known in self._files.roots}:
             message = f"Invalid root request: {root}"
             raise InvalidRequest(message)
-        access.check_changing(who, root)
+        who.check(access_to_change(root))
         checksum = form.fields.get("checksum") or None
         if checksum is not None and _SHA256.fullmatch(checksum) is None:
             raise HttpError(422, "the checksum is not a SHA-256 in hexadecimal digits")
@@ -181,10 +189,7 @@ class Transfers:
         try:
             return await upload.keep(root, path, terms)
         except FileExists as error:
-            if may_replace:
-                raise
-            message = "replacing a file needs the scope 'files:delete'"
-            raise FileForbidden(message) from error
+            raise access.no_replacing(error, may_replace=may_replace) from error
         except UploadBroken as error:
             if checksum is not None:
                 raise HttpError(422, str(error)) from error

@@ -26,9 +26,12 @@ from appliance.domain.files import (
     Item,
     Listing,
     Root,
+    access_to_change,
+    access_to_read,
 )
 from appliance.domain.history import History
-from appliance.errors import FileMissing, InvalidRequest
+from appliance.domain.permissions import Scope
+from appliance.errors import FileExists, FileMissing, InvalidRequest
 
 _DIRECTORY = "/server/files/directory"
 _FILENAME = Argument("filename")
@@ -125,21 +128,21 @@ class FileMethods:
     async def post_directory(self, asked: Asked) -> dict[str, Any]:
         """Make a folder."""
         item = self._item(asked["path"])
-        access.check_changing(asked.identity, item.root)
+        asked.identity.check(access_to_change(item.root))
         made = await self._files.make_folder(item.root, item.path)
         return {"item": self._change(made), "action": "create_dir"}
 
     async def delete_directory(self, asked: Asked) -> dict[str, Any]:
         """Delete a folder; with ``force`` what is in it as well."""
         item = self._item(asked["path"])
-        access.check_changing(asked.identity, item.root)
+        asked.identity.check(access_to_change(item.root))
         gone = await self._delete(item, force=asked["force"])
         return {"item": self._change(gone), "action": "delete_dir"}
 
     async def delete_file(self, asked: Asked) -> dict[str, Any]:
         """Delete a file."""
         item = self._item(asked["path"], asked["root"])
-        access.check_changing(asked.identity, item.root)
+        asked.identity.check(access_to_change(item.root))
         gone = await self._delete(item, force=False)
         return {"item": self._change(gone), "action": "delete_file"}
 
@@ -186,14 +189,19 @@ class FileMethods:
             raise InvalidRequest("'items' has to be a list of paths")
         items = [self._item(name) for name in names]
         for item in items:
-            access.check_reading(asked.identity, item.root)
+            asked.identity.check(access_to_read(item.root))
         dest = asked["dest"] or f"{items[0].root if items else GCODES}/collection.zip"
         target = self._item(dest)
-        access.check_changing(asked.identity, target.root)
+        asked.identity.check(access_to_change(target.root))
+        may_replace = asked.identity.reaches(Scope.FILES_DELETE)
         try:
-            made = await self._files.zip(items, target, compress=not asked["store_only"])
+            made = await self._files.zip(
+                items, target, compress=not asked["store_only"], overwrite=may_replace
+            )
         except FileMissing as error:
             raise InvalidRequest(str(error)) from error
+        except FileExists as error:
+            raise access.no_replacing(error, may_replace=may_replace) from error
         return {"destination": self._change(made), "action": "zip_files"}
 
     async def _metadata(self, asked: Asked, filename: str) -> dict[str, Any]:
@@ -237,8 +245,8 @@ class FileMethods:
 
     def _pair(self, asked: Asked) -> tuple[Item, Item]:
         source, target = self._item(asked["source"]), self._item(asked["dest"])
-        access.check_changing(asked.identity, source.root)
-        access.check_changing(asked.identity, target.root)
+        asked.identity.check(access_to_change(source.root))
+        asked.identity.check(access_to_change(target.root))
         return source, target
 
     def _root(self, name: str) -> Root:

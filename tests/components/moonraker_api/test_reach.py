@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from appliance.components import webcam
+from appliance.components.auth import tokens as tokens_module
 from appliance.domain.permissions import Scope
 from appliance.domain.users import LOCAL
 from tests.components.moonraker_api.served import GCODE, Served, serve
+from tests.serving import API_KEY, PASSWORD
 
 PLANTED = "planted-0123456789"
 IDENTIFY = {"client_name": "x", "version": "1", "type": "other", "url": "x"}
@@ -27,7 +30,8 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
         {"name": "nozzle", "stream": f"http://me:{PLANTED}@192.0.2.1/s"},
         {"name": "bed", "kind": "iframe", "stream": f"http://me:{PLANTED}@192.0.2.1/s"},
     ]
-    async with serve(tmp_path, beside=[(webcam, cameras)]) as running:
+    auth = {"password": PASSWORD, "api_key": API_KEY}
+    async with serve(tmp_path, beside=[(webcam, cameras)], auth=auth) as running:
         yield running
 
 
@@ -75,6 +79,39 @@ async def test_an_uploader_replaces_nothing(served: Served) -> None:
         assert answer.status == status
         kept = (await served.call("GET", "/server/files/gcodes/cube.gcode")).body
         assert (kept == GCODE) is (status == 403)
+
+
+async def test_an_uploader_replaces_no_archive(served: Served) -> None:
+    await served.upload()
+    order = {"items": ["gcodes/cube.gcode"], "dest": "gcodes/all.zip"}
+    small = await key(served, Scope.READ, Scope.UPLOAD)
+    larger = await key(served, Scope.READ, Scope.UPLOAD, Scope.FILES_DELETE)
+    assert "result" in await ask(served, small, "server.files.zip", **order)
+    refused = await ask(served, small, "server.files.zip", **order)
+    assert refused["error"]["code"] == 403
+    assert "result" in await ask(served, larger, "server.files.zip", **order)
+
+
+async def test_an_old_session_neither_reads_nor_changes_the_configuration(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = await served.running.auth.login_for_tokens("admin", PASSWORD, address="::1")
+    session = {"Authorization": f"Bearer {tokens.token}"}
+
+    async def upload() -> int:
+        form = aiohttp.FormData({"root": "config"}, default_to_multipart=True)
+        form.add_field("file", b"notes", filename="notes.txt")
+        path = "/server/files/upload"
+        return (await served.call("POST", path, data=form, key=None, headers=session)).status
+
+    async def read(root: str, name: str) -> int:
+        path = f"/server/files/{root}/{name}"
+        return (await served.call("GET", path, key=None, headers=session)).status
+
+    assert (await upload(), await read("config", "notes.txt")) == (201, 200)
+    monkeypatch.setattr(tokens_module, "FRESH_S", 0.0)
+    assert (await upload(), await read("config", "notes.txt")) == (403, 403)
+    assert await read("logs", "gantry.log") == 200
 
 
 @pytest.mark.parametrize(
