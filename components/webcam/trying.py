@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ import aiohttp
 
 from appliance.components.webcam.device import PROGRAM, LocalCamera
 from appliance.components.webcam.fetching import MOST_BYTES, PictureSource, media_type
+from appliance.components.webcam.mjpeg import FirstPicture
 from appliance.components.webcam.options import build
 from appliance.domain.camera import Camera, CameraUnavailable, Picture
 from appliance.processes import runtime_path
@@ -23,8 +23,6 @@ DEVICE_S = 15.0
 _AGAIN_S = 0.25
 # ustreamer shows a picture of its own while the device gives none, and says so.
 ONLINE = "X-UStreamer-Online"
-# A picture of a stream, up to the boundary behind it; pictures within pictures end earlier.
-_FRAME = re.compile(rb"\xff\xd8\xff.*?\xff\xd9(?=\s*--)", re.DOTALL)
 
 
 async def try_out(entry: Mapping[str, Any], config: Path) -> Picture:
@@ -71,13 +69,15 @@ async def _first_of_stream(
 
 async def _frame(response: aiohttp.ClientResponse) -> bytes:
     """Return the first picture of an MJPEG stream, or all of what is one picture."""
-    data = bytearray()
     moving = response.headers.get("Content-Type", "").startswith("multipart/")
+    first, data, received = FirstPicture(), bytearray(), 0
     async for chunk in response.content.iter_any():
-        data += chunk
-        if moving and (found := _FRAME.search(data)) is not None:
-            return found.group()
-        if len(data) > MOST_BYTES:
+        received += len(chunk)
+        if not moving:
+            data += chunk
+        elif (found := first.feed(chunk)) is not None:
+            return found
+        if received > MOST_BYTES:
             raise CameraUnavailable("what the camera sends is no stream of pictures")
     return bytes(data)
 
