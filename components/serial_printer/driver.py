@@ -33,6 +33,8 @@ from appliance.domain.printer import (
     ConsoleGrew,
     ConsoleLine,
     Direction,
+    Fault,
+    FaultReason,
     PrinterChanged,
     Profile,
     SerialPort,
@@ -58,6 +60,12 @@ SPOKEN = (PROTOCOL, PROTOCOL - 1)
 BEGIN_TIMEOUT_S = 60.0
 CANCEL_TIMEOUT_S = 12.0
 LEAVE_TIMEOUT_S = 8.0
+HANGS = Fault(
+    FaultReason.CONNECTION,
+    "The print engine does not answer: what is shown here may be old.",
+    "It goes on by itself if the computer or its disk was busy. If it does not, restart "
+    "the computer once the print may be lost.",
+)
 _EVENTS: Mapping[str, type] = {
     "job_started": JobStarted,
     "job_resumed": JobResumed,
@@ -86,7 +94,8 @@ class SerialPrinter:
         self._snapshot = Snapshot(heaters={heater: Heater() for heater in profile.heaters})
         self._console: deque[ConsoleLine] = deque(maxlen=CONSOLE)
         self._temperatures: deque[TemperatureSample] = deque(maxlen=SAMPLES)
-        self._client = EngineClient(self._frame)
+        self._told = self._snapshot  # by the engine
+        self._client = EngineClient(self._frame, self._hanging)
         self._process: Detached | None = None
         self._engine_pid: int | None = None
         self._event_number = 0
@@ -214,8 +223,8 @@ class SerialPrinter:
         await self._client.call("cancel", origin=origin)
 
     async def emergency_stop(self, *, origin: str) -> None:
-        """Stop everything now."""
-        await self._client.call("emergency_stop", origin=origin)
+        """Stop everything now, or as soon as the engine comes to its senses."""
+        await self._client.call_however_late("emergency_stop", origin=origin)
 
     async def reset(self) -> None:
         """Reset the board and connect again."""
@@ -338,7 +347,7 @@ class SerialPrinter:
             if self._ending():
                 return
             _LOGGER.warning("The engine of '%s' went away", self._id)
-            self._set_snapshot(replace(self._snapshot, link=Link.OFFLINE))
+            self._set_snapshot(replace(self._told, link=Link.OFFLINE))
             await asyncio.sleep(REATTACH_S)
 
     def _ending(self) -> bool:
@@ -363,7 +372,7 @@ class SerialPrinter:
             _LOGGER.info("Replacing the engine of '%s' by version %s", self._id, __version__)
             await self._client.call("leave")
             return
-        await self._client.call("configure", settings=to_plain(self._for_engine()))
+        await self._configure()
         if self._snapshot.link is Link.OFFLINE and self._settings.autoconnect:
             await self._client.call("connect")
 
@@ -397,7 +406,7 @@ class SerialPrinter:
 
     def _frame(self, frame: dict[str, Any]) -> None:
         if "changed" in frame:
-            self._set_snapshot(apply(self._snapshot, frame["changed"]))
+            self._set_snapshot(apply(self._told, frame["changed"]))
         elif "console" in frame:
             self._grow_console(frame["console"])
         elif "temperatures" in frame:
@@ -447,7 +456,19 @@ class SerialPrinter:
         self._console.extend(grown)
         self._appliance.bus.fire(ConsoleGrew(self._id, grown))
 
-    def _set_snapshot(self, snapshot: Snapshot) -> None:
+    def _hanging(self) -> None:
+        """Show that the engine hangs, or that it is back; it is never killed: it may print."""
+        if self._client.hangs:
+            _LOGGER.error("The print engine of '%s' does not answer", self._id)
+            self._welcomed.set()  # nobody waits for it at the start
+        else:
+            _LOGGER.warning("The print engine of '%s' answers again", self._id)
+            self._appliance.tasks.spawn(self._configure(), f"reconfigure {self._id}")
+        self._set_snapshot(self._told)
+
+    def _set_snapshot(self, told: Snapshot) -> None:
+        self._told = told
+        snapshot = replace(told, fault=HANGS) if self._client.hangs else told
         previous, self._snapshot = self._snapshot, snapshot
         self._changed.set()
         if snapshot != previous:

@@ -128,3 +128,11 @@ def test_dwell() -> None:
     assert dwell_s(b"G4 S3") == 3
     assert dwell_s(b"G4") == 0
     assert dwell_s(b"G1 S3") == 0
+
+
+def test_time_in_which_nothing_could_be_heard_is_no_silence() -> None:
+    patience = Patience()
+    patience.start(0.0)
+    patience.skip(1000.0)
+    assert patience.advise(1000.0, MOVE) is Advice.WAIT
+    assert patience.advise(1000.0 + PROBES_S[0] + 0.1, MOVE) is Advice.PROBE

@@ -141,3 +141,12 @@ def test_heaters_left_on() -> None:
     assert left_on(hot, 4802)
     assert not left_on(hot, 4803)  # said once
     assert not watchdog.left_on(hot, busy=False, after_s=0, now=99999)
+
+
+def test_a_heater_is_not_judged_by_time_in_which_nobody_looked() -> None:
+    watched = Watched()
+    assert watched.runs(5, 50, 55, 200, 1) is None
+    watched.now += 1000.0
+    watched.watchdog.skip(1000.0)
+    assert watched.runs(60, 56, 200, 200, 1) is None  # and what it sees first is old
+    assert watched.runs(600, 56, 56, 200, 1) is not None

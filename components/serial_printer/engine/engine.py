@@ -35,6 +35,8 @@ from .telemetry import Telemetry
 _LOGGER = logging.getLogger(__name__)
 
 TICK_S = 0.25
+# Later than this a tick comes only if the process was stopped, or the whole computer was.
+STOPPED_S = 2.0
 POLL_HEATING_S = 2.0
 POLL_IDLE_S = 5.0
 # Reports that were promised and do not come are asked for after this time.
@@ -106,8 +108,12 @@ class Engine:
     async def run(self) -> None:
         """Look after time: reports, timeouts, heaters, the journal."""
         while True:
+            due = time.monotonic() + TICK_S
             await asyncio.sleep(TICK_S)
             now = time.monotonic()
+            if now - due > STOPPED_S:
+                self._was_stopped(now - due)
+                continue
             self._tick(now)
             if now - self._saved_at > SAVE_S and self.runner.running is not None:
                 self._saved_at = now
@@ -430,6 +436,13 @@ class Engine:
         error = task.exception()
         if error is not None and not isinstance(error, Interrupted):
             _LOGGER.error("Background work failed", exc_info=error)
+
+    def _was_stopped(self, seconds: float) -> None:
+        """Count the time as none in which this process did not run: it could hear nothing."""
+        _LOGGER.warning("The computer did not let us run for %.1f s", seconds)
+        self._ticked_at += seconds
+        self.dialogue.patience.skip(seconds)
+        self.safety.skip(seconds)
 
     def _tick(self, now: float) -> None:
         passed, self._ticked_at = now - self._ticked_at, now

@@ -69,6 +69,11 @@ class Patience:
         self.heard_at = self.progress_at = now
         self.probes = 0
 
+    def skip(self, seconds: float) -> None:
+        """Leave time out in which nothing could be heard."""
+        self.heard_at += seconds
+        self.progress_at += seconds
+
     def heard(self, now: float) -> None:
         """Note a line of any kind."""
         self.heard_at = now

@@ -43,6 +43,10 @@ class Safety:
         """Begin to watch a printer that has just been connected."""
         self._watchdog.reset()
 
+    def skip(self, seconds: float) -> None:
+        """Leave time out in which no temperature could be heard."""
+        self._watchdog.skip(seconds)
+
     def watch(self, now: float) -> Fault | None:
         """Return a heater's fault, if any; turn off those that nobody has used for long."""
         fault = self._watchdog.check(self._state.heaters, now)

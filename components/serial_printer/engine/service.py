@@ -14,6 +14,7 @@ import logging
 import os
 import socket
 import struct
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -173,6 +174,7 @@ class Service:
     async def _answer(self, frame: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         number = frame.get("call")
         try:
+            _check_in_time(frame.get("until"))
             verb = self._verbs[str(frame["verb"])]
             result = await verb(frame.get("with") or {})
             answer: dict[str, Any] = {"answer": number, "result": to_plain(result)}
@@ -280,6 +282,9 @@ class Service:
         async def console(arguments: dict[str, Any]) -> None:
             engine.console.everything = bool(arguments["everything"])
 
+        async def ping(arguments: dict[str, Any]) -> None:
+            """Be there."""
+
         async def leave(arguments: dict[str, Any]) -> None:
             if engine.state.phase.active:
                 message = "the engine has a job"
@@ -310,7 +315,18 @@ class Service:
             "ports": ports,
             "console": console,
             "leave": leave,
+            "ping": ping,
         }
+
+
+def _check_in_time(until: float | None) -> None:
+    """Refuse a call that nobody waits for any more: this process was stopped meanwhile.
+
+    ``until`` is by the monotonic clock, which is one for all processes of a computer.
+    """
+    if until is not None and time.monotonic() > until:
+        message = "the print engine did not answer in time"
+        raise PrinterOffline(message)
 
 
 def _error(number: object, kind: str, message: str) -> dict[str, Any]:
