@@ -18,6 +18,7 @@ from appliance.commands.options import add_config_option
 from appliance.config import Configuration, load_configuration
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ApplianceStarted, ApplianceStopping, StopReason
+from appliance.descriptors import SayOnce, allow_enough
 from appliance.domain.serving import HttpListening
 from appliance.errors import GantryError, SetupError
 from appliance.loader import Loader
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run one appliance; return 0, 100 for a wanted restart, or 1 after saying why."""
     certificates.look_up_one_by_one()
+    allow_enough()
     finish_what_was_begun(options.config)
     catalogue = Catalogue(options.config)
     configuration = load_configuration(options.config, catalogue)
@@ -74,6 +76,7 @@ async def _serve(
     appliance.provide(CONFIGURATION_WRITER, writer)
     announcement = Announcement(appliance)
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(SayOnce())
     setup = loop.create_task(Loader(appliance, catalogue).set_up(), name="set up")
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setup.cancel)

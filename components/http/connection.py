@@ -17,6 +17,7 @@ from aiohttp import StreamReader
 from aiohttp.web import BaseRequest, RequestHandler, Response, Server, StreamResponse
 
 from appliance.components.http.peers import plain_address
+from appliance.descriptors import may_be_open
 from appliance.web import HttpError, Route
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ ANSWER_STALLED_S = 60.0
 KEEPALIVE_S = 60.0
 MAX_PER_ADDRESS = 64  # that have not shown a credential
 MAX_CONNECTIONS = 1500
+# What is kept open beside connections: files, printers, cameras, programs that are started.
+OTHER_FILES = 512
 
 
 class Connection(RequestHandler):
@@ -157,10 +160,17 @@ class Connection(RequestHandler):
             request.content.set_exception(error)
 
 
+def room() -> int:
+    """Return how many connections there may be, so that files can still be opened."""
+    files = may_be_open()
+    return min(MAX_CONNECTIONS, max(files // 2, files - OTHER_FILES))
+
+
 class Connections:
     """All connections, and who has to go when there are too many."""
 
     def __init__(self) -> None:
+        self._room = room()
         self._all: dict[Connection, None] = {}  # in the order of their opening
         self._by_address: dict[str, int] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -186,7 +196,7 @@ class Connections:
             lambda other: other.peer == address
         ):
             return False
-        if len(self._all) >= MAX_CONNECTIONS and not self._make_room(lambda _other: True):
+        if len(self._all) >= self._room and not self._make_room(lambda _other: True):
             return False
         self._all[connection] = None
         self._by_address[address] = self._by_address.get(address, 0) + 1

@@ -21,6 +21,8 @@ from appliance.web import Route
 _LOGGER = logging.getLogger(__name__)
 
 BACKLOG = 512
+# asyncio accepts up to so many before the first of them is looked at and may be refused.
+AT_ONCE = 16
 
 Factory = Callable[[], asyncio.Protocol]
 
@@ -42,11 +44,12 @@ class Listener:
         loop = asyncio.get_running_loop()
         for sock in self.sockets:
             if self.path is not None:
-                server = await loop.create_unix_server(factory, sock=sock, backlog=BACKLOG)
+                server = await loop.create_unix_server(factory, sock=sock, backlog=AT_ONCE)
             else:
                 server = await loop.create_server(
-                    factory, sock=sock, ssl=self.tls, backlog=BACKLOG
+                    factory, sock=sock, ssl=self.tls, backlog=AT_ONCE
                 )
+            sock.listen(BACKLOG)  # for the kernel it is another number
             self.servers.append(server)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -60,8 +61,9 @@ class Server:
 
 
 @asynccontextmanager
-async def server(directory: Path) -> AsyncIterator[Server]:
+async def server(directory: Path, files: int = 4096) -> AsyncIterator[Server]:
     process = await asyncio.create_subprocess_exec(
+        *("prlimit", f"--nofile={files}"),
         sys.executable,
         "-m",
         "tests.components.http.server_process",
@@ -131,3 +133,22 @@ async def test_r16_readers_that_never_read_cost_little(tmp_path: Path) -> None:
             while await running.websockets():
                 assert (await running.get("/api/state"))[0] == 200
         assert running.memory - before < MOST_GROWTH
+
+
+async def test_more_connections_than_files_leave_files_to_be_opened(tmp_path: Path) -> None:
+    many, files = 400, 256
+    async with server(tmp_path, files) as running, AsyncExitStack() as open_ones:
+        for number in range(many):
+            own = (f"127.0.0.{2 + number % 200}", 0)
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", running.port, local_addr=own
+            )
+            writer.write(b"GET /open HTTP/1.1\r\n")  # and never its end
+            open_ones.callback(writer.close)
+        descriptors = Path(f"/proc/{running.pid}/fd")
+        async with deadline("an answer"):
+            while True:
+                assert len(list(descriptors.iterdir())) < files - 32
+                with contextlib.suppress(aiohttp.ClientError):
+                    if (await running.get("/open"))[0] == 200:
+                        break
