@@ -17,9 +17,10 @@ from appliance.config.schema import flatten, vol
 
 from . import disk
 from .access_point import AROUND, RUNTIME, AccessPoint
+from .diagnosis import why_not_joined
 from .host import Host
 from .keyfile import ACCESS_POINT_ID, Wifi
-from .network import Run, devices, wifi_failure
+from .network import Run, devices
 from .settings import SCHEMAS, WIFI
 
 TRY_S = 50  # for the new network; a minute with what comes before and after
@@ -66,7 +67,10 @@ class Joining:
         if self._up(network.uuid, TRY_S):
             disk.remove(self.host.folder / _BEFORE)
             return Ended(network.ssid, joined=True)
-        reason = wifi_failure(self.run, device.name) or "it did not answer within a minute"
+        reason = (
+            why_not_joined(self.run, device.name, [network])
+            or "it did not answer within a minute"
+        )
         put_back(self.host.folder)
         return Ended(network.ssid, joined=False, reason=reason, back=self._back(was_open))
 

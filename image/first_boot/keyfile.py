@@ -39,7 +39,7 @@ def wifi_keyfile(network: Wifi) -> bytes:
     """Return the file of a network."""
     lines = [
         "[connection]",
-        f"id={_string('Wi-Fi ' + _printable(network.ssid))}",
+        f"id={_string('Wi-Fi ' + printable(network.ssid))}",
         f"uuid={_uuid(network.ssid)}",
         "type=wifi",
         f"autoconnect-priority={network.priority}",
@@ -145,7 +145,8 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda found: letters.get(found[1], found[1]), text)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a name without what would do something where it is read."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 

@@ -13,6 +13,7 @@ from appliance.config.yaml import read_document
 from appliance.domain.host import HostTrouble
 
 from .access_point import AccessPoint
+from .diagnosis import why_not_joined
 from .host import Host
 from .network import Run, network_lines
 
@@ -61,6 +62,7 @@ class Sight:
             self.run,
             hostname,
             self._port(),
+            lambda device: why_not_joined(self.run, device, self.host.networks),
             has_wifi=self.host.has_wifi,
             has_country=self.host.country is not None,
         )

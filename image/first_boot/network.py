@@ -1,20 +1,17 @@
-"""The network in words: addresses, and why there is no Wi-Fi.
-
-NetworkManager is asked through nmcli, addresses through ip; the reason of a failure is over
-by the time somebody asks, so it is looked for in the journal.
-"""
+"""The network in words: NetworkManager is asked through nmcli, addresses through ip."""
 
 from __future__ import annotations
 
 import ipaddress
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .keyfile import ACCESS_POINT_ID
 
 Run = Callable[[Sequence[str]], str | None]
+Why = Callable[[str], str | None]  # is a device without a network, in words
 
 # What is on the air, as host_helper reads it.
 SCAN = ("nmcli", "-t", "-f", "SSID-HEX,SIGNAL,SECURITY", "device", "wifi", "list",
@@ -23,34 +20,6 @@ NO_COUNTRY = (
     "no country is set for the Wi-Fi: networks at 5 GHz and on channels 12 to 14 may not be "
     "heard; add 'country:' with two letters, such as DE, below 'wifi:'"
 )
-_FAILED = re.compile(
-    r"device \((?P<device>[^)]+)\): state change: \S+ -> failed \(reason '(?P<reason>[^']+)'"
-)
-# Whoever was asked to let us in is in reach.
-_HEARD = re.compile(
-    r"device \((?P<device>[^)]+)\): supplicant interface state: \S+ -> "
-    r"(?:authenticating|associating)"
-)
-# With WPA3 (SAE) a wrong password ends the authentication before any association, and what
-# NetworkManager says then is that there is no such network.
-_NOT_FOUND = "ssid-not-found"
-_REFUSED = "the password is wrong: the router was heard and refused us"
-# NMDeviceStateReason, in the words of the journal.
-_REASONS: Mapping[str, str] = {
-    "no-secrets": "the password is wrong, or missing",
-    _NOT_FOUND: "no network of this name is in reach: check the name (capitals count), "
-    "the distance, and that the router offers 2.4 GHz",
-    "supplicant-disconnect": "the router sent us away: wrong password, or WPA3 only "
-    "(try security: wpa3)",
-    "supplicant-timeout": "the router did not answer: too far away, or a wrong password",
-    "supplicant-failed": "the radio refused the connection",
-    "supplicant-config-failed": "the radio refused the settings, e.g. WPA3 that it cannot do",
-    "dhcp-start-failed": "no address could be asked for",
-    "dhcp-error": "the router gave no address (DHCP)",
-    "dhcp-failed": "the router gave no address (DHCP)",
-    "ip-config-unavailable": "connected, but the router gave no address (DHCP)",
-    "config-failed": "the settings do not fit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +45,7 @@ class Device:
 def devices(run: Run) -> list[Device]:
     """Return the wired and wireless devices."""
     text = run(["nmcli", "-t", "-f", "DEVICE,TYPE,STATE,CONNECTION", "device"]) or ""
-    rows = (_fields(line) for line in text.splitlines())
+    rows = (fields(line) for line in text.splitlines())
     return [Device(*row) for row in rows if len(row) == 4 and row[1] in ("wifi", "ethernet")]
 
 
@@ -98,14 +67,14 @@ def addresses(run: Run) -> dict[str, list[str]]:
 
 
 def network_lines(
-    run: Run, hostname: str, port: int, *, has_wifi: bool, has_country: bool = True
+    run: Run, hostname: str, port: int, why: Why, *, has_wifi: bool, has_country: bool = True
 ) -> list[str]:
     """Return what to say about the network."""
     found = addresses(run)
     known = devices(run)
     lines = ["Network:"]
     for device in known:
-        lines += _device_lines(device, found.get(device.name, []), run, has_wifi=has_wifi)
+        lines += _device_lines(device, found.get(device.name, []), why, has_wifi=has_wifi)
     if has_wifi and not has_country and any("NOT connected" in line for line in lines):
         lines.append(f"    and {NO_COUNTRY}")
     if not known:
@@ -118,22 +87,8 @@ def network_lines(
     return lines
 
 
-def wifi_failure(run: Run, device: str) -> str | None:
-    """Return the last reason why a Wi-Fi connection failed, in words."""
-    text = run(["journalctl", "--boot", "--unit=NetworkManager", "--output=cat", "--quiet"])
-    failure, attempt, begins = None, "", 0
-    for match in _FAILED.finditer(text or ""):
-        if match["device"] == device:
-            failure, attempt = match["reason"], match.string[begins : match.end()]
-            begins = match.end()
-    if failure is None:
-        return None
-    heard = any(match["device"] == device for match in _HEARD.finditer(attempt))
-    return _REFUSED if failure == _NOT_FOUND and heard else _REASONS.get(failure, failure)
-
-
 def _device_lines(
-    device: Device, found: Sequence[str], run: Run, *, has_wifi: bool
+    device: Device, found: Sequence[str], why: Why, *, has_wifi: bool
 ) -> list[str]:
     kind = "Wi-Fi" if device.kind == "wifi" else "cable"
     name = f"  {kind} ({device.name}): "
@@ -150,11 +105,11 @@ def _device_lines(
         return [f"{name}no network is configured"]
     if device.state == "unavailable":
         return [f"{name}the radio is switched off or has no firmware"]
-    reason = wifi_failure(run, device.name) or f"still trying ({device.state})"
+    reason = why(device.name) or f"still trying ({device.state})"
     return [f"{name}NOT connected: {reason}"]
 
 
-def _fields(line: str) -> list[str]:
+def fields(line: str) -> list[str]:
     """Split a terse line of nmcli, in which colons of values have a backslash."""
     parts = re.split(r"(?<!\\):", line)
     return [re.sub(r"\\(.)", r"\1", part) for part in parts]

@@ -117,7 +117,7 @@ async def test_mosquitto_takes_our_file_with_our_settings(tmp_path: Path) -> Non
     settings = (OVERLAY / "usr/lib/gantry/mosquitto.conf").read_text()
     lines = [
         line.replace("listener 1883", "listener {port} 127.0.0.1").replace(
-            "/run/credentials/mosquitto.service", "{folder}"
+            "/run/mosquitto", "{folder}"
         )
         for line in settings.splitlines()
         if not line.startswith(("log_", "persistence", "autosave"))

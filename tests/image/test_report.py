@@ -15,6 +15,7 @@ import pytest
 from image.first_boot.access_point import AccessPoint
 from image.first_boot.host import Host
 from image.first_boot.in_force import write_in_force
+from image.first_boot.keyfile import Wifi
 from image.first_boot.later import Sight
 from image.first_boot.outcome import Outcome
 from image.first_boot.report import FILE, MAX_BYTES, write_report
@@ -146,6 +147,37 @@ def test_a_router_that_refuses_us_is_in_reach(card: Card) -> None:
     ):
         text = seen(card, {"nmcli device": NO_WIFI, "journalctl": log}, core())
         assert f"NOT connected: {words}" in text
+
+
+def test_a_network_that_is_not_on_the_air_is_told_with_those_that_are(card: Card) -> None:
+    """NetworkManager does not even try it, so its journal has nothing, or others' failures."""
+    card.put("wifi: {ssid: a, password: geheim12}\n")
+    card.start()
+    other = (
+        f"device (wlan0): Activation: starting connection 'Wi-Fi b' ({Wifi('b', None).uuid})"
+    )
+    around = "\n".join(
+        f"{name.encode().hex()}:{signal}:WPA2"
+        for name, signal in (("Garten", 30), ("Zuhause: 2", 90), ("x\n\x1b", 10), ("", 99))
+    )
+    on_air = {"nmcli yes": f"{around}\nnonsense\nzz:1:\n"}
+    for log in (
+        "",
+        f"{other}\n{FAILED.format('no-secrets')}",
+        FAILED.format("ssid-not-found"),
+    ):
+        system = {"nmcli device": NO_WIFI, "journalctl": log, **on_air}
+        text = seen(card, system, core())
+        assert "NOT connected: no network of this name is in reach: check the name" in text
+        assert "; in reach: 'Zuhause: 2', 'Garten', 'x??'\n" in text
+    card.put("wifi: {ssid: Garten, password: geheim12}\n")
+    card.start()
+    assert "NOT connected: still trying" in seen(
+        card, {"nmcli device": NO_WIFI, **on_air}, core()
+    )
+    card.put("wifi: {ssid: a, hidden: true, password: geheim12}\n")
+    card.start()
+    assert "in reach" not in seen(card, {"nmcli device": NO_WIFI, **on_air}, core())
 
 
 def test_a_missing_country_is_told_where_it_may_be_the_reason(card: Card) -> None:
