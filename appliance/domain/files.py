@@ -498,6 +498,12 @@ class Files(Protocol):
     async def layers(self, path: str, root: str = GCODES) -> Sequence[Layer]:
         """Return the layers; empty until the analysis is done."""
 
+    def analysing(self, path: str) -> float | None:
+        """Return the share of a file that its analysis has gone through, from 0 to 1.
+
+        0 while it waits for its turn or is unpacked; None: no analysis is to come.
+        """
+
     async def findings(self, path: str, printer_id: str) -> Sequence[Finding] | None:
         """Return what the safety lint says for that printer; None until analysed."""
 

@@ -68,6 +68,7 @@ class Analyst:
         self._look = False
         self._failed: set[str] = set()  # not tried again in this life
         self._turn = asyncio.Lock()
+        self._read: tuple[str, int, int] | None = None  # path, descriptor, size at work
 
     def want(self, path: str) -> None:
         """Have a file analysed before those that were wanted earlier."""
@@ -122,6 +123,16 @@ class Analyst:
                 await wish.done.wait()
         except TimeoutError:
             return
+
+    def share(self, path: str) -> float | None:
+        """Return the share of a file that is analysed; 0: not yet, None: it never will be.
+
+        The process shares our place in the file, which it moves on as it reads.
+        """
+        if self._read is not None and self._read[0] == path and not packed(suffix(path)):
+            _, descriptor, size = self._read
+            return min(os.lseek(descriptor, 0, os.SEEK_CUR) / max(size, 1), 1.0)
+        return 0.0 if path in self._wishes or self._look else None
 
     async def unpacked(self, row: FileRow) -> Path:
         """Return the plain copy of a packed file; made now if there is none."""
@@ -190,10 +201,12 @@ class Analyst:
         )
         async with self._turn:
             descriptor = await self._open(row.path)
+            self._read = (row.path, descriptor, row.size)
             try:
                 patience = PATIENCE_S + PATIENCE_S_PER_BYTE * row.size
                 result = await _run(order, descriptor, patience)
             finally:
+                self._read = None
                 os.close(descriptor)
         if target is not None and result.error is None:
             await self._disk.run(Path(target).rename, self._copies.path(result.digest))

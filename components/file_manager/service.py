@@ -85,6 +85,12 @@ class FileService(Manager):
         row = await self._library.analysis((await self.info(root, path)).path)
         return row.layers if row else ()
 
+    def analysing(self, path: str) -> float | None:
+        """Return how far the analysis of a file is; None: none is to come."""
+        if self.analyst is None:
+            return None
+        return self.analyst.share(names.normalise(path))
+
     async def findings(self, path: str, printer_id: str) -> Sequence[Finding] | None:
         """Return what the safety lint says for that printer; None until analysed."""
         info = await self._printable(path)

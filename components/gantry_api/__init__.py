@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from appliance.components.gantry_api.archive import ArchiveApi
 from appliance.components.gantry_api.backups import BackupsApi
 from appliance.components.gantry_api.bundle import Bundle
 from appliance.components.gantry_api.cameras import CamerasApi
@@ -52,6 +53,7 @@ async def async_setup(appliance: Appliance, _config: dict[str, Any]) -> None:
     http.add_routes(RecoveryApi().routes())
     http.add_routes(LintApi(files).routes())
     http.add_routes(LayersApi(files).routes())
+    http.add_routes(ArchiveApi(files).routes())
     http.add_routes(health.routes())
     http.add_routes(Bundle(appliance, health).routes())
     http.add_routes(LogApi(appliance).routes())

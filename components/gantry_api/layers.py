@@ -41,7 +41,10 @@ class LayersApi:
         yield route("GET", "/gcode", self.text, Scope.READ, exchange=_TEXT)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Return byte and height in mm of each layer; none until the file is analysed."""
+        """Return byte and height in mm of each layer; none until the file is analysed.
+
+        ``analysing`` says how far that is, from 0 to 1; null: it is done, or cannot be done.
+        """
         info = await self._files.info(GCODES, request.query.get("path", ""))
         layers = await self._files.layers(info.path)
         analysis = info.analysis
@@ -51,6 +54,7 @@ class LayersApi:
                 "size": (await self._files.job_file(info.path)).size if layers else info.size,
                 "packed": info.path.lower().endswith(_PACKED),
                 "analysed": analysis is not None,
+                "analysing": None if analysis else self._files.analysing(info.path),
                 "bounds": None if analysis is None else _bounds(analysis.printing),
                 "layers": [[layer.position, layer.height_mm] for layer in layers],
             }

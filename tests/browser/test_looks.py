@@ -1,86 +1,220 @@
-"""Every page in both themes and three widths: nothing runs over, nothing is barred.
+"""Every screen with something on it: both themes, three widths, nothing in anybody's way.
 
 Leaves the pictures in artifacts/ for a person to look at.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import base64
+import math
+import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.appliance import RunningAppliance
-from tests.browser.conftest import SCREENSHOTS, log_in
+from tests.browser.appliance import CHECKOUT, RunningAppliance
+from tests.browser.conftest import log_in, running_in
+from tests.browser.looking import Look
+from tests.browser.printing.camera import camera
+from tests.waiting import eventually_sync
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-PAGES = [
-    "dashboard",
-    "files",
-    "layers",
-    "control",
-    "console",
-    "mesh",
-    "history",
-    "health",
-    "people",
-    "configuration",
-    "upkeep",
-    "more",
-]
-SIZES = {320: 640, 768: 1024, 1440: 900}
-LOOKED_INTO = {"light": 320, "dark": 1440}  # by axe: both layouts, both themes
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONFIGURATION = """\
+appliance:
+  name: Workshop   # shown as the title
+http:
+  host: 127.0.0.1
+  port: {{port}}
+auth:
+  admin: {{user}}
+  password: {{password}}
+  api_key: {{key}}
+file_manager:
+frontend:
+power:
+  - name: Printer supply
+    type: gcode
+    printer: ender3
+    turn_on: M117 on
+    turn_off: M117 off
+  - name: Enclosure light
+    type: gcode
+    printer: ender3
+    locked_while_printing: false
+    turn_on: M117 light
+    turn_off: M117 dark
+sensor:
+  enclosure:
+    name: Enclosure
+    type: host
+    every: 1
+    values:
+      temperature: {{{{file: {measured}, unit: °C}}}}
+      humidity: {{{{file: {measured}, unit: "%"}}}}
+webcam:
+  - {{{{name: Front, stream: "{camera}/stream", snapshot: "{camera}/snapshot"}}}}
+macro:
+  LOAD_FILAMENT:
+    title: Load filament
+    parameters: {{{{LENGTH: 50, SPEED: {{{{description: mm/s, default: 5}}}}}}}}
+    gcode: M117 loading
+  PARK: M117 parked
+  CLEAN_NOZZLE: M117 clean
+printer:
+  - {{{{id: ender3, name: Ender 3, platform: simulator, speed: 20}}}}
+  - {{{{id: mini, name: Mini in the basement, platform: simulator, speed: 20}}}}
+"""
+SAMPLES = CHECKOUT / "tests" / "data" / "gcode"
+ICON = CHECKOUT / "components" / "frontend" / "src" / "icon-192.png"
+BROKEN = "\nmqtt:\n  brocker: localhost\n  port: many\n"
+QUESTION = ("prompt_begin Is the bed clear?", "prompt_choice Yes", "prompt_choice No")
+FIRST_PAGE = ["files", "console", "mesh", "history", "health", "people", "upkeep", "more"]
 
 
-def barriers(page: Page) -> list[str]:
-    """Return what axe finds, a line each."""
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
-    return [
-        f"{violation['id']}: {node['target']} {node['html'][:120]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
+def plates() -> bytes:
+    """Two objects on a bed, with a picture, as a slicer writes them; lasts for minutes."""
+    image = base64.b64encode(ICON.read_bytes()).decode()
+    rows = "\n".join(f"; {image[at : at + 78]}" for at in range(0, len(image), 78))
+    lines = [
+        f"; thumbnail begin 192x192 {len(image)}\n{rows}\n; thumbnail end",
+        "M140 S0\nG28",
     ]
+    filament = 0.0
+    for layer in range(150):
+        lines.append(f";LAYER:{layer}\nG1 Z{0.2 + layer * 0.2:.1f} F600")
+        for name, middle in (("bracket left", 70), ("bracket right", 150)):
+            lines.append(f"; printing object {name}\n;TYPE:WALL-OUTER")
+            lines.append(f"G0 X{middle + 30} Y110 F6000")
+            for turn in range(1, 37):
+                angle = math.radians(turn * 10 + layer)
+                wide = 30 + 3 * math.sin(angle * 6)
+                x, y = middle + wide * math.cos(angle), 110 + wide * math.sin(angle)
+                filament += 0.2
+                lines.append(f"G1 X{x:.2f} Y{y:.2f} E{filament:.2f} F900")
+            lines.append(f"; stop printing object {name}")
+    return "\n".join(lines).encode()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_free_of_barriers_and_fits(
-    browser: Browser, appliance: RunningAppliance, theme: str
-) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    context = browser.new_context(
-        locale="en",
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-        bypass_csp=True,  # axe is put into the page
+@pytest.fixture(scope="module")
+def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAppliance]:
+    """A workshop in which things have happened."""
+    with camera() as address:
+        measured = tmp_path_factory.mktemp("sensor") / "measured"
+        measured.write_text("31.5")
+        configuration = CONFIGURATION.format(camera=address, measured=measured)
+        with running_in(tmp_path_factory.mktemp("looks"), configuration) as running:
+            fill(running)
+            yield running
+
+
+def fill(running: RunningAppliance) -> None:
+    """Let files, folders, finished prints, a queue and a measured bed be there."""
+    for file in SAMPLES.glob("*.gcode"):
+        running.upload(file.name, file.read_bytes())
+    running.upload("brackets-for-the-shelf.gcode", plates())
+    running.upload("Spare parts/too-wide.gcode", b"G28\nG1 X900 Y10 Z0.2 F3000\nG1 X910 E5\n")
+    running.upload("too-wide-for-this-bed.gcode", b"G28\nG1 X900 Y10 Z0.2 F3000\nG1 X910 E5\n")
+    running.upload("clip.gcode", b"G28\nG1 Z0.2 F600\nG1 X20 Y20 E1 F3000\n")
+    running.ask("POST", "api/gantry/print", {"path": "clip.gcode", "force": True})
+    running.until("phase", "none")
+    script = {"script": "G28\nG29"}
+    running.ask("POST", "printer/gcode/script", script)
+    queued = {"filenames": ["clip.gcode", "brackets-for-the-shelf.gcode"]}
+    running.ask("POST", "server/job_queue/job", queued)
+    eventually_sync(
+        lambda: running.objects("bed_mesh")["bed_mesh"]["probed_matrix"] != [[]],
+        "the bed is measured",
     )
+
+
+def go(page: Page, name: str) -> None:
+    page.evaluate("name => { location.hash = `#/${name}` }", name)
+    expect(page.locator("#main")).to_be_focused()
+    expect(page.locator("#main [aria-busy]")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+def test_every_screen_is_free_of_barriers_and_fits(
+    browser: Browser, appliance: RunningAppliance
+) -> None:
+    context = browser.new_context(locale="en", reduced_motion="reduce", bypass_csp=True)
     context.set_default_timeout(15_000)
     page = context.new_page()
-    problems: list[str] = []
-
-    def look(name: str) -> None:
-        for width, height in SIZES.items():
-            if theme == "dark" and width == 768:
-                continue
-            page.set_viewport_size({"width": width, "height": height})
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                problems.append(f"{name} is {over} px too wide for {width}")
-            (SCREENSHOTS / f"{name}-{width}-{theme}.png").write_bytes(page.screenshot())
-            if width == LOOKED_INTO[theme]:
-                problems.extend(f"{name} at {width}: {each}" for each in barriers(page))
-
+    look = Look(page)
     page.goto(appliance.url)
     page.get_by_label("User").wait_for()
-    page.evaluate(AXE.read_text())
     look("login")
     log_in(page)
-    for name in PAGES:
-        page.evaluate("name => { location.hash = `#/${name}` }", name)
-        expect(page.locator("#main")).to_be_focused()
-        expect(page.locator("#main [aria-busy]")).to_have_count(0)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    look("dashboard")
+    for name in FIRST_PAGE:
+        go(page, name)
         look(name)
+    files(page, look)
+    configuration(page, look)
+    printing(page, look, appliance)
     context.close()
-    assert not problems, "\n".join(problems)
+    look.assert_good()
+
+
+def files(page: Page, look: Look) -> None:
+    """Look into a file, at a selection, and at the dialogs about them."""
+    go(page, "files")
+    page.get_by_role("button", name="too-wide-for-this-bed.gcode").first.click()
+    expect(page.get_by_role("list", name="Check")).to_contain_text("910")
+    page.get_by_label("Select brackets-for-the-shelf.gcode").check()
+    page.get_by_label("Select clip.gcode").check()
+    look("files-selection")
+
+
+def configuration(page: Page, look: Look) -> None:
+    """Look at an error in configuration.yaml, and at a change before it is made."""
+    go(page, "configuration")
+    editor = page.get_by_label("Text of configuration.yaml")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.insert_text(BROKEN)
+    expect(page.get_by_text(re.compile("brocker")).last).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Line")).first.wait_for()
+    look("configuration-error")
+    page.keyboard.press("ControlOrMeta+Z")
+    editor.click()
+    page.keyboard.press("ControlOrMeta+End")
+    page.keyboard.insert_text("\nmqtt:\n  broker: localhost\n")
+    expect(page.get_by_text("The configuration is valid.")).to_be_visible()
+    page.get_by_role("button", name="Review changes").click()
+    expect(page.get_by_role("region", name="Lines that change")).to_be_visible()
+    look("configuration-diff")
+
+
+def printing(page: Page, look: Look, appliance: RunningAppliance) -> None:
+    """Look at everything that is another while something is printed."""
+    go(page, "control")
+    page.get_by_role("button", name="Load filament").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look("control-macro")
+    page.keyboard.press("Escape")
+    look("control", full=True)
+    body = {"path": "brackets-for-the-shelf.gcode", "force": True}
+    appliance.ask("POST", "api/gantry/print", body)
+    appliance.until("phase", "printing")
+    go(page, "dashboard")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Printing")
+    look("dashboard-printing", full=True)
+    go(page, "control")
+    objects = page.get_by_role("region", name="Objects of this print")
+    expect(objects.get_by_role("listitem")).to_have_count(2)
+    look("control-printing", full=True)
+    go(page, "layers")
+    layer = page.get_by_label("Layer", exact=True)
+    eventually_sync(lambda: int(layer.input_value()) > 0, "the picture follows the print")
+    look("layers", full=True)
+    go(page, "printers")
+    expect(page.get_by_role("article")).to_have_count(2)
+    look("printers")
+    go(page, "dashboard")
+    commands = [f"M118 A1 action:{line}" for line in (*QUESTION, "prompt_show")]
+    appliance.ask("POST", "api/printer/command", {"commands": commands})
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look("dashboard-asks")
+    appliance.ask("POST", "printer/print/cancel")

@@ -179,9 +179,9 @@ def test_a_file_is_uploaded_checked_printed_and_deleted(
     expect(
         row.get_by_text(re.compile("Nothing to worry|Warning|Blocks|Note")).first
     ).to_be_visible()
-    row.get_by_role("button", name="Delete").focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    row.get_by_role("button", name="Delete").click()
+    asked = inside.get_by_role("dialog", name="Delete clip.gcode?")
+    asked.get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
 
 

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.appliance import CHECKOUT, PASSWORD, RunningAppliance
-from tests.browser.conftest import SCREENSHOTS, running_in
-from tests.browser.test_looks import AXE, barriers
+from tests.browser.conftest import running_in
+from tests.browser.looking import Look
 
 UNCLAIMED = """\
 # A fresh appliance.
@@ -93,35 +93,19 @@ def reach(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
 
 
-class Look:
+class Step(Look):
     """Looks at each step as a person with a phone, and as one with a screen reader."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.problems: list[str] = []
-        SCREENSHOTS.mkdir(exist_ok=True)
-
-    def __call__(self, name: str) -> None:
-        page = self.page
-        for width, height, theme in ((320, 640, "light"), (1440, 900, "dark")):
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                self.problems.append(f"{name} is {over} px too wide for {width}")
-            picture = page.screenshot(full_page=True)
-            (SCREENSHOTS / f"setup-{name}-{width}-{theme}.png").write_bytes(picture)
-            if not page.evaluate("'axe' in window"):
-                page.evaluate(AXE.read_text())
-            self.problems.extend(f"{name} at {width}: {each}" for each in barriers(page))
-        page.set_viewport_size({"width": 320, "height": 640})
+    def __call__(self, name: str, full: bool = True) -> None:
+        super().__call__(f"setup-{name}", full)
+        self.page.set_viewport_size({"width": 320, "height": 640})
 
 
 @pytest.mark.timeout(300)
 def test_a_fresh_appliance_is_claimed_set_up_and_prints(
     visitor: Page, fresh: RunningAppliance, tmp_path: Path
 ) -> None:
-    page, look = visitor, Look(visitor)
+    page, look = visitor, Step(visitor)
     heading = page.get_by_role("heading", level=1)
     with plugged_in(tmp_path) as port:
         claim(look, fresh)
@@ -144,10 +128,10 @@ def test_a_fresh_appliance_is_claimed_set_up_and_prints(
         assert fresh.configuration.startswith(before.rstrip("\n"))
         assert fresh.ask("GET", "api/currentuser", key=key)["name"] == "admin"
         print_something(page, tmp_path)
-    assert not look.problems, "\n".join(look.problems)
+    look.assert_good()
 
 
-def claim(look: Look, running: RunningAppliance) -> None:
+def claim(look: Step, running: RunningAppliance) -> None:
     """Become the administrator, by the keyboard alone and not at once."""
     page = look.page
     reach(page, "Make this Gantry yours")
@@ -160,7 +144,7 @@ def claim(look: Look, running: RunningAppliance) -> None:
     page.keyboard.press("Enter")
 
 
-def find_printer(look: Look, port: str) -> None:
+def find_printer(look: Step, port: str) -> None:
     """Ask the port who is there; nothing is lost by a reload."""
     page = look.page
     heading = page.get_by_role("heading", level=1)
@@ -180,7 +164,7 @@ def find_printer(look: Look, port: str) -> None:
     page.get_by_role("button", name="Next").click()
 
 
-def describe_machine(look: Look) -> None:
+def describe_machine(look: Step) -> None:
     """Find the size filled in, and give the printer a hostile name."""
     page = look.page
     reach(page, "How large is it?")
@@ -191,7 +175,7 @@ def describe_machine(look: Look) -> None:
     page.get_by_role("button", name="Next").click()
 
 
-def connect_slicer(look: Look) -> str:
+def connect_slicer(look: Step) -> str:
     """Make a key for a slicer and return it."""
     page = look.page
     reach(page, "Slicer and smart home")

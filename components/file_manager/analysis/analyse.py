@@ -59,6 +59,7 @@ def analyse(
     read = 0
     while data := os.pread(descriptor, block_size, read):
         read += len(data)
+        os.lseek(descriptor, read, os.SEEK_SET)  # whoever gave the file sees how far we are
         digest.update(data)
         data = rest + data
         end = data.rfind(b"\n")

@@ -345,7 +345,7 @@ class GantryApp extends View {
               <span>${t(`nav.${name}` as Key)}</span></a></li>`)}
         </ul>
       </div>
-      <div class="card stack">
+      <div class="settings"><div class="card stack">
         <h2>${t("settings.title")}</h2>
         <label class="field">${t("settings.language")}
           <select @change=${this.chooseLanguage}>
@@ -365,7 +365,7 @@ class GantryApp extends View {
           <button type="button" @click=${this.leave}>${icon("logout")} ${t("settings.logout")}</button>
         </div>
       </div>
-      <install-card></install-card>`;
+      <install-card></install-card></div>`;
   }
 
   private async chooseLanguage(event: Event): Promise<void> {

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.appliance import RunningAppliance
-from tests.browser.printing.test_fleet import press_twice
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
 SHORT = b"M140 S0\nG28\nG1 Z0.2 F600\nG1 X20 Y20 E1 F3000\n"
+OTHER = SHORT + b"G1 X30\n"
 LAYERED = b"M140 S0\nG28\nM82\n" + b"".join(
     b";LAYER:%d\n;TYPE:WALL-OUTER\nG1 Z%.1f\nG1 X%d Y10 F900\nG1 X%d Y90 E%d\n"
     % (n, 0.2 + n / 5, 20 + n, 20 + n, n + 1)
@@ -87,7 +87,16 @@ def test_several_files_are_taken_moved_copied_and_deleted_at_once(
     bench.get_by_role("dialog").get_by_role("button", name="Copy here").click()
     expect(bench.get_by_label("Select c (2).gcode")).to_be_visible()
     bench.get_by_label("Select all").check()
-    press_twice(bench.get_by_role("button", name="Delete 3 selected"))
+    bench.get_by_role("button", name="Delete").click()
+    asked = bench.get_by_role("dialog", name="Delete what is selected?")
+    expect(asked).to_contain_text(f"Files: 4, {4 * len(SHORT)} B in all.")
+    expect(asked).to_contain_text("Folders, with everything in them: 1.")
+    expect(asked.get_by_role("listitem")).to_have_text(["away", "c (2).gcode", "c.gcode"])
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    bench.keyboard.press("Enter")
+    assert len(inside_of(appliance, "bench")) == 4
+    bench.get_by_role("button", name="Delete").click()
+    asked.get_by_role("button", name="Delete").click()
     expect(bench.get_by_text("Nothing here yet")).to_be_visible()
     eventually_sync(lambda: not inside_of(appliance, "bench"))
 
@@ -125,9 +134,51 @@ def test_a_folder_is_brought_in_and_a_file_is_pasted(
     bench.evaluate(PASTE, SHORT.decode())
     expect(bench.get_by_label("Select pasted.gcode")).to_be_visible()
     bench.get_by_label("Select brought").check()
-    press_twice(bench.get_by_role("button", name="Delete 1 selected"))
+    bench.get_by_role("button", name="Delete").click()
+    asked = bench.get_by_role("dialog", name="Delete brought?")
+    expect(asked).to_contain_text("Files: 2")
+    asked.get_by_role("button", name="Delete").click()
     expect(bench.get_by_label("Select brought")).to_have_count(0)
     assert not wanted & inside_of(appliance, "bench")
+
+
+def test_a_name_that_is_there_already_is_asked_about(
+    bench: Page, appliance: RunningAppliance, tmp_path: Path
+) -> None:
+    def bring(*names: str) -> None:
+        for name in names:
+            (tmp_path / name).write_bytes(OTHER)
+        bench.locator("input[multiple]").set_input_files([tmp_path / name for name in names])
+
+    def content(name: str) -> bytes:
+        answer = bench.request.get(f"{appliance.url}/downloads/files/local/bench/{name}")
+        return answer.body()
+
+    bring("a.gcode")
+    asked = bench.get_by_role("dialog", name="a.gcode is there already")
+    expect(asked).to_be_visible()
+    expect(asked.get_by_role("checkbox")).to_have_count(0)
+    bench.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(bench.get_by_role("progressbar")).to_have_count(0)
+    assert content("a.gcode") == SHORT
+    bring("a.gcode")
+    asked.get_by_role("button", name="Replace").click()
+    eventually_sync(lambda: content("a.gcode") == OTHER, "it is replaced")
+    bring("b.gcode", "c.gcode", "d.gcode")
+    asked = bench.get_by_role("dialog", name="b.gcode is there already")
+    asked.get_by_label("The same for all others").check()
+    asked.get_by_role("button", name="Keep both").click()
+    beside = {"b (2).gcode", "c (2).gcode", "d.gcode"}
+    eventually_sync(lambda: beside <= inside_of(appliance, "bench"), "all are there")
+    assert "d (2).gcode" not in inside_of(appliance, "bench")
+    assert content("b.gcode") == SHORT
+    # The server drops what cannot be in a name, and then it is taken.
+    (tmp_path / "c?.gcode").write_bytes(OTHER)
+    bench.locator("input[multiple]").set_input_files(tmp_path / "c?.gcode")
+    asked = bench.get_by_role("dialog", name="c?.gcode is there already")
+    asked.get_by_role("button", name="Replace").click()
+    eventually_sync(lambda: content("c.gcode") == OTHER, "it is replaced")
 
 
 def test_the_layers_of_a_packed_file_are_drawn(

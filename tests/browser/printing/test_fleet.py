@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.appliance import KEY, RunningAppliance
-from tests.browser.conftest import SCREENSHOTS, state_of, tab_at
+from tests.browser.conftest import state_of, tab_at
 from tests.browser.printing.conftest import Sent
-from tests.browser.test_looks import AXE, SIZES, barriers
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
@@ -97,27 +95,6 @@ def test_a_printer_opens_on_the_page_that_was_looked_at(inside: Page) -> None:
     inside.wait_for_url("**/printers/mini/#/control")
     expect(inside.get_by_label("Printer", exact=True)).to_have_value("mini")
     expect(inside.get_by_role("heading", level=1)).to_have_text("Control")
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 320), ("dark", 1440)])
-def test_the_screen_of_all_printers_is_free_of_barriers_and_fits(
-    browser: Browser,
-    appliance: RunningAppliance,
-    session: StorageState,
-    complaints: list[str],
-    theme: str,
-    width: int,
-) -> None:
-    options = {"storage_state": session, "bypass_csp": True, "color_scheme": theme}
-    with tab_at(browser, f"{appliance.url}/#/printers", complaints, **options) as tab:
-        tab.set_viewport_size({"width": width, "height": SIZES[width]})
-        expect(tab.get_by_role("article")).to_have_count(2)
-        tab.evaluate(AXE.read_text())
-        assert not barriers(tab)
-        assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        SCREENSHOTS.mkdir(exist_ok=True)
-        picture = Path(SCREENSHOTS / f"printers-{width}-{theme}.png")
-        picture.write_bytes(tab.screenshot())
 
 
 def test_power_is_switched_and_sensors_are_shown(

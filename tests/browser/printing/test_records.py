@@ -141,7 +141,7 @@ def test_what_was_printed_is_remembered_printed_again_and_forgotten(
     show(inside, "History")
     rows = inside.get_by_role("listitem").filter(has_text="clip.gcode")
     expect(rows.filter(has_text="Done")).to_have_count(1, timeout=30_000)
-    inside.get_by_role("button", name="Print clip.gcode").click()
+    inside.get_by_role("button", name="Print again: clip.gcode").click()
     expect(inside).to_have_url(re.compile("#/dashboard$"))
     expect(inside.get_by_role("heading", level=1)).to_contain_text(
         "clip.gcode is done", timeout=30_000

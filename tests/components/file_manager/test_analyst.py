@@ -94,6 +94,27 @@ async def test_an_upload_is_analysed(works: Works) -> None:
     assert await works.shop.service.findings("tile.gcode", "any") is not None
 
 
+async def test_how_far_an_analysis_is_can_be_seen(works: Works) -> None:
+    service = works.shop.service
+    assert service.analysing("large.gcode") is None
+    await works.shop.upload("large.gcode", TILE * (4_000_000 // len(TILE)))
+    assert service.analysing("/large.gcode") == 0.0
+    await works.shop.upload("next.gcode", HOT)
+    assert service.analysing("next.gcode") == 0.0
+    seen: list[float] = []
+
+    def half_way() -> bool:
+        share = service.analysing("large.gcode")
+        assert share is not None
+        seen.append(share)
+        return 0.0 < share < 1.0
+
+    await eventually(half_way, "it is on its way")
+    await works.analysed("large.gcode")
+    assert seen == sorted(seen)
+    assert service.analysing("large.gcode") is None
+
+
 async def test_the_same_content_is_analysed_once(works: Works) -> None:
     await works.shop.upload("a.gcode", TILE)
     await works.analysed("a.gcode")

@@ -193,6 +193,7 @@ async def test_layers_are_told_with_the_bytes_where_they_begin(running: Running)
     for number, (byte, _) in enumerate(found["layers"]):
         assert LAYERED[byte:].startswith(b";LAYER:%d\n" % number)
     assert found["bounds"][2] == 24.0
+    assert found["analysing"] is None
     assert (await ask(running, "GET", "/layers?path=nothing.gcode")).status == 404
 
 

@@ -157,7 +157,7 @@ export function send(
 
 export const upload = (
   file: File,
-  folder: string,
+  fields: { path: string; noOverwrite: string },
   onProgress: (share: number) => void,
   signal: AbortSignal,
-) => send("api/files/local", file, onProgress, signal, { path: folder });
+) => send("api/files/local", file, onProgress, signal, fields);

@@ -1,4 +1,5 @@
 // G-code files as the server lists them, and what can be done with several at once.
+import { ask } from "./api";
 import { t } from "./i18n";
 import { store } from "./store";
 import { withToken } from "./token";
@@ -28,7 +29,6 @@ export interface Folder {
 export type Picked = ReadonlyMap<string, "file" | "folder">;
 
 const PRINTABLE = /\.(gcode|gco|g|nc|bgcode|gcode\.gz|ufp)$/i;
-const LONGEST_URL = 7000; // the server takes 8 kB
 export const isPrintable = (name: string): boolean => PRINTABLE.test(name);
 export const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 export const join = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name);
@@ -77,22 +77,46 @@ export const moveAll = (picked: Picked, folder: string): Promise<void> =>
       source: `gcodes/${path}`, dest: `gcodes/${join(folder, nameOf(path))}` }));
 
 export async function copyAll(picked: Picked, folder: string): Promise<void> {
-  const there = await list(folder);
-  const taken = new Set([
-    ...there.files.map(({ filename }) => filename), ...there.folders.map(({ dirname }) => dirname),
-  ]);
+  const taken = await namesIn(folder);
   await each(picked.keys(), (path) =>
     store.call("server.files.copy", {
       source: `gcodes/${path}`, dest: `gcodes/${join(folder, free(nameOf(path), taken))}` }));
 }
 
 // "bracket (2).gcode" where there is a bracket.gcode.
-function free(name: string, taken: ReadonlySet<string>): string {
+export function free(name: string, taken: ReadonlySet<string>): string {
   const [, stem, ending] = /^(.*?)((?:\.gcode)?\.[^.]*|)$/.exec(name)!;
   let number = 2;
   let found = name;
   while (taken.has(found)) found = `${stem} (${number++})${ending}`;
   return found;
+}
+
+// All names in a folder; none, if there is no such folder yet.
+export async function namesIn(folder: string): Promise<Set<string>> {
+  const path = `gcodes/${folder}`.replace(/\/$/, "");
+  const found = await store.call("server.files.get_directory", { path })
+    .catch(() => ({ files: [], dirs: [] }));
+  return new Set([
+    ...found.files.map(({ filename }: GcodeFile) => filename),
+    ...found.dirs.map(({ dirname }: Folder) => dirname),
+  ]);
+}
+
+export interface Weight {
+  files: number;
+  folders: number;
+  bytes: number;
+}
+
+// How much it is, with everything in the folders.
+export async function weigh(picked: Picked): Promise<Weight> {
+  const all: { path: string; size: number }[] = await store.call("server.files.list");
+  const folders = [...picked.keys()].filter((path) => picked.get(path) === "folder");
+  const meant = all.filter(({ path }) =>
+    picked.get(path) === "file" || folders.some((folder) => path.startsWith(`${folder}/`)));
+  const bytes = meant.reduce((sum, { size }) => sum + size, 0);
+  return { files: meant.length, folders: folders.length, bytes };
 }
 
 export const deleteAll = (picked: Picked): Promise<void> =>
@@ -110,20 +134,14 @@ export async function queueAll(paths: string[], first = false): Promise<number> 
   return queue.queued_jobs.length;
 }
 
-// One file as it is; several, or a folder, as one archive.
+// One file as it is; several, or a folder, as one archive that is packed on its way.
 export async function download(picked: Picked): Promise<void> {
-  const paths = [...picked.keys()].filter((path) => picked.get(path) === "file");
-  const folders = [...picked.keys()].filter((path) => picked.get(path) === "folder");
-  if (paths.length === 1 && !folders.length) return save(`downloads/files/local/${encoded(paths[0])}`);
-  if (folders.length) {
-    const all: { path: string }[] = await store.call("server.files.list");
-    paths.push(...all.map(({ path }) => path)
-      .filter((path) => isPrintable(path) && folders.some((folder) => path.startsWith(`${folder}/`))));
+  const paths = [...picked.keys()];
+  if (paths.length === 1 && picked.get(paths[0]) === "file") {
+    return save(`downloads/files/local/${encoded(paths[0])}`);
   }
-  if (!paths.length) throw new Error(t("files.nothingInside"));
-  const query = paths.map((path) => `files=${encodeURIComponent(path)}`).join("&");
-  if (query.length > LONGEST_URL) throw new Error(t("files.tooMany"));
-  await save(`downloads/files/local?${query}`);
+  const { url } = await ask<{ url: string }>("POST", "api/gantry/archive", { paths });
+  await save(url);
 }
 
 async function save(path: string): Promise<void> {

@@ -28,6 +28,7 @@ export class Store extends EventTarget {
   objects: Objects = {};
   info: PrinterInfo | null = null;
   fleet: Overview[] = []; // as they were when the connection began
+  components: ReadonlySet<string> = new Set(); // of the server, likewise
   samples: Sample[] = [];
   problem: string | null = null;
   troubles: { id: string; text: string }[] = []; // of the computer
@@ -146,8 +147,12 @@ export class Store extends EventTarget {
   private async begin(): Promise<void> {
     await this.refresh();
     await this.subscribe();
-    this.samples = remembered(await this.call("server.temperature_store"));
-    this.fleet = await fleet();
+    const [temperatures, about, printers] = await Promise.all([
+      this.call("server.temperature_store"), this.call("server.info"), fleet(),
+    ]);
+    this.samples = remembered(temperatures);
+    this.components = new Set(about.components);
+    this.fleet = printers;
     this.online = this.everOnline = true;
     void this.loadTroubles();
     // what happened while nobody listened

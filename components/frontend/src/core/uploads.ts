@@ -1,6 +1,8 @@
 // Files on their way to the server, one after the other, each with its progress.
-import { upload } from "./api";
-import { isPrintable, join } from "./gcodes";
+import { decide } from "../ui/question-dialog";
+import { Refusal, upload } from "./api";
+import { free, isPrintable, join, namesIn } from "./gcodes";
+import { t } from "./i18n";
 import { store } from "./store";
 
 export interface Coming {
@@ -17,10 +19,14 @@ interface Entry {
   };
 }
 
+type Rule = "replace" | "both" | "leave";
+
 class Uploads extends EventTarget {
   present: { name: string; share: number } | null = null;
   waiting: Coming[] = [];
-  private stopper: AbortController | null = null;
+  private stopper = new AbortController();
+  private rule: Rule | null = null; // for all names that are there already, once it was said
+  private taken = new Map<string, Set<string>>(); // names by their folder
 
   add(coming: Coming[]): Promise<void> {
     this.waiting.push(...coming);
@@ -29,7 +35,7 @@ class Uploads extends EventTarget {
 
   // Stops the one that is under way.
   stop(): void {
-    this.stopper?.abort();
+    this.stopper.abort();
   }
 
   stopAll(): void {
@@ -41,17 +47,65 @@ class Uploads extends EventTarget {
     let next: Coming | undefined;
     const problems: string[] = [];
     while ((next = this.waiting.shift())) {
-      const { file, folder } = next;
+      const { file } = next;
       this.stopper = new AbortController();
-      const progress = (share: number) => this.now({ name: file.name, share });
-      progress(0);
-      const { signal } = this.stopper;
-      await upload(file, folder, progress, signal)
-        .catch((error: Error) => problems.push(`${file.name}: ${error.message}`));
+      this.now({ name: file.name, share: 0 });
+      await this.bring(next).catch((error: Error) => problems.push(`${file.name}: ${error.message}`));
       this.dispatchEvent(new Event("done"));
     }
+    this.rule = null;
+    this.taken.clear();
     this.now(null);
     if (problems.length) await store.attempt(() => Promise.reject(new Error(problems.join("\n"))));
+  }
+
+  private async bring({ file, folder }: Coming): Promise<void> {
+    const taken = this.taken.get(folder) ?? await namesIn(folder);
+    this.taken.set(folder, taken);
+    if (taken.has(file.name)) return this.again(file, folder, taken);
+    try {
+      await this.send(file, folder, false);
+    } catch (error) {
+      // The server has found that it keeps the file by another name, and that this is taken.
+      if (!(error instanceof Refusal) || error.status !== 409) throw error;
+      taken.add(file.name);
+      return this.again(file, folder, taken);
+    }
+    taken.add(file.name);
+  }
+
+  // There is one of that name: whoever brings it says what becomes of it.
+  private async again(file: File, folder: string, taken: Set<string>): Promise<void> {
+    const rule = this.rule ?? await this.ask(file.name);
+    if (rule === "leave" || this.stopper.signal.aborted) return;
+    if (rule === "replace") return this.send(file, folder, true);
+    const name = free(file.name, taken);
+    taken.add(name);
+    await this.send(new File([file], name, { type: file.type }), folder, false);
+  }
+
+  private async ask(name: string): Promise<Rule> {
+    const many = this.waiting.length > 0;
+    const { answer, all } = await decide<"replace" | "both">({
+      title: t("files.thereTitle", { name }),
+      text: t(store.may("FILES_DELETE") ? "files.thereText" : "files.thereBoth"),
+      leave: many ? t("files.skip") : undefined,
+      all: many ? t("files.forAll") : undefined,
+      answers: [
+        ...(store.may("FILES_DELETE")
+          ? [["replace", t("files.replace"), "danger"] as ["replace", string, string]] : []),
+        ["both", t("files.both"), "primary"],
+      ],
+    });
+    const rule = answer ?? "leave";
+    if (all) this.rule = rule;
+    return rule;
+  }
+
+  private send(file: File, path: string, replace: boolean): Promise<void> {
+    const progress = (share: number) => this.now({ name: file.name, share });
+    const fields = { path, noOverwrite: String(!replace) };
+    return upload(file, fields, progress, this.stopper.signal);
   }
 
   private now(present: Uploads["present"]): void {

@@ -9,6 +9,7 @@ import { stateOf, type State } from "../core/sentence";
 import { store } from "../core/store";
 import "./api-image";
 import "./hold-button";
+import { asks } from "./printer-question";
 import { icon } from "./icons";
 import "./still-camera";
 
@@ -65,9 +66,10 @@ export class PrinterTile extends LitElement {
 
   // Asks, and lets the view look again at once.
   private wish(method: string, path: string, body?: unknown): void {
-    void store.attempt(() => askPrinter(this.printer.id, method, path, body))
-      .then(() => this.dispatchEvent(new Event("wished", { bubbles: true })));
+    void store.attempt(() => askPrinter(this.printer.id, method, path, body)).then(this.wished);
   }
+
+  private readonly wished = () => void this.dispatchEvent(new Event("wished", { bubbles: true }));
 
   render() {
     const printer = this.printer;
@@ -124,20 +126,10 @@ export class PrinterTile extends LitElement {
   }
 
   private question() {
-    const { prompt, waiting_for_user: waits, name } = this.printer;
-    if (!prompt && !waits) return nothing;
-    const buttons = prompt ? (prompt.buttons.length ? prompt.buttons : ["OK"]) : [];
-    const answer = (button: number) => this.wish("POST", "api/gantry/prompt", { button });
-    const goOn = () => this.wish("POST", "printer/gcode/script", { script: "M108" });
-    return html`<div class="advice stack" role="group" aria-label=${t("fleet.asks", { name })}>
-      <p>${prompt ? prompt.text : t("dashboard.waiting")}</p>
-      ${store.may("CONTROL")
-        ? html`<div class="row">${prompt
-            ? buttons.map((label, index) => html`<button type="button" class="small"
-                @click=${() => answer(index)}>${label}</button>`)
-            : html`<button type="button" class="small" @click=${goOn}>
-                ${t("dashboard.goOn")}</button>`}</div>`
-        : nothing}</div>`;
+    if (!asks(this.printer)) return nothing;
+    return html`<printer-question class="advice" role="group" kind="small" .printer=${this.printer}
+      aria-label=${t("fleet.asks", { name: this.printer.name })} @answered=${this.wished}
+      ></printer-question>`;
   }
 
   private buttons(state: State) {

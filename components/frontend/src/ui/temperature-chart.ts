@@ -85,7 +85,7 @@ export class TemperatureChart extends LitElement {
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
         hooks: { setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },
-        padding: [8, 8, 0, 0],
+        padding: [8, 28, 0, 0], // half of a time, which stands below its line
         scales: {
           x: { range: (_u, low, high) => [Math.min(low, high - LEAST_S), high] },
           y: { range: (_u, low, high) => [Math.min(0, low), Math.max(60, high * 1.1)] },

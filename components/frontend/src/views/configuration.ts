@@ -183,7 +183,8 @@ class ConfigurationView extends View {
 
   private edit() {
     return html`<p class="quiet lead">${t("config.text")}</p>
-      <yaml-editor @edit=${this.edited}></yaml-editor>
+      <div class="configuration"><yaml-editor @edit=${this.edited}></yaml-editor>
+      <div class="column">
       <section class="card stack" aria-labelledby="problems-title">
         <h2 id="problems-title">${t("config.problems")}</h2>
         <div role="status">${this.problems.length
@@ -198,7 +199,7 @@ class ConfigurationView extends View {
             @click=${this.review}>${t("config.review")}</button>
           <span role="status">${this.said}</span></div>
       </section>
-      ${this.versions.length ? this.former() : nothing}`;
+      ${this.versions.length ? this.former() : nothing}</div></div>`;
   }
 
   private former() {

@@ -1,6 +1,7 @@
 // Moving, heating, filament, and what can be tuned while a print runs.
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
+import { loadExtras } from "../core/extras";
 import { number } from "../core/format";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
@@ -9,7 +10,6 @@ import { View } from "../ui/view";
 import "./filament";
 import "./macros";
 import "./objects";
-import "./power";
 import "./temperatures";
 import "./tune";
 
@@ -28,6 +28,10 @@ export const isFree = (): boolean =>
 class ControlView extends View {
   static properties = { step: { state: true } };
   private step = 10;
+
+  protected willUpdate(): void {
+    loadExtras();
+  }
 
   private jog(axis: string, sign: number): void {
     void store.attempt(() => head({ command: "jog", [axis]: sign * this.step }));
@@ -62,14 +66,19 @@ class ControlView extends View {
 
   private move() {
     const free = isFree();
+    return html`<section class="card" aria-labelledby="move-title">
+      <h2 id="move-title">${t("control.move")}</h2>
+      ${this.position()}
+      ${free || !store.online ? this.pad(free) : html`<p class="quiet pause">${t("control.busy")}</p>`}
+    </section>`;
+  }
+
+  private pad(free: boolean) {
     const arrow = (axis: string, sign: number, sign_: Icon, place: string) => html`<button
       type="button" class=${place} ?disabled=${!free} @click=${() => this.jog(axis, sign)}
       aria-label=${t("control.jog", { axis: axis.toUpperCase(), distance: number(sign * this.step, 1) })}
       >${icon(sign_)}</button>`;
-    return html`<section class="card" aria-labelledby="move-title">
-      <h2 id="move-title">${t("control.move")}</h2>
-      ${this.position()}
-      <fieldset class="segments"><legend class="hidden">${t("control.step")}</legend>
+    return html`<fieldset class="segments"><legend class="hidden">${t("control.step")}</legend>
         ${STEPS.map((step) => html`<label><input type="radio" name="step" .checked=${step === this.step}
           @change=${() => (this.step = step)}><span>${number(step, step < 1 ? 1 : 0)} mm</span></label>`)}
       </fieldset>
@@ -90,9 +99,7 @@ class ControlView extends View {
         <button type="button" class="small" ?disabled=${!free}
           @click=${() => store.attempt(() => store.gcode("M84"))}>${t("control.motorsOff")}</button>
         <a class="button small" href="#/mesh">${t("nav.mesh")}</a>
-      </div>
-      ${free || !store.online ? nothing : html`<p class="quiet">${t("control.busy")}</p>`}
-    </section>`;
+      </div>`;
   }
 
   private position() {

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { cameras, type Camera } from "../core/cameras";
+import { loadExtras } from "../core/extras";
 import { clock, duration, fileName, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { completion, stateOf, type State } from "../core/sentence";
@@ -11,6 +12,7 @@ import type { Job } from "../core/types";
 import "../ui/api-image";
 import "../ui/hold-button";
 import "../ui/live-camera";
+import "../ui/printer-question";
 import { View } from "../ui/view";
 import "./recovery";
 import "./temperatures";
@@ -25,16 +27,10 @@ class DashboardView extends View {
   private chosen = localStorage.getItem(CAMERA) ?? "";
 
   protected willUpdate(): void {
+    loadExtras();
     if (store.online && this.cameras === null) void this.findCameras();
     const file = store.info?.job?.origin === "local" ? store.info.job.file : "";
     if (file !== this.pictureOf) void this.findPicture(file);
-  }
-
-  connectedCallback(): void {
-    super.connectedCallback();
-    // What few have is not waited for.
-    void import("./power");
-    void import("./sensors");
   }
 
   private async findCameras(): Promise<void> {
@@ -84,11 +80,7 @@ class DashboardView extends View {
                 ${info.fault.advice ? html`<br>${told(info.fault.advice)}` : nothing}</p>`
             : nothing}
           ${info?.waiting_for_user && !info.prompt
-            ? html`<p class="advice">${t("dashboard.waiting")}</p>
-                ${store.may("CONTROL")
-                  ? html`<button type="button" class="primary" @click=${this.goOn}>
-                      ${t("dashboard.goOn")}</button>`
-                  : nothing}`
+            ? html`<printer-question class="advice" .printer=${info}></printer-question>`
             : nothing}
           ${info?.message ? html`<p class="quiet">${t("dashboard.display")} ${info.message}</p>` : nothing}
         </div>
@@ -165,8 +157,6 @@ class DashboardView extends View {
   private again(job: Job): void {
     void store.attempt(() => ask("POST", "api/gantry/print", { path: job.file }));
   }
-
-  private goOn = () => void store.attempt(() => store.gcode("M108"));
 
   private choose(id: string): void {
     this.chosen = id;

@@ -1,14 +1,13 @@
 // What is known of one file, and everything that can be done with it.
 import { html, nothing } from "lit";
-import { ask } from "../core/api";
 import { bytes, metres, number } from "../core/format";
 import {
-  download, encoded, folderOf, pictureOf, queueAll, type GcodeFile,
+  download, folderOf, pictureOf, queueAll, type GcodeFile,
 } from "../core/gcodes";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
 import "../ui/api-image";
-import "../ui/hold-button";
+import { deleteAsked } from "../ui/delete-files";
 import { View } from "../ui/view";
 import "./lint";
 
@@ -39,7 +38,7 @@ class FileDetails extends View {
   }
 
   private delete = () =>
-    void store.attempt(() => ask("DELETE", `api/files/local/${encoded(this.path)}`));
+    void store.attempt(() => deleteAsked(new Map([[this.path, "file"]])));
 
   render() {
     const { file, path } = this;
@@ -80,9 +79,8 @@ class FileDetails extends View {
         ${store.may("FILES_DELETE")
           ? html`<button type="button" class="small" aria-expanded=${this.naming}
                 @click=${() => (this.naming = !this.naming)}>${t("files.rename")}</button>
-              <hold-button kind="danger small" .label=${t("files.delete", { name: "" }).trim()}
-                .name=${t("files.delete", { name: file.filename })}
-                @confirm=${this.delete}></hold-button>`
+              <button type="button" class="small danger" aria-haspopup="dialog"
+                @click=${this.delete}>${t("files.deleteSelected")} …</button>`
           : nothing}
         <span role="status" class="quiet">${this.said}</span>
       </div>

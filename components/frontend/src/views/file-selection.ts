@@ -1,12 +1,12 @@
 // What can be done with all selected files and folders: a bar that stays in sight.
 import { html, LitElement, nothing } from "lit";
 import {
-  copyAll, deleteAll, download, folderOf, join, moveAll, nameOf, queueAll, type Picked,
+  copyAll, download, folderOf, join, moveAll, nameOf, queueAll, type Picked,
 } from "../core/gcodes";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import { deleteAsked } from "../ui/delete-files";
 import "../ui/folder-dialog";
-import "../ui/hold-button";
 
 class FileSelection extends LitElement {
   static properties = {
@@ -50,6 +50,12 @@ class FileSelection extends LitElement {
     void this.work(() => store.call("server.files.move", { source, dest }));
   }
 
+  private async delete(): Promise<void> {
+    let gone = false;
+    await this.work(async () => { gone = await deleteAsked(this.picked); }, true);
+    if (gone) this.clear();
+  }
+
   private queue(): void {
     void this.work(async () => {
       const number = await queueAll([...this.picked.keys()]);
@@ -75,7 +81,7 @@ class FileSelection extends LitElement {
       <div class="row">
         ${onlyFiles && store.may("PRINT") ? button(t("files.queue"), () => this.queue()) : nothing}
         ${store.may("FILES_DOWNLOAD")
-          ? button(t("files.zip"), () => void this.work(() => download(picked), true)) : nothing}
+          ? button(t("files.zip"), () => void store.attempt(() => download(picked))) : nothing}
         ${store.may("FILES_DELETE")
           ? html`${number === 1
                 ? button(t("files.rename"), () => { this.naming = !this.naming; }) : nothing}
@@ -83,9 +89,8 @@ class FileSelection extends LitElement {
         ${store.may("FILES_UPLOAD")
           ? button(t("files.copy"), () => { this.asking = "copy"; }) : nothing}
         ${store.may("FILES_DELETE")
-          ? html`<hold-button kind="danger small" .label=${t("files.deleteSelected")}
-              .name=${t("files.deleteNamed", { number })} .disabled=${busy}
-              @confirm=${() => this.work(() => deleteAll(picked))}></hold-button>` : nothing}
+          ? html`<button type="button" class="small danger" ?disabled=${busy} aria-haspopup="dialog"
+              @click=${() => this.delete()}>${t("files.deleteSelected")} …</button>` : nothing}
         <button type="button" class="small plain" @click=${this.clear}>${t("files.clear")}</button>
       </div>
       ${this.naming && number === 1 ? this.form() : nothing}

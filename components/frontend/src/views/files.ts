@@ -231,7 +231,7 @@ class FilesView extends View {
           ? html`<p class="quiet">${t("files.room", {
               free: bytes(this.room.free), total: bytes(this.room.total) })}</p>`
           : nothing}</div>
-      ${this.tools()} ${this.crumbs()} ${this.underWay()} ${this.everything()}
+      ${this.tools()} ${this.crumbs()} ${this.underWay()} ${this.head()}
       <file-selection .picked=${this.picked} .folder=${this.folder}
         @clear=${() => this.pickAll(false)}></file-selection>
       ${this.files === null ? html`<p class="quiet" aria-busy="true">${t("app.loading")}</p>` : nothing}
@@ -251,24 +251,12 @@ class FilesView extends View {
   }
 
   private tools() {
-    const sorts: [Sort, string][] = [
-      ["modified", t("files.sortModified")], ["name", t("files.sortName")],
-      ["time", t("files.sortTime")], ["size", t("files.sortSize")],
-    ];
     return html`<div class="tools">
         ${store.may("FILES_UPLOAD") ? this.bringing() : nothing}
         <label class="hidden" for="search">${t("files.search")}</label>
         <input id="search" type="search" class="grow" placeholder=${t("files.search")}
           .value=${this.search} @input=${(event: Event) => {
             this.search = (event.target as HTMLInputElement).value; }}>
-        <div class="row sorting"><label class="hidden" for="sort">${t("files.sort")}</label>
-          <select id="sort" @change=${(event: Event) => {
-            this.sort = (event.target as HTMLSelectElement).value as Sort; }}>
-            ${sorts.map(([value, label]) => html`<option value=${value}>${label}</option>`)}
-          </select>
-          <button type="button" aria-pressed=${this.upside} aria-label=${t("files.upside")}
-            @click=${() => (this.upside = !this.upside)}>${icon(this.upside ? "up" : "down")}</button>
-        </div>
       </div>
       ${this.naming
         ? html`<form class="row card" @submit=${this.makeFolder}>
@@ -322,14 +310,32 @@ class FilesView extends View {
         : nothing}</div>`;
   }
 
-  private everything() {
+  // Above the list: what goes for all of it.
+  private head() {
     const rows = this.rows.length;
-    if (rows < 2) return nothing;
     const some = this.picked.size;
-    return html`<label class="check pick-all"><input type="checkbox" .checked=${some === rows}
-      .indeterminate=${some > 0 && some < rows}
-      @change=${(event: Event) => this.pickAll((event.target as HTMLInputElement).checked)}>
-      ${t("files.selectAll")}</label>`;
+    if (rows < 2) return nothing;
+    return html`<div class="row between list-head">
+      <label class="check pick-all"><input type="checkbox" .checked=${some === rows}
+        .indeterminate=${some > 0 && some < rows}
+        @change=${(event: Event) => this.pickAll((event.target as HTMLInputElement).checked)}>
+        ${t("files.selectAll")}</label>${this.order()}</div>`;
+  }
+
+  private order() {
+    const sorts: [Sort, string][] = [
+      ["modified", t("files.sortModified")], ["name", t("files.sortName")],
+      ["time", t("files.sortTime")], ["size", t("files.sortSize")],
+    ];
+    return html`<div class="row sorting"><label class="hidden" for="sort">${t("files.sort")}</label>
+      <select id="sort" class="small" @change=${(event: Event) => {
+        this.sort = (event.target as HTMLSelectElement).value as Sort; }}>
+        ${sorts.map(([value, label]) => html`<option value=${value}
+          ?selected=${value === this.sort}>${label}</option>`)}
+      </select>
+      <button type="button" class="small" aria-pressed=${this.upside} aria-label=${t("files.upside")}
+        @click=${() => (this.upside = !this.upside)}>${icon(this.upside ? "up" : "down")}</button>
+    </div>`;
   }
 
   private box(path: string, name: string) {

@@ -17,6 +17,8 @@ const EVERY_MS = 5000;
 const TROUBLE = / (WARNING|ERROR|CRITICAL) /;
 type Fact = [string, unknown];
 
+const UNKNOWN = "n/a"; // as pyserial says of a port that tells nothing of itself
+
 class HealthView extends View {
   static properties = {
     health: { state: true }, ports: { state: true }, log: { state: true },
@@ -79,15 +81,14 @@ class HealthView extends View {
   private cards(health: Health) {
     return html`${this.verdict(health)}
       <div class="dashboard even">
-      ${this.gantry(health)} ${this.host(health)}
-      ${health.printers.map((printer) => this.cable(printer))}
-      ${this.serial()}
-      ${store.may("ADMIN")
-        ? html`<section class="card stack"><h2>${t("health.support")}</h2>
-            <p class="quiet">${t("health.supportText")}</p>
-            <button type="button" @click=${this.support}>${t("health.support")}</button></section>`
-        : nothing}
-    </div>${this.log ? this.logCard(this.log) : nothing}`;
+        <div class="column">${this.gantry(health)} ${this.host(health)} ${this.serial()}</div>
+        <div class="column">${health.printers.map((printer) => this.cable(printer))}
+          ${store.may("ADMIN")
+            ? html`<section class="card stack"><h2>${t("health.support")}</h2>
+                <p class="quiet">${t("health.supportText")}</p>
+                <button type="button" @click=${this.support}>${t("health.support")}</button></section>`
+            : nothing}</div>
+      </div>${this.log ? this.logCard(this.log) : nothing}`;
   }
 
   private verdict(health: Health) {
@@ -149,7 +150,8 @@ class HealthView extends View {
       ${this.ports.length
         ? html`<ul class="ports">${this.ports.map((port) => html`<li>
             <strong class="mono">${port.device}</strong>
-            <span class="quiet">${port.description}</span>
+            ${port.description === UNKNOWN
+              ? nothing : html`<span class="quiet">${port.description}</span>`}
             ${port.printer
               ? html`<span class="badge good">${port.printer.firmware?.machine ?? port.printer.id}</span>`
               : nothing}</li>`)}</ul>`

@@ -222,7 +222,7 @@ class HistoryView extends View {
         ].filter(Boolean).join(" · ")}</p>
       </div>
       ${job.exists && store.may("PRINT")
-        ? html`<button type="button" class="small" ?disabled=${!free} aria-label=${t("files.printNamed", {
+        ? html`<button type="button" class="small" ?disabled=${!free} aria-label=${t("history.again", {
             name: fileName(job.filename) })} @click=${() => this.again(job)}>${t("dashboard.again")}</button>`
         : nothing}
       ${store.may("ADMIN") && job.status !== "in_progress"

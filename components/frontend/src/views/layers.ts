@@ -1,7 +1,7 @@
 // The layers of a file, one at a time; those of the running print follow it.
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
-import { fileName, number } from "../core/format";
+import { fileName, number, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
 import { KINDS } from "../layers/moves";
@@ -15,11 +15,12 @@ interface Index {
   path: string;
   size: number;
   analysed: boolean;
+  analysing: number | null; // how far, from 0 to 1; null: nobody analyses it
   bounds: [number, number, number, number] | null;
   layers: [number, number][]; // byte, height in mm
 }
 
-const AGAIN_MS = 1500;
+const AGAIN_MS = 700;
 
 // The number of the last start that is not behind `byte`; 0 before the first.
 export function lastBefore(starts: ArrayLike<number>, byte: number): number {
@@ -104,8 +105,9 @@ class LayersView extends View {
       if (JSON.stringify(index) === JSON.stringify(this.index) && index.analysed) return;
       this.index = index;
       this.starts = index.layers.map(([byte]) => byte);
-      if (!index.analysed) this.timer = window.setTimeout(this.reload, AGAIN_MS);
-      else if (index.layers.length) {
+      if (!index.analysed) {
+        if (index.analysing !== null) this.timer = window.setTimeout(this.reload, AGAIN_MS);
+      } else if (index.layers.length) {
         this.reader?.open(path, index.size, this.starts);
         this.layer = -1;
         this.go(0);
@@ -160,9 +162,20 @@ class LayersView extends View {
         <a class="button primary" href="#/files">${t("dashboard.choose")}</a></section>`;
     }
     if (!index) return said(t("app.loading"));
-    if (!index.analysed) return said(t("layers.waiting"));
+    if (!index.analysed) return this.waiting(index);
     if (!index.layers.length) return said(t("layers.empty"));
     return this.picture(index);
+  }
+
+  private waiting({ analysing }: Index) {
+    if (analysing === null) {
+      return html`<p class="card quiet" role="status">${t("layers.unknown")}</p>`;
+    }
+    const begun = analysing > 0;
+    return html`<section class="card stack" role="status"><p>${t("layers.waiting")}
+        ${begun ? html`<strong>${percent(analysing)}</strong>` : nothing}</p>
+      <progress max="1" value=${begun ? analysing : nothing}
+        aria-label=${t("layers.waiting")}></progress></section>`;
   }
 
   private picture(index: Index) {
@@ -205,7 +218,7 @@ class LayersView extends View {
     const of = (event: Event) => (event.target as HTMLInputElement).valueAsNumber;
     return html`<div class="slider"><label for="layer">${t("layers.layer")}</label>
         <output for="layer">${here}</output>
-        <div class="stepper">
+        <div class="stepped">
           <button type="button" class="small" aria-label=${t("layers.below")}
             ?disabled=${this.layer <= 0} @click=${() => this.choose(this.layer - 1)}>
             ${icon("down")}</button>

@@ -65,8 +65,8 @@ class LintFindings extends View {
           : nothing}</span></li>`)}
     </ul>
     ${blocked && store.may("PRINT")
-      ? html`<hold-button kind="danger small" .label=${t("lint.force")}
-          @confirm=${this.force}></hold-button>`
+      ? html`<p class="pause"><hold-button kind="danger small" .label=${t("lint.force")}
+          @confirm=${this.force}></hold-button></p>`
       : nothing}`;
   }
 }

@@ -40,12 +40,12 @@ class ObjectsCard extends View {
     return html`<li class=${this.chosen === each.name ? "chosen" : ""}
       @pointerenter=${() => (this.chosen = each.name)} @pointerleave=${() => (this.chosen = "")}
       @focusin=${() => (this.chosen = each.name)}>
-      <span class="grow ${gone ? "struck" : ""}">${each.name}</span>
-      ${gone
-        ? html`<span class="badge">${t("objects.out")}</span>`
-        : current === each.name
-          ? html`<span class="badge busy">${t("objects.now")}</span>`
-          : nothing}
+      <div class="grow"><span class=${gone ? "struck" : ""}>${each.name}</span>
+        ${gone
+          ? html`<span class="badge">${t("objects.out")}</span>`
+          : current === each.name
+            ? html`<span class="badge busy">${t("objects.now")}</span>`
+            : nothing}</div>
       ${gone || last || !store.may("PRINT")
         ? nothing
         : html`<hold-button kind="danger small" .label=${t("objects.exclude")}

@@ -157,7 +157,8 @@ class PeopleView extends View {
         <button type="button" @click=${() => this.load()}>${t("people.again")}</button></p>` : nothing}
       ${this.asking()}
       <div class="dashboard even wide-first">
-        ${this.connectCard()} ${this.keyCard()} ${store.may("ADMIN") ? this.peopleCard() : nothing}
+        ${this.connectCard()}
+        <div class="column">${this.keyCard()} ${store.may("ADMIN") ? this.peopleCard() : nothing}</div>
       </div>`;
   }
 

@@ -6,6 +6,7 @@ import { t } from "../core/i18n";
 import { stateOf } from "../core/sentence";
 import { store } from "../core/store";
 import "../ui/neighbour-links";
+import { asks } from "../ui/printer-question";
 import "../ui/printer-tile";
 
 const AGAIN_MS = 1000;
@@ -58,7 +59,7 @@ class PrintersView extends LitElement {
     const counts = { wait: 0, busy: 0, bad: 0, rest: 0 };
     for (const each of all) {
       const { tone } = stateOf(each, {});
-      const waits = each.prompt || each.waiting_for_user || tone === "waiting";
+      const waits = asks(each) || tone === "waiting";
       counts[waits ? "wait" : tone === "busy" || tone === "bad" ? tone : "rest"]++;
     }
     return (["wait", "bad", "busy", "rest"] as const)

@@ -5,6 +5,7 @@ import { ask } from "../core/api";
 import { number } from "../core/format";
 import { t } from "../core/i18n";
 import { store } from "../core/store";
+import { icon } from "../ui/icons";
 import { View } from "../ui/view";
 
 const BABYSTEPS = [0.01, 0.05, 0.1];
@@ -41,16 +42,17 @@ class TuneCard extends View {
   private height(offset: number) {
     const step = number(this.babystep, 2);
     return html`<div class="stack" role="group" aria-labelledby="baby-title">
-      <span id="baby-title">${t("control.babystep")}: <strong>${number(offset, 2)} mm</strong></span>
+      <div class="row between nowrap"><span id="baby-title">${t("control.babystep")}</span>
+        <strong>${number(offset, 2)} mm</strong></div>
       <fieldset class="segments"><legend class="hidden">${t("control.step")}</legend>
         ${BABYSTEPS.map((each) => html`<label><input type="radio" name="babystep"
           .checked=${each === this.babystep} @change=${() => (this.babystep = each)}>
           <span>${number(each, 2)} mm</span></label>`)}</fieldset>
-      <div class="row">
-        <button type="button" class="small" ?disabled=${!store.online} @click=${() => this.baby(-1)}>
-          ${t("control.closer", { step })}</button>
-        <button type="button" class="small" ?disabled=${!store.online} @click=${() => this.baby(1)}>
-          ${t("control.farther", { step })}</button>
+      <div class="pair">
+        <button type="button" ?disabled=${!store.online} @click=${() => this.baby(-1)}
+          aria-label=${t("control.closer", { step })}>${icon("down")} ${t("control.nearer")}</button>
+        <button type="button" ?disabled=${!store.online} @click=${() => this.baby(1)}
+          aria-label=${t("control.farther", { step })}>${icon("up")} ${t("control.higher")}</button>
       </div></div>`;
   }
 
