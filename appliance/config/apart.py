@@ -40,6 +40,16 @@ def set_apart(
     return {path: apart(path, value) for path, value in changes.items()}, needed
 
 
+def new_secrets(document: Document, before: Document) -> dict[Path_, str]:
+    """Return the secrets that stand in the files themselves, and stood nowhere ``before``."""
+    known = {value for _, value in _texts(before.data, ())}
+    return {
+        path: value
+        for path, value in _texts(document.data, ())
+        if value not in known and _is_secret(path, value) and _stands_there(document, path)
+    }
+
+
 def known_secrets(folder: Path) -> dict[str, str]:
     """Return what stands in secrets.yaml of a configuration folder; blocks on the disk."""
     try:
@@ -51,6 +61,24 @@ def known_secrets(folder: Path) -> dict[str, str]:
         for key, value in (root.items if isinstance(root, MappingNode) else ())
         if isinstance(key, Scalar) and isinstance(value, Scalar)
     }
+
+
+def _texts(data: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Yield every text below a place, with its path."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, dict):
+        for key, inner in data.items():
+            yield from _texts(inner, (*path, key))
+    elif isinstance(data, list):
+        for index, inner in enumerate(data):
+            yield from _texts(inner, (*path, index))
+
+
+def _stands_there(document: Document, path: Path_) -> bool:
+    """Say whether the value stands at its place, not in secrets.yaml or another variable."""
+    origins = (document.origins.get(path[:length]) for length in range(1, len(path) + 1))
+    return all(origin is None or origin.source is Source.INCLUDE for origin in origins)
 
 
 def _is_secret(path: Path_, value: Any) -> bool:

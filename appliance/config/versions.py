@@ -36,8 +36,9 @@ class Versions:
     def keep(self, file: str, content: bytes) -> None:
         """Keep a text that is about to be replaced, and of all those the last ten."""
         make_private_directory(self._folder)
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        number = time.time_ns() % 1_000_000_000
+        # One look at the clock: the second may change between two.
+        seconds, number = divmod(time.time_ns(), 1_000_000_000)
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
         write_atomic(self._folder / f"{stamp}.{number:09d}-{file}", content)
         for old in self._paths()[:-VERSIONS_KEPT]:
             with contextlib.suppress(FileNotFoundError):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from appliance.config import CONFIGURATION_FILE, Configuration, load_configuration
-from appliance.config.apart import known_secrets, set_apart
+from appliance.config.apart import known_secrets, new_secrets, set_apart
 from appliance.config.edit import EditError, remove, set_value
 from appliance.config.emit import Secret, plain
 from appliance.config.nodes import UnreadableYaml, decode
@@ -98,6 +98,13 @@ class ConfigurationWriter:
         """Plan a change whose secrets go to secrets.yaml; do nothing."""
         return await asyncio.to_thread(self._plan_apart, changes)
 
+    async def plan_text_apart(self, file: Path, text: str) -> PlannedChange | None:
+        """Plan the whole text of a file, its new secrets in secrets.yaml; None: it has none.
+
+        Raises `SettingRefused` for a text that is not valid, or whose secrets cannot go.
+        """
+        return await asyncio.to_thread(self._plan_text_apart, file, text)
+
     async def carry_out(self, planned: PlannedChange) -> Configuration:
         """Write what was planned, unless a file is another one by now (`SettingRefused`)."""
         draft = Draft(planned.before, planned.after)
@@ -151,10 +158,22 @@ class ConfigurationWriter:
         stored = known_secrets(self._directory)
         return self._plan(*set_apart(self._read({}), changes, stored))
 
+    def _plan_text_apart(self, file: Path, text: str) -> PlannedChange | None:
+        present = read_document(self._directory, CONFIGURATION_FILE, {})
+        document = self._read({file: text})
+        changes = new_secrets(document, present)
+        if not changes:
+            return None
+        apart = set_apart(document, changes, known_secrets(self._directory))
+        return self._plan(*apart, {file: text})
+
     def _plan(
-        self, changes: Mapping[Path_, Any], secrets: Mapping[str, str] | None = None
+        self,
+        changes: Mapping[Path_, Any],
+        secrets: Mapping[str, str] | None = None,
+        texts: Mapping[Path, str] | None = None,
     ) -> PlannedChange:
-        draft = self.draft(changes, secrets)
+        draft = self.draft(changes, secrets, texts)
         try:
             configuration = load_configuration(self._directory, self.catalogue, draft.after)
         except ConfigurationError as error:
@@ -163,16 +182,20 @@ class ConfigurationWriter:
         return PlannedChange(draft.before, draft.after, configuration)
 
     def draft(
-        self, changes: Mapping[Path_, Any], secrets: Mapping[str, str] | None = None
+        self,
+        changes: Mapping[Path_, Any],
+        secrets: Mapping[str, str] | None = None,
+        texts: Mapping[Path, str] | None = None,
     ) -> Draft:
         """Return the texts with the changes, in which nothing else is another value.
 
         Blocks. What they mean is not checked. ``secrets`` are set in secrets.yaml, and a
-        `Secret` among the changes is written as ``!secret name``.
+        `Secret` among the changes is written as ``!secret name``. ``texts`` are those of
+        files that are replaced as a whole, before the changes.
         """
-        original = self._read({})
-        before = dict(original.texts)
-        overlay: dict[Path, str] = {}
+        overlay: dict[Path, str] = dict(texts or {})
+        original = self._read(overlay)
+        before = original.texts | {file: _text(file) for file in overlay}
         if secrets:
             file = self._directory / SECRETS_FILE
             before[file] = _text(file) if file.exists() else ""

@@ -22,7 +22,11 @@ _PATH = "/configuration"
 _BODY = {
     "type": "object",
     "required": ["text"],
-    "properties": {"text": {"type": "string"}, "digest": {"type": "string"}},
+    "properties": {
+        "text": {"type": "string"},
+        "digest": {"type": "string"},
+        "apart": {"type": "boolean"},  # whether new secrets go to secrets.yaml
+    },
 }
 
 
@@ -60,7 +64,11 @@ class ConfigurationApi:
         return web.json_response({"valid": not problems, "problems": problems})
 
     async def plan(self, request: web.Request) -> web.StreamResponse:
-        """Return what saving a text would do: the lines, the sections, a restart or not."""
+        """Return what saving a text would do: the lines, the sections, a restart or not.
+
+        ``apart`` are the lines of each file if new secrets of the text go to secrets.yaml;
+        null: there are none.
+        """
         text, before = await self._wish(request)
         found, problems = await self._checked(text)
         secrets = self._secrets
@@ -69,6 +77,7 @@ class ConfigurationApi:
                 "valid": not problems,
                 "problems": problems,
                 "diff": [hiding.hide(line, secrets) for line in plan.diff(before, text)],
+                "apart": None if found is None else await self._apart(text),
                 **(plan.NOTHING if found is None else self._effect(found)),
             }
         )
@@ -76,17 +85,33 @@ class ConfigurationApi:
     async def save(self, request: web.Request) -> web.StreamResponse:
         """Save a text that is valid; ``digest`` is that of the file it was made from."""
         text, before = await self._wish(request)
-        digest = (await web.json_body(request)).get("digest")
+        body = await web.json_body(request)
+        digest = body.get("digest")
         if digest != digest_of(before):
             message = f"{CONFIGURATION_FILE} was changed in the meantime; read it again"
             raise SettingRefused(message)
         if text == before:
             return web.json_response({"digest": digest, **plan.NOTHING})
-        new = await self._writer.replace(self._file, before, text)
+        planned = None
+        if body.get("apart") is True:
+            planned = await self._writer.plan_text_apart(self._file, text)
+        if planned is None:
+            new = await self._writer.replace(self._file, before, text)
+        else:
+            new = await self._writer.carry_out(planned)
+            text = planned.after[self._file]
         effect = self._effect(new)
         self._appliance.adopt(new)
         web.note(request, f"save {CONFIGURATION_FILE}")
         return web.json_response({"digest": digest_of(text), **effect})
+
+    async def _apart(self, text: str) -> list[dict[str, Any]] | None:
+        """Return the lines with new secrets in secrets.yaml; null: none can go there."""
+        try:
+            planned = await self._writer.plan_text_apart(self._file, text)
+        except SettingRefused:
+            return None  # a place that is shared, say: it is saved as it was typed
+        return None if planned is None else plan.shown(planned, self._secrets)
 
     def _effect(self, after: Configuration) -> dict[str, Any]:
         return plan.effect(self._appliance.configuration, after, self._writer.catalogue)

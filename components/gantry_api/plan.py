@@ -8,6 +8,8 @@ from typing import Any
 
 from appliance.catalogue import Catalogue
 from appliance.config import Configuration
+from appliance.config.report import HIDDEN, SECRETS_FILE, hide_line, redact
+from appliance.config.write import PlannedChange
 
 # What a printer that is driven takes at its start only, whatever its platform.
 _FROM_THE_START = ("platform", "name", "http_port")
@@ -19,6 +21,21 @@ def diff(before: str, after: str) -> list[str]:
     """Return the lines that differ, in the manner of ``diff -u``, without its head."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
     return [line for line in lines if not line.startswith(("---", "+++"))]
+
+
+def shown(planned: PlannedChange, secrets: frozenset[str]) -> list[dict[str, Any]]:
+    """Return each file of a plan with the lines that differ, without secrets."""
+    secrets |= planned.configuration.secrets
+    files = []
+    for file, after in planned.after.items():
+        lines = diff(planned.before[file], after)
+        if file.name == SECRETS_FILE:
+            names = [line.partition(":")[0] for line in lines if line[0] in "+-"]
+            lines = [f"{name}: {HIDDEN}" for name in names]
+        else:
+            lines = [hide_line(file.name, redact(line, secrets)) for line in lines]
+        files.append({"file": file.name, "diff": lines})
+    return files
 
 
 def effect(

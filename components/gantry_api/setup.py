@@ -11,7 +11,6 @@ from typing import Any
 from appliance import web
 from appliance.components.gantry_api import plan, wishes
 from appliance.components.gantry_api.routing import route
-from appliance.config.report import HIDDEN, SECRETS_FILE, hide_line, redact
 from appliance.config.write import ConfigurationWriter, PlannedChange, SettingRefused
 from appliance.core import Appliance
 from appliance.domain.camera import CAMERAS
@@ -96,10 +95,7 @@ class SetupApi:
         planned = await self._planned(await web.json_body(request))
         return web.json_response(
             {
-                "files": [
-                    {"file": file.name, "diff": self._shown(planned, file.name, text)}
-                    for file, text in planned.after.items()
-                ],
+                "files": plan.shown(planned, self._appliance.configuration.secrets),
                 "digest": _digest(planned),
                 **self._effect(planned),
             }
@@ -143,15 +139,6 @@ class SetupApi:
     def _effect(self, planned: PlannedChange) -> dict[str, Any]:
         now = self._appliance.configuration
         return plan.effect(now, planned.configuration, self._writer.catalogue)
-
-    def _shown(self, planned: PlannedChange, name: str, after: str) -> list[str]:
-        """Return the lines that differ, without secrets."""
-        before = next(text for file, text in planned.before.items() if file.name == name)
-        secrets = self._appliance.configuration.secrets | planned.configuration.secrets
-        lines = plan.diff(before, after)
-        if name == SECRETS_FILE:
-            return [f"{line.partition(':')[0]}: {HIDDEN}" for line in lines if line[0] in "+-"]
-        return [hide_line(name, redact(line, secrets)) for line in lines]
 
 
 def _digest(planned: PlannedChange) -> str:

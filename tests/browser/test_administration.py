@@ -70,6 +70,22 @@ def test_a_former_version_comes_back_and_what_needs_a_restart_gets_one(
         expect(page.get_by_label("Text of configuration.yaml")).not_to_contain_text(
             "automation:"
         )
+        edit(page, "mqtt:\n  broker: localhost\n")
+        edit(page, "password: typed-just-now\n")  # below, as the line before is indented
+        page.get_by_role("button", name="Review changes").click()
+        expect(lines).to_have_count(2)
+        expect(lines.first).to_contain_text("+  password: !secret mqtt_password")
+        expect(lines.last).to_contain_text("+mqtt_password: <secret>")
+        offer = page.get_by_label(re.compile("in secrets.yaml"))
+        offer.uncheck()
+        expect(lines).to_have_count(1)
+        expect(lines).to_contain_text("+  password: typed-just-now")
+        offer.check()
+        page.get_by_role("button", name="Save", exact=True).click()
+        editor = page.get_by_label("Text of configuration.yaml")
+        expect(editor).to_contain_text("password: !secret mqtt_password")
+        stored = (tmp_path / "secrets.yaml").read_text()
+        assert stored == "mqtt_password: typed-just-now\n"
 
 
 def test_a_stale_login_is_asked_for_the_password_in_place(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.catalogue import Catalogue
-from appliance.config.write import ConfigurationWriter
+from appliance.config.write import ConfigurationWriter, SettingRefused
 
 YAML = """\
 http:
@@ -79,3 +79,42 @@ async def test_a_secret_that_reads_as_something_else_stays_text(folder: Path) ->
         await written(folder, {("mqtt",): mqtt})
         writer = ConfigurationWriter(folder, Catalogue(folder))
         assert (await writer.check()).components["mqtt"]["password"] == password
+
+
+async def test_only_secrets_that_are_new_in_a_text_go_apart(folder: Path) -> None:
+    file = folder / "configuration.yaml"
+    file.write_text(YAML + "  - {name: Old, stream: 'http://a:old@b/'}\n")
+    text = file.read_text() + (
+        "mqtt:\n  broker: broker.local   # here\n  password: typed-in\n  username: gantry\n"
+    )
+    writer = ConfigurationWriter(folder, Catalogue(folder))
+    planned = await writer.plan_text_apart(file, text)
+    assert planned is not None
+    assert planned.after == {
+        file: text.replace("typed-in", "!secret mqtt_password_2"),
+        folder / "secrets.yaml": SECRETS + "mqtt_password_2: typed-in\n",
+    }
+    assert file.read_text() != text, "nothing is written"
+    configuration = await writer.carry_out(planned)
+    assert configuration == await writer.check()
+    assert configuration.components["mqtt"]["password"] == "typed-in"
+    assert await writer.plan_text_apart(file, file.read_text() + "# more\n") is None
+
+
+async def test_a_text_without_new_secrets_is_saved_as_it_is(folder: Path) -> None:
+    writer = ConfigurationWriter(folder, Catalogue(folder))
+    file = folder / "configuration.yaml"
+    for text in (
+        YAML + "mqtt: {broker: a.local, password: !secret mqtt_password}\n",
+        YAML + "mqtt: {broker: a.local, password: ''}\n",
+        YAML.replace("!secret api_key", "0123456789abcdef0123456789abcdef"),
+    ):
+        assert await writer.plan_text_apart(file, text) is None
+
+
+async def test_a_text_that_is_not_valid_is_refused(folder: Path) -> None:
+    writer = ConfigurationWriter(folder, Catalogue(folder))
+    file = folder / "configuration.yaml"
+    for more in ("mqtt: {password: typed-in}\n", "mqtt: [", "mqtt: !secret no\n"):
+        with pytest.raises(SettingRefused):
+            await writer.plan_text_apart(file, YAML + more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
@@ -31,6 +32,10 @@ HOSTILE = (
 )
 WIDE = b"M140 S0\nG28\nG1 X900 Y10 Z0.2 F3000\nG1 X910 E5\n"
 SHORT = b"M140 S0\nG28\nG1 Z0.2 F600\nG1 X20 Y20 E1 F3000\n"
+SEEN = """seen => {
+  Object.defineProperty(document, "hidden", { value: !seen, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 DROP = """([target, name, text]) => {
   const data = new DataTransfer();
   data.items.add(new File([text], name));
@@ -130,6 +135,36 @@ def test_the_console_says_who_said_what_and_completes(
     inside.get_by_label("Show only lines with").fill("elsewhere")
     expect(log.locator(".sent")).to_have_count(1)
     sent("M117 from elsewhere")
+
+
+def test_nothing_is_asked_while_nobody_looks_and_clear_forgets(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    inside.clock.install()
+    inside.reload()
+    show(inside, "Console")
+    log = inside.get_by_role("log")
+    expect(log.locator(".line")).not_to_have_count(0)
+    asked: list[str] = []
+    inside.on("request", lambda request: asked.append(request.url))
+    inside.clock.run_for(4000)
+    eventually_sync(lambda: inside.evaluate("1") and asked, "it asks while it is seen")
+    with inside.expect_event("requestfailed", lambda request: "stream" in request.url):
+        inside.evaluate(SEEN, False)
+    asked.clear()
+    appliance.ask("POST", "api/printer/command", {"command": "M117 unseen"})
+    for _ in range(8):  # seconds, in each of which the server may answer
+        inside.clock.run_for(1000)
+        inside.evaluate("fetch('api/version')")  # whatever was asked before is told by now
+    assert {urlsplit(url).path for url in asked} == {"/api/version"}
+    expect(log.get_by_text("M117 unseen")).to_have_count(0)
+    inside.evaluate(SEEN, True)
+    expect(log.get_by_text("M117 unseen")).to_be_visible()
+    inside.get_by_role("button", name="Clear").click()
+    expect(log.locator(".line")).to_have_count(0)
+    appliance.ask("POST", "api/printer/command", {"command": "M117 afterwards"})
+    expect(log.get_by_text("M117 afterwards")).to_be_visible()
+    expect(log.get_by_text("M117 unseen")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("idle")

@@ -223,6 +223,26 @@ async def test_a_plan_tells_lines_and_sections_without_secrets(running: Running)
     assert SECRET not in "".join(planned["diff"])
 
 
+async def test_a_secret_that_was_typed_can_go_to_secrets_yaml(running: Running) -> None:
+    read = (await ask(running, "GET", "/configuration")).json
+    text = read["text"] + "auth:\n  password: typed-just-now\n"
+    answer = await ask(running, "POST", "/configuration/plan", json={"text": text})
+    shown = {each["file"]: each["diff"] for each in answer.json["apart"]}
+    assert "+  password: !secret auth_password" in shown["configuration.yaml"]
+    assert shown["secrets.yaml"] == ["+auth_password: <secret>"]
+    assert SECRET not in answer.text
+    body = {"text": text, "digest": read["digest"], "apart": True}
+    saved = (await ask(running, "PUT", "/configuration", json=body)).json
+    folder = running.appliance.paths.config
+    assert "password: !secret auth_password" in (folder / "configuration.yaml").read_text()
+    assert (folder / "secrets.yaml").read_text() == "auth_password: typed-just-now\n"
+    again = (await ask(running, "GET", "/configuration")).json
+    assert again["digest"] == saved["digest"]
+    body = {"text": again["text"] + "# more\n"}
+    answer = await ask(running, "POST", "/configuration/plan", json=body)
+    assert answer.json["apart"] is None
+
+
 async def test_a_file_that_somebody_else_changed_is_not_overwritten(running: Running) -> None:
     read = (await ask(running, "GET", "/configuration")).json
     file = running.appliance.paths.config / "configuration.yaml"

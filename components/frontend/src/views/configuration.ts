@@ -20,6 +20,7 @@ interface Plan {
   restarts: string[];
   restart: boolean;
   digest?: string;
+  apart?: { file: string; diff: string[] }[] | null; // with its new secrets in secrets.yaml
 }
 
 interface Version {
@@ -34,7 +35,7 @@ class ConfigurationView extends View {
   static properties = {
     loaded: { state: true }, refused: { state: true }, problems: { state: true },
     plan: { state: true }, said: { state: true }, versions: { state: true },
-    going: { state: true },
+    going: { state: true }, apart: { state: true },
   };
   private text = "";
   private digest = "";
@@ -46,6 +47,7 @@ class ConfigurationView extends View {
   private versions: Version[] = [];
   private chosen: Version | null = null; // whose plan is shown, if it is not that of the editor
   private going = false;
+  private apart = true; // whether new secrets go to secrets.yaml
   private schema: Schema | null = null;
   private timer: number | undefined;
 
@@ -128,6 +130,7 @@ class ConfigurationView extends View {
       this.problems = plan.problems;
       this.editor?.show(plan.problems);
       if (!plan.valid) return;
+      this.apart = true;
       if (plan.diff.length) this.plan = plan;
       else this.said = t("config.unchanged");
     });
@@ -148,20 +151,22 @@ class ConfigurationView extends View {
 
   private async save(restart: boolean): Promise<void> {
     const version = this.chosen;
+    const moved = Boolean(this.plan?.apart && this.apart);
     const done = await store.attempt(async () => {
       const saved = await fresh(() => version
         ? ask<{ digest: string }>(
             "POST", `api/gantry/configuration/versions/${encodeURIComponent(version.id)}/restore`,
             { digest: this.plan?.digest })
         : ask<{ digest: string }>(
-            "PUT", "api/gantry/configuration", { text: this.text, digest: this.digest }));
+            "PUT", "api/gantry/configuration",
+            { text: this.text, digest: this.digest, apart: moved }));
       this.digest = saved.digest;
       this.said = t("config.saved");
     });
     if (!done) return;
     this.leavePlan();
     if (restart) await this.restart();
-    await (version ? this.load() : this.loadVersions());
+    await (version || moved ? this.load() : this.loadVersions());
     this.editor?.removeAttribute("data-filled");
     this.requestUpdate();
   }
@@ -221,9 +226,8 @@ class ConfigurationView extends View {
       ? t("config.backTo", { when: dateTime(this.chosen.until) }) : t("config.plan");
     return html`<section class="card stack" aria-labelledby="plan-title">
       <h2 id="plan-title">${title}</h2>
-      ${plan.diff.length
-        ? html`<diff-lines .lines=${plan.diff}></diff-lines>`
-        : html`<p>${t("config.unchanged")}</p>`}
+      ${plan.apart ? this.secrets() : nothing}
+      ${this.lines(plan)}
       ${plan.valid
         ? nothing
         : html`<p class="advice">${t("config.invalidVersion")} ${plan.problems[0]?.message}</p>`}
@@ -234,6 +238,22 @@ class ConfigurationView extends View {
       <div class="row">${plan.valid && plan.diff.length ? this.saving(plan) : nothing}
         <button type="button" class="plain" @click=${this.leavePlan}>${t("config.back")}</button>
       </div></section>`;
+  }
+
+  private secrets() {
+    return html`<label class="check advice"><input type="checkbox" .checked=${this.apart}
+      @change=${(event: Event) => { this.apart = (event.target as HTMLInputElement).checked; }}>
+      ${t("config.apart")}</label>`;
+  }
+
+  private lines(plan: Plan) {
+    if (plan.apart && this.apart) {
+      return plan.apart.map(({ file, diff }) => html`<h3 class="mono">${file}</h3>
+        <diff-lines .lines=${diff}></diff-lines>`);
+    }
+    return plan.diff.length
+      ? html`<diff-lines .lines=${plan.diff}></diff-lines>`
+      : html`<p>${t("config.unchanged")}</p>`;
   }
 
   private saving(plan: Plan) {
