@@ -47,6 +47,7 @@ class Motion:
     z_offset: float = 0.0  # mm of babysteps and probe offset changed since connect
     tool: int = 0
     steppers_on: bool = False
+    extruded_mm: float = 0.0  # net, of all tools, in jobs and by hand, since the connection
 
 
 @dataclass(frozen=True, slots=True)

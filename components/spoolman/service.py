@@ -67,7 +67,7 @@ class SpoolService:
         reel = self._usage.reel(printer_id)
         if reel.spool_id == spool_id:
             return
-        reel.spool_id = spool_id
+        self._usage.put_on(printer_id, spool_id)
         await self._store.save(self._usage.plain())
         self._bus.fire(ActiveSpoolChanged(printer_id, spool_id))
 
@@ -80,10 +80,16 @@ class SpoolService:
     # --- counting ---------------------------------------------------------------------
 
     def _printer_changed(self, event: PrinterChanged) -> None:
-        job = event.snapshot.job
-        if job is None or not event.snapshot.phase.active:
+        now, before = event.snapshot, event.previous
+        if now.phase.active:
+            used = now.job is not None and self._usage.count(event.printer_id, now.job)
+        elif before.phase.active or not (now.operational and before.operational):
+            return  # what was moved in between belongs to the job, or to nobody
+        elif moved := now.motion.extruded_mm - before.motion.extruded_mm:
+            used = self._usage.count_by_hand(event.printer_id, moved)
+        else:
             return
-        if self._usage.count(event.printer_id, job):
+        if used:
             self._store.save_soon(self._usage.plain, SAVE_DELAY_S)
 
     def _job_ended(self, event: JobEnded) -> None:

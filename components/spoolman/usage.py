@@ -17,6 +17,8 @@ class Reel:
     spool_id: int | None = None
     job_id: str | None = None
     counted_mm: float = 0.0  # of that job, whatever the spool was
+    by_hand_mm: float = 0.0  # net, since the last job or the change of the spool
+    furthest_mm: float = 0.0  # the most of it so far: what is pulled back is used once
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Usage:
         extruded = sum(job.filament_mm)
         if reel.job_id != job.id:
             reel.job_id, reel.counted_mm = job.id, 0.0
+            reel.by_hand_mm = reel.furthest_mm = 0.0
         used = extruded - reel.counted_mm
         if used <= 0:  # retracted: it was used the first time already
             return False
@@ -44,6 +47,25 @@ class Usage:
             return False
         self.add(reel.spool_id, used)
         return True
+
+    def count_by_hand(self, printer_id: str, moved_mm: float) -> bool:
+        """Take note of filament that moved without a job; return whether a spool lost some."""
+        reel = self.reel(printer_id)
+        reel.by_hand_mm += moved_mm
+        used = reel.by_hand_mm - reel.furthest_mm
+        if used <= 0:
+            return False
+        reel.furthest_mm = reel.by_hand_mm
+        if reel.spool_id is None:
+            return False
+        self.add(reel.spool_id, used)
+        return True
+
+    def put_on(self, printer_id: str, spool_id: int | None) -> None:
+        """Have another spool on a printer."""
+        reel = self.reel(printer_id)
+        reel.spool_id = spool_id
+        reel.by_hand_mm = reel.furthest_mm = 0.0
 
     def add(self, spool_id: int, used_mm: float) -> None:
         """Have something reported, or reported again after a failure."""

@@ -114,3 +114,14 @@ def test_words_and_codes() -> None:
     assert code_of(b"M0104") == ("M", 104)
     assert code_of(b"; x") is None
     assert code_of(b"@pause") is None
+
+
+def test_filament_is_counted_through_jobs_and_by_hand() -> None:
+    tracker = Tracker()
+    for line in (b"M83", b"G1 E10 F300", b"T1", b"G1 E5 F300"):
+        tracker.executed(line)
+    tracker.begin_job()
+    tracker.executed(b"G1 E2.5 F300")
+    assert (tracker.extruded, tracker.extruded_in_all) == ({1: 2.5}, 17.5)
+    tracker.forget()
+    assert tracker.extruded_in_all == 0.0

@@ -201,6 +201,7 @@ class State:
             z_offset=tracker.z_offset,
             tool=tracker.tool,
             steppers_on=tracker.steppers_on,
+            extruded_mm=round(tracker.extruded_in_all, 2),
         )
 
     def _health(self, dialogue: Dialogue) -> SerialHealth:

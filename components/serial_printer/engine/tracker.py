@@ -68,6 +68,7 @@ class Tracker:
         self.flow_factors: dict[int, float] = {}
         self.z_offset = 0.0
         self.extruded: dict[int, float] = {}  # net mm per tool since the job began
+        self.extruded_before = 0.0  # net mm of all tools in former jobs and between them
         self.height: float | None = None  # Z of the last extruding move
         self.message: str | None = None
         self.progress: float | None = None  # M73 P
@@ -87,9 +88,15 @@ class Tracker:
 
     def begin_job(self) -> None:
         """Count filament and height from here on."""
+        self.extruded_before = self.extruded_in_all
         self.extruded = {}
         self.height = None
         self.progress = self.left_s = None
+
+    @property
+    def extruded_in_all(self) -> float:
+        """Net mm of filament since the machine was switched on, by a file or by hand."""
+        return self.extruded_before + sum(self.extruded.values())
 
     def forget(self) -> None:
         """Go back to the power-on state: the board was reset."""

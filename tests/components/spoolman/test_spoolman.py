@@ -17,6 +17,8 @@ from appliance.components.spoolman import service
 from appliance.components.spoolman.server import check
 from appliance.components.spoolman.usage import Usage, from_plain
 from appliance.domain.job import Job, JobFile, JobKind, Origin
+from appliance.domain.machine import Link
+from appliance.domain.telemetry import Motion
 from appliance.errors import InvalidRequest
 from tests.components.moonraker_api.served import Served, serve
 from tests.components.spoolman.fake import Spoolman, spoolman
@@ -97,6 +99,34 @@ async def test_a_print_uses_its_spool_up(served: Served, store: Spoolman) -> Non
     served.printer.finish()
     await eventually(lambda: store.used(2) == pytest.approx(30.0))
     assert store.used(1) == pytest.approx(125.0)
+
+
+async def test_filament_that_is_moved_by_hand_is_used_too(
+    served: Served, store: Spoolman
+) -> None:
+    await served.result("POST", f"{BASE}/spool_id", json={"spool_id": 1})
+    await served.into("ready")
+
+    def move_to(extruded_mm: float) -> None:
+        motion = replace(served.printer.snapshot.motion, extruded_mm=extruded_mm)
+        served.printer.update(motion=motion)
+
+    move_to(50.0)
+    move_to(20.0)  # pulled back
+    move_to(60.0)
+    await eventually(lambda: store.used(1) == pytest.approx(60.0))
+    answer = await served.upload("cube.gcode", print="true")
+    assert answer.json["print_started"]
+    move_to(160.0)
+    extrude(served.printer, 100.0)
+    served.printer.finish()
+    move_to(161.0)
+    await eventually(lambda: store.used(1) == pytest.approx(161.0))
+    served.printer.update(link=Link.OFFLINE)
+    served.printer.update(motion=Motion())
+    served.printer.come_online()  # switched off and on
+    move_to(4.0)
+    await eventually(lambda: store.used(1) == pytest.approx(165.0))
 
 
 async def test_what_cannot_be_reported_is_kept(served: Served, store: Spoolman) -> None:
