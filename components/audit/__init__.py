@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from appliance.components.audit.journal import Journal
@@ -10,9 +11,11 @@ from appliance.components.audit.log import AuditLog
 from appliance.components.audit.view import AuditView
 from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
-from appliance.domain.audit import AUDIT
+from appliance.domain.audit import AUDIT, AuditEntry
 from appliance.domain.users import Identity, LoginFailed, Method, UserLoggedIn
 from appliance.web import HTTP
+
+_LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = vol.Schema({})
 
@@ -20,7 +23,7 @@ CONFIG_SCHEMA = vol.Schema({})
 async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     """Go on with the chain where it was left."""
     journal = Journal(appliance.paths.storage / "audit.jsonl")
-    log = AuditLog(journal, await asyncio.to_thread(journal.last))
+    log = AuditLog(journal, await _last(journal))
 
     def logged_in(event: UserLoggedIn) -> None:
         who = Identity(event.name, event.method)
@@ -40,3 +43,12 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     appliance.on_stop(Stage.STORAGE, "audit", stop)
     appliance.provide(AUDIT, log)
     appliance.use(HTTP).add_routes([AuditView(journal, log).route()])
+
+
+async def _last(journal: Journal) -> AuditEntry | None:
+    """Return the newest entry; what cannot be read keeps nobody from their printers."""
+    try:
+        return await asyncio.to_thread(journal.last)
+    except OSError as error:
+        _LOGGER.error("The audit log cannot be read, another chain begins: %s", error)
+        return None

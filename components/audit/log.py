@@ -33,6 +33,7 @@ class AuditLog:
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
         self._lost = 0
+        self._failing = False  # said, and tried again every second
 
     def record(
         self,
@@ -93,8 +94,11 @@ class AuditLog:
         try:
             await asyncio.to_thread(self._journal.append, entries)
         except OSError as error:
-            _LOGGER.error("The audit log cannot be written: %s", error)
+            if not self._failing:
+                _LOGGER.error("The audit log cannot be written: %s", error)
+            self._failing = True
             return
+        self._failing = False
         del self._waiting[: len(entries)]
         if self._lost:
             _LOGGER.error("%d entries of the audit log were lost", self._lost)

@@ -58,6 +58,7 @@ class HealthApi:
             "uptime_s": round(time.monotonic() - self._since),
             "started_at": self._started_at,  # another one after every restart
             "failed_components": dict(appliance.failed_components),
+            "failing_listeners": dict(appliance.bus.failures),  # how often, by their module
             "components": sorted(appliance.configuration.components),
             "websockets": appliance.use(HTTP).clients,
             "clock_is_set": time.time() > _CLOCK_IS_SET,

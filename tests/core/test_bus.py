@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from hypothesis import strategies as st
@@ -96,3 +98,27 @@ def test_a_chain_that_never_ends_is_cut(caplog: pytest.LogCaptureFixture) -> Non
     leave()
     bus.fire(Told("later", 1))
     assert len(heard) == MAX_CHAIN
+
+
+@dataclass(frozen=True)
+class _Happened:
+    pass
+
+
+def test_a_listener_that_always_fails_is_told_of_once_a_minute_and_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bus = Bus()
+    heard: list[_Happened] = []
+
+    def bad(number: int, event: _Happened) -> None:
+        raise ValueError(number)
+
+    bus.listen(_Happened, partial(bad, 1))
+    bus.listen(_Happened, heard.append)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(50):
+            bus.fire(_Happened())
+    assert len(heard) == 50
+    assert len(caplog.records) == 1
+    assert bus.failures == {__name__: 50}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from appliance.bus import Bus
 from appliance.components import audit as audit_component
 from appliance.components import moonraker_api
 from appliance.components.audit import journal as journal_module
+from appliance.components.audit import log as log_module
 from appliance.components.audit.journal import Journal
 from appliance.components.audit.log import AuditLog
 from appliance.components.file_manager import component as file_manager
@@ -24,7 +25,7 @@ from appliance.domain.users import LOCAL
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, PASSWORD, Answer, Running, serving
-from tests.waiting import deadline
+from tests.waiting import deadline, eventually
 
 AUDITED = [(audit_component, dict[str, object]())]
 PATH = "/api/gantry/audit"
@@ -204,3 +205,27 @@ async def test_calls_over_a_websocket_are_written_down_too(tmp_path: Path) -> No
             ("printer.gcode.script", "M104 S200", True),
         ]
         assert {entry["printer_id"] for entry in entries} == {printer.id}
+
+
+async def test_a_log_that_cannot_be_read_keeps_nobody_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "WRITE_AFTER_S", 0.001)
+    (tmp_path / ".storage" / "audit.jsonl").mkdir(parents=True)
+    async with serving(tmp_path, components=AUDITED) as running:
+        log = running.appliance.use(AUDIT)
+        tries: list[int] = []
+        append = Journal.append
+
+        def counted(journal: Journal, entries: Sequence[AuditEntry]) -> None:
+            tries.append(len(entries))
+            append(journal, entries)
+
+        monkeypatch.setattr(Journal, "append", counted)
+        log.record(LOCAL, "test")
+        await eventually(lambda: len(tries) > 2)
+    said = [each.getMessage() for each in caplog.records if "audit log" in each.getMessage()]
+    assert [text.split(":")[0] for text in said] == [
+        "The audit log cannot be read, another chain begins",
+        "The audit log cannot be written",
+    ]
