@@ -30,6 +30,8 @@ from appliance.records import dataclass
 CONNECT_TIMEOUT_S = 10.0
 GOODBYE_TIMEOUT_S = 2.0
 MISC_EVERY_S = 1.0
+# The longest packet that is taken: a picture of a camera, at most. MQTT knows 256 MB.
+MAX_PACKET = 4 << 20
 # Packets that are read before the loop may do something else.
 READ_AT_ONCE = 64
 UNSUPPORTED_PROTOCOL = "Unsupported protocol version"
@@ -88,6 +90,16 @@ class Listener(Protocol):
         """Know that the broker has the message (QoS 0: that it was written)."""
 
 
+class _Client(Client):
+    """paho's client, which would take any packet that a broker sends into memory."""
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        if bufsize > MAX_PACKET:  # what is left of the packet
+            message = f"a packet of {bufsize} bytes"
+            raise ValueError(message)
+        return super()._sock_recv(bufsize)
+
+
 class Connection:
     """A connection to a broker."""
 
@@ -108,7 +120,11 @@ class Connection:
     async def connect(self) -> None:
         """Connect, or raise `BrokerUnavailable`."""
         broker = self._broker
-        more: dict[str, Any] = {"clean_start": True} if broker.version == MQTTv5 else {}
+        more: dict[str, Any] = {}
+        if broker.version == MQTTv5:  # then the broker leaves out what we would not take
+            limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            limits.MaximumPacketSize = MAX_PACKET
+            more = {"clean_start": True, "properties": limits}
         attempt = self._loop.run_in_executor(
             None,
             partial(
@@ -186,7 +202,7 @@ class Connection:
     def _make_client(self, will: Will) -> Client:
         broker = self._broker
         plain = broker.websocket_path is None
-        client = Client(
+        client = _Client(
             CallbackAPIVersion.VERSION2,
             broker.client_id,
             None if broker.version == MQTTv5 else True,
@@ -252,6 +268,8 @@ class Connection:
         if sock is not None:
             self._loop.remove_reader(sock)
             self._loop.remove_writer(sock)
+            # paho would tell of it once more when it is forgotten itself.
+            self._client.on_socket_close = self._client.on_socket_unregister_write = None
             sock.close()
         if not self._ended.done():
             self._ended.set_result(reason)

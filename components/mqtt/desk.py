@@ -28,6 +28,7 @@ from appliance.errors import DomainError, InvalidRequest
 from appliance.records import dataclass
 
 _LOGGER = logging.getLogger(__name__)
+_REFUSED = "%s: command %s over MQTT: %s"
 
 ORIGIN = "mqtt"
 MQTT_IDENTITY = Identity(user=None, method=Method.MQTT, credential=ORIGIN)
@@ -36,6 +37,7 @@ MAX_WAITING = 20
 BURST = 20
 PER_SECOND = 5.0
 LONGEST_ANSWER = 1000
+SAY_AGAIN_S = 60.0
 
 
 class Rate:
@@ -55,6 +57,10 @@ class Rate:
             return False
         self._left -= 1
         return True
+
+
+class TooManyCommands(InvalidRequest):
+    """They come faster than any person or automation wishes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Desk:
         self._rate = Rate()
         self._waiting: deque[Order] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._flood_said_at: float | None = None
 
     def start(self) -> None:
         """Listen."""
@@ -108,7 +115,10 @@ class Desk:
         try:
             order = self._understand(name, item, message)
         except DomainError as error:
-            self._answer(message, f"{name}/{item}" if item else name, None, str(error))
+            called = f"{name}/{item}" if item else name
+            if not isinstance(error, TooManyCommands) or self._worth_saying():
+                _LOGGER.warning(_REFUSED, self._printer.id, called, error)
+            self._answer(message, called, None, str(error))
             return
         if order.command is EMERGENCY:  # overtakes everything
             self._drop_waiting()
@@ -118,11 +128,19 @@ class Desk:
         if self._worker is None or self._worker.done():
             self._worker = self._appliance.tasks.spawn(self._work(), "mqtt commands")
 
+    def _worth_saying(self) -> bool:
+        """Return whether nothing was said of a flood for a minute."""
+        now = asyncio.get_running_loop().time()
+        if self._flood_said_at is not None and now - self._flood_said_at < SAY_AGAIN_S:
+            return False
+        self._flood_said_at = now
+        return True
+
     def _understand(self, name: str, item: str, message: MqttMessage) -> Order:
         if name == EMERGENCY.name and not item and self._scopes:
             return Order(EMERGENCY, "", message, {}, parse(EMERGENCY, message.payload)[1])
         if not self._rate.take() or len(self._waiting) >= MAX_WAITING:
-            raise InvalidRequest("too many commands, wait a moment")
+            raise TooManyCommands("too many commands, wait a moment")
         command = self._commands.get(name)
         if command is None or command.item != bool(item):
             raise InvalidRequest("there is no such command")
@@ -136,6 +154,7 @@ class Desk:
         while self._waiting:
             order = self._waiting.popleft()
             reason = "not done: an emergency stop came"
+            _LOGGER.warning(_REFUSED, self._printer.id, order.name, reason)
             self._answer(order.message, order.name, order.sender_id, reason)
 
     async def _work(self) -> None:
@@ -149,6 +168,7 @@ class Desk:
             await order.command.run(wish)
         except DomainError as failure:
             error = str(failure)
+            _LOGGER.warning(_REFUSED, self._printer.id, order.name, error)
         self._record(order, error)
         self._answer(order.message, order.name, order.sender_id, error)
 
@@ -166,8 +186,6 @@ class Desk:
     def _answer(
         self, message: MqttMessage, name: str, sender_id: Any, error: str | None
     ) -> None:
-        if error is not None:
-            _LOGGER.warning("%s: command %s over MQTT: %s", self._printer.id, name, error)
         answer: dict[str, Any] = {"command": name[:LONGEST_ANSWER], "ok": error is None}
         if error is not None:
             answer["error"] = error[:LONGEST_ANSWER]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from appliance.components.mqtt import session as session_module
+from appliance.components.mqtt.connection import MAX_PACKET
 from appliance.components.mqtt.outbox import MAX_MESSAGES
 from appliance.components.mqtt.session import MAX_IN_FLIGHT, Session
 from appliance.domain.discovery import DISCOVERY, Service
@@ -309,3 +311,29 @@ async def test_subscriptions_survive_the_broker(tmp_path: Path, broker: Mosquitt
             run.mqtt.publish("house/last", "1", qos=1)
             await watcher.until("house/last", "1")
         assert "shut" not in heard
+
+
+async def test_a_broker_that_sends_without_end_is_hung_up_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hung_up: list[int] = []
+
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sent = 0
+        await reader.read(1)
+        writer.write(b"\x20\x03\x00\x00\x00")  # CONNACK of MQTT 5
+        writer.write(b"\x30\xff\xff\xff\x7f\x00\x01x\x00")  # PUBLISH, 268,435,455 bytes
+        with contextlib.suppress(ConnectionError):
+            while sent < MAX_PACKET * 8:
+                writer.write(bytes(65536))
+                sent += 65536
+                await writer.drain()
+        hung_up.append(sent)
+        writer.close()
+
+    server = await asyncio.start_server(endless, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, running(tmp_path / "config", {"port": port}, connected=False):
+        await eventually(lambda: hung_up)
+        await eventually(lambda: "a packet of 268435455 bytes" in caplog.text)
+    assert hung_up[0] < MAX_PACKET * 8

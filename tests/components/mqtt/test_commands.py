@@ -305,7 +305,7 @@ async def test_the_answer_goes_where_mqtt_5_says(
 
 
 async def test_too_many_commands_are_refused(
-    tmp_path: Path, broker: Mosquitto, watcher: Watcher
+    tmp_path: Path, broker: Mosquitto, watcher: Watcher, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(tmp_path / "config", {"port": broker.port, "commands": True}) as run:
         run.printer.come_online()
@@ -314,6 +314,8 @@ async def test_too_many_commands_are_refused(
         await eventually(lambda: len(watcher.all(f"{BASE}/response")) == 4 * BURST)
         answers = [message.payload for message in watcher.all(f"{BASE}/response")]
         assert any(b"too many" in answer for answer in answers)
+        said = [each for each in caplog.records if "too many" in each.getMessage()]
+        assert len(said) == 1
         assert len(run.printer.sent) < 4 * BURST
         assert (await watcher.ask(BASE, "emergency_stop"))["ok"]
 
