@@ -16,15 +16,20 @@ from appliance.outgoing import Caller, server_of
 from appliance.releases.channel import MAX_BUNDLE, MAX_LIST, Listed
 
 RESERVE_BYTES = 64 << 20
-_TIMEOUT_S = 1800.0
+LIST_S = 60.0  # for both; a server that sends byte by byte would have half an hour
 _PIECE = 1 << 20
 _SIGNATURE = 64  # bytes
 
 
 async def read_list(caller: Caller, channel: str) -> tuple[bytes, str]:
     """Return the list of a channel and its signature, as base64."""
-    content = await _get(caller, channel, MAX_LIST)
-    signature = await _get(caller, f"{channel}.sig", 1024)
+    try:
+        async with asyncio.timeout(LIST_S):
+            content = await _get(caller, channel, MAX_LIST)
+            signature = await _get(caller, f"{channel}.sig", 1024)
+    except TimeoutError:
+        message = f"{server_of(channel)} did not send the list of releases in {LIST_S:.0f} s"
+        raise UpdateRefused(message) from None
     if len(signature) == _SIGNATURE:
         return content, base64.b64encode(signature).decode()
     return content, signature.decode("ascii", "replace").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ import pytest
 from appliance import __version__
 from appliance.components import backup, gantry_api, octoprint_api, updates
 from appliance.components.file_manager import component as file_manager
-from appliance.components.updates import proof, service
+from appliance.components.updates import fetching, proof, service
 from appliance.components.updates.service import UpdateService
 from appliance.core import ApplianceStarted, StopReason
 from appliance.domain.permissions import Scope
@@ -323,6 +324,21 @@ async def test_a_list_that_nobody_signed_and_a_server_that_has_none(card: Card) 
             with pytest.raises(UpdateRefused, match="404"):
                 await found.check()
             assert found.status.phase == "idle"
+
+
+async def test_a_list_that_comes_for_ever_is_given_up(
+    card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Drip(Shelf):
+        async def call(self, _method: str, url: str, *, limit: int) -> Fetched:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    monkeypatch.setattr(fetching, "LIST_S", 0.01)
+    async with card.running() as running, channel(card, running, Drip({})) as found:
+        with pytest.raises(UpdateRefused, match="did not send the list"):
+            await found.check()
+        assert found.status.phase == "idle"
 
 
 async def test_a_download_that_is_not_what_was_listed(card: Card) -> None:
