@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -29,6 +30,24 @@ from appliance.records import dataclass
 TIMEOUT_S = 10.0
 MAX_ANSWER = 1 << 20
 _LOCALHOST = "localhost"
+_NO_NAME = "no computer of that name is known"
+_NO_WAY = "there is no way to it"
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientSSLError, "its certificate cannot be trusted"),
+    (aiohttp.ClientConnectorDNSError, _NO_NAME),
+    (aiohttp.ServerDisconnectedError, "it broke off"),
+    (aiohttp.ClientPayloadError, "it broke off"),
+    (aiohttp.TooManyRedirects, "it sends us from one address to the next"),
+    (aiohttp.InvalidURL, "that is no address"),
+)
+_REASONS = {
+    errno.ECONNREFUSED: "nobody listens there",
+    errno.EHOSTUNREACH: _NO_WAY,
+    errno.ENETUNREACH: _NO_WAY,
+    errno.ECONNRESET: "it hung up",
+    errno.EPIPE: "it hung up",
+    errno.ETIMEDOUT: "it does not answer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +152,7 @@ class Caller:
             message = f"{server} did not answer within {self._timeout_s:.0f} s"
             raise DeviceFailed(message) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            message = f"{server} cannot be called: {type(error).__name__}"
+            message = f"{server} cannot be called: {reason_of(error)}"
             raise DeviceFailed(message) from error
 
     @asynccontextmanager
@@ -151,7 +170,7 @@ class Caller:
             message = f"{server} did not send everything within {self._timeout_s:.0f} s"
             raise DeviceFailed(message) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            message = f"{server} cannot be called: {type(error).__name__}"
+            message = f"{server} cannot be called: {reason_of(error)}"
             raise DeviceFailed(message) from error
 
     @asynccontextmanager
@@ -169,7 +188,7 @@ class Caller:
             async with socket:
                 yield socket
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            message = f"{server} cannot be reached: {type(error).__name__}"
+            message = f"{server} cannot be reached: {reason_of(error)}"
             raise DeviceFailed(message) from error
 
     async def close(self) -> None:
@@ -195,6 +214,19 @@ class Caller:
             return  # a name
         if not allowed:
             raise DeviceFailed("that address is one that may not be called")
+
+
+def reason_of(error: Exception) -> str:
+    """Say why a server was not reached; texts of the library hold the URL and its password."""
+    # A guarded resolver has a text and no number.
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno is None:
+        return error.os_error.strerror or _NO_NAME
+    for kind, text in _KINDS:
+        if isinstance(error, kind):
+            return text
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0) or error.strerror or _NO_WAY
+    return "it answers nothing that could be understood"
 
 
 def may_call(address: str, *, loopback: bool = False) -> bool:

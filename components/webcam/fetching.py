@@ -7,6 +7,7 @@ import asyncio
 import aiohttp
 
 from appliance.domain.camera import Camera, CameraUnavailable, Picture
+from appliance.outgoing import reason_of
 
 MOST_BYTES = 10 * 1024 * 1024
 # Many clients ask at once, and a page asks again and again: they share what is this fresh.
@@ -63,7 +64,7 @@ class PictureSource:
             message = f"camera '{camera.name}' gave no picture in {camera.timeout_s:g} s"
             raise CameraUnavailable(message) from None
         except (aiohttp.ClientError, OSError) as error:
-            message = f"camera '{camera.name}' cannot be reached: {_reason(error)}"
+            message = f"camera '{camera.name}' cannot be reached: {reason_of(error)}"
             raise CameraUnavailable(message) from error
         picture = Picture(data, media_type(data, camera.name))
         self._last = (asyncio.get_running_loop().time(), picture)
@@ -94,10 +95,3 @@ async def _read(response: aiohttp.ClientResponse, name: str) -> bytes:
             message = f"camera '{name}' sends more than {MOST_BYTES // 2**20} MB"
             raise CameraUnavailable(message)
     return bytes(data)
-
-
-def _reason(error: Exception) -> str:
-    """Return the kind of failure; texts of the library hold the URL, with its password."""
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error.strerror or "no connection"
-    return type(error).__name__

@@ -16,6 +16,7 @@ from appliance.components.webcam.fetching import MOST_BYTES, PictureSource, medi
 from appliance.components.webcam.mjpeg import FirstPicture
 from appliance.components.webcam.options import build
 from appliance.domain.camera import Camera, CameraUnavailable, Picture
+from appliance.outgoing import reason_of
 from appliance.processes import runtime_path
 
 # A USB camera takes a second or two to its first picture, some on a Pi Zero five.
@@ -61,8 +62,7 @@ async def _first_of_stream(
         message = f"the camera gave no picture in {camera.timeout_s:g} s"
         raise CameraUnavailable(message) from None
     except (aiohttp.ClientError, OSError) as error:
-        # Texts of the library hold the URL, with its password.
-        message = f"the camera cannot be reached: {type(error).__name__}"
+        message = f"the camera cannot be reached: {reason_of(error)}"
         raise CameraUnavailable(message) from error
     return Picture(data, media_type(data, camera.name))
 

@@ -101,12 +101,12 @@ def tab_at(
     browser: Browser, url: str, complaints: list[str], **options: Any
 ) -> Iterator[Page]:
     """Open a tab there until the block is over; fail if the browser complains."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900},
-        locale="en",
-        reduced_motion="reduce",
-        **options,
-    )
+    usual: dict[str, Any] = {
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**(usual | options))
     context.set_default_timeout(15_000)
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))

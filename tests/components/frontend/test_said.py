@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from appliance import errors
 from appliance.components.file_manager.lint import RULE_NAMES
+from appliance.domain import backup, camera, host, updates
+from image.first_boot import network
 from tests.components.file_manager.test_lint import BAD, Check
 from tests.components.file_manager.test_lint import check as check  # noqa: PLC0414 - a fixture
+from tests.components.frontend.sentences import CHECKOUT, VALUE, reasons, refusals
 from tests.components.frontend.test_page import SOURCES
 
-ENGINE = Path(__file__).parents[3] / "components" / "serial_printer" / "engine"
+ENGINE = CHECKOUT / "components" / "serial_printer" / "engine"
 LANGUAGES = [path.name.split(".")[1] for path in (SOURCES / "locale").glob("said.*.json")]
 
 
+@functools.cache
 def forms(language: str, code: str) -> list[tuple[re.Pattern[str], str]]:
     """Return the sentences of a code, as the page finds them."""
     known = json.loads((SOURCES / "locale" / f"said.{language}.json").read_text())
@@ -28,7 +35,7 @@ def forms(language: str, code: str) -> list[tuple[re.Pattern[str], str]]:
 def said(language: str, code: str, text: str) -> str | None:
     for form, sentence in forms(language, code):
         if found := form.fullmatch(text):
-            wanted = {int(index) for index in re.findall(r"\{(\d)\}", sentence)}
+            wanted = {int(index) for index in re.findall(r"\{=?(\d)\}", sentence)}
             assert wanted == set(range(1, len(found.groups()) + 1)), sentence
             return sentence
     return None
@@ -91,3 +98,134 @@ def test_every_fault_is_known(language: str) -> None:
         if not ELSEWHERE.match(each) and said(language, "fault", each) is None
     ]
     assert unknown == []
+
+
+REFUSALS = frozenset(
+    name
+    for module in (errors, backup, camera, host, updates)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and issubclass(kind, errors.GantryError)
+) | {"HttpError", "Refused", "SettingRefused", "StorageError", "WishRefused"}
+# What this page never asks for, or has words of its own for: commands, routes of other
+# front ends, and the configuration, whose problems stand at their lines as `gantry check`
+# says them.
+NOT_OF_THE_PAGE = (
+    "appliance/catalogue.py",
+    "appliance/commands/",
+    "appliance/config/",
+    "appliance/control.py",
+    "appliance/interfaces.py",
+    "appliance/loader.py",
+    "appliance/manifest.py",
+    "appliance/printing/",
+    "appliance/processes.py",
+    "components/audit/",
+    "components/auth/desk.py",
+    "components/auth/key_command.py",
+    "components/auth/moonraker.py",
+    "components/auth/octoprint_access.py",
+    "components/auth/user_command.py",
+    "components/auth/vault.py",
+    "components/automation/actions.py",
+    "components/automation/http_call.py",
+    "components/automation/notify.py",
+    "components/http/captive.py",
+    "components/http/listeners.py",
+    "components/http/peers.py",
+    "components/http/table.py",
+    "components/http/tls.py",
+    "components/moonraker_api/",
+    "components/mqtt/",
+    "components/octoprint_api/downloads.py",
+    "components/octoprint_api/gcode.py",
+    "components/octoprint_api/languages.py",
+    "components/octoprint_api/plugins.py",
+    "components/octoprint_api/printer_profiles.py",
+    "components/octoprint_api/profiles.py",
+    "components/octoprint_api/push/",
+    "components/octoprint_api/render/",
+    "components/octoprint_api/settings/",
+    "components/octoprint_api/slicing.py",
+    "components/octoprint_api/system.py",
+    "components/octoprint_api/timelapse.py",
+    "components/octoprint_api/util_test.py",
+    "components/octoprint_api/wizard.py",
+    "components/simulator/",
+    "components/spoolman/",
+    "components/timelapse/",
+)
+# Mistakes of a program: a field that is missing or of a wrong type, HTTP that is none.
+OF_PROGRAMS = re.compile(
+    r"(?s)(the argument )?'\w+' (is|are|must|names?|has|needs|gives)\b.*"
+    r"|'\w+'.* (must be|is missing|names) .*"
+    r"|send .*|.* (must be|needs) (an? )?(number|object|list|text).*|such a form .*|speak .*"
+    r"|the (Host header|form has|scopes are|commands are) .*|only Expect.*|not modified"
+    r"|(a field of the form|fields that begin|userdata|factor|axes must|folders are).*"
+    r"|there is neither a file .*|files are in .*|say .*|permissions are missing"
+    r"|user and pass are missing|log in as a user: .*|the values of 'parameters' .*"
+    r"|there (is no slicer|are no videos|is no such log) .*|only local files can be analysed"
+    r"|they differ\.?|7 must be a number|there is a root '7' already|7s must be .*|'7' needs 7"
+    r"|no camera takes pictures of this printer|action_call_remote_method: 7|7: 7"
+)
+
+
+@functools.cache
+def said_by_the_server() -> frozenset[tuple[str, str]]:
+    """Return what people may be told, and by which module."""
+    return frozenset(_said_by_the_server())
+
+
+def _said_by_the_server() -> Iterator[tuple[str, str]]:
+    for path in sorted(
+        [*CHECKOUT.glob("appliance/**/*.py"), *CHECKOUT.glob("components/**/*.py")]
+    ):
+        name = path.relative_to(CHECKOUT).as_posix()
+        if not name.startswith(NOT_OF_THE_PAGE):
+            yield from ((name, text) for text in refusals(path, REFUSALS))
+    for module, functions in REASONS.items():
+        yield from ((module, text) for text in reasons(CHECKOUT / module, *functions))
+    for text in (network._REFUSED, *network._REASONS.values()):
+        yield "image/first_boot/network.py", text
+
+
+# Not raised, but handed on: why an update ended, why a network was not joined.
+REASONS = {
+    "appliance/outgoing.py": ("reason_of",),
+    "appliance/releases/launching.py": ("fall_back",),
+    "appliance/releases/places.py": ("why_not",),
+    "components/updates/proof.py": ("prove",),
+    "image/host_helper/wifi.py": ("WishRefused",),
+    "image/first_boot/joining.py": ("WishRefused",),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_is_known(language: str) -> None:
+    sentences = said_by_the_server()
+    assert len(sentences) > 300
+    unknown = [
+        f"{module}: {text}"
+        for module, text in sorted(sentences)
+        if text.strip(VALUE + " .:")
+        and not OF_PROGRAMS.fullmatch(text)
+        and said(language, "refusal", text) is None
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_idle(language: str) -> None:
+    """Each form is of something that is said: by the server, this page or the system."""
+    spoken_ones = [text for _, text in said_by_the_server()]
+    sources = [*CHECKOUT.glob("appliance/**/*.py"), *CHECKOUT.glob("components/**/*.py")]
+    sources += [*CHECKOUT.glob("image/**/*.py"), *(SOURCES / "core").glob("*.ts")]
+    written = "\n".join(
+        [*(path.read_text() for path in sources), *map(os.strerror, range(133))]
+    )
+    idle = [
+        form.pattern
+        for form, _ in forms(language, "refusal")
+        if not any(form.fullmatch(each) for each in spoken_ones)
+        and max(form.pattern.replace("\\", "").split("(.+)"), key=len) not in written
+    ]
+    assert idle == []

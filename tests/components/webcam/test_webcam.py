@@ -82,7 +82,7 @@ async def test_many_who_ask_at_once_share_one_picture(
         (lambda: web.Response(status=404), "answers 404"),
         (lambda: web.Response(text="<html>"), "is no picture"),
         (lambda: web.Response(body=JPEG + b"\0" * MOST_BYTES), "more than 10 MB"),
-        (lambda: web.Response(status=302, headers={"Location": "/snapshot"}), "TooMany"),
+        (lambda: web.Response(status=302, headers={"Location": "/snapshot"}), "to the next"),
     ],
 )
 async def test_what_is_no_picture(

@@ -1,7 +1,7 @@
 // What a person should do something about, out of all the numbers of health.
 import { bytes, number } from "./format";
 import { t, type Key } from "./i18n";
-import { fault as told } from "./said";
+import { fault as told, refusal } from "./said";
 
 export interface Health {
   version: string;
@@ -51,7 +51,7 @@ const careful = (text: string): Concern => ({ tone: "waiting", text });
 
 function* appliance(health: Health): Generator<Concern> {
   for (const [name, why] of Object.entries(health.failed_components)) {
-    yield bad(t("concern.failed", { name, why }));
+    yield bad(t("concern.failed", { name, why: refusal(why) }));
   }
   if (!health.clock_is_set) yield bad(t("health.clockUnset"));
   if (health.loop_lag_ms > LAG_MS) {

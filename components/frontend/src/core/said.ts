@@ -20,6 +20,8 @@ export function said(code: string, text: string): string {
 }
 
 export const fault = (text: string | null | undefined): string => said("fault", text ?? "");
+// What the server gave a name, where nobody else did.
+export const named = (name: string): string => said("name", name);
 export const refusal = (text: string | null | undefined): string => said("refusal", text ?? "");
 
 // What went wrong, for a person.

@@ -7,6 +7,7 @@ import { degrees, duration, percent } from "../core/format";
 import { t } from "../core/i18n";
 import { stateOf, type State } from "../core/sentence";
 import { store } from "../core/store";
+import { fault } from "../core/said";
 import "./api-image";
 import "./hold-button";
 import { asks } from "./printer-question";
@@ -84,7 +85,7 @@ export class PrinterTile extends LitElement {
       <p class="tile-sentence">${state.sentence}</p>
       ${state.job ? this.progress(state) : nothing}
       ${this.heaters()} ${this.question()}
-      ${printer.fault?.advice ? html`<p class="advice">${printer.fault.advice}</p>` : nothing}
+      ${printer.fault?.advice ? html`<p class="advice">${fault(printer.fault.advice)}</p>` : nothing}
       ${this.buttons(state)}
     </article>`;
   }

@@ -4,6 +4,7 @@ import { ask } from "../core/api";
 import { dateTime } from "../core/format";
 import { fresh } from "../core/fresh";
 import { language, t } from "../core/i18n";
+import { refusal } from "../core/said";
 import { store } from "../core/store";
 import { View } from "./view";
 
@@ -114,7 +115,7 @@ class WifiCard extends View {
     return attempt.joined
       ? html`<p><span class="badge good">✓</span> ${t("wifi.joined", { name: attempt.ssid, when })}</p>`
       : html`<p><span class="badge bad">!</span> ${t("wifi.failed", { name: attempt.ssid, when })}
-          ${attempt.reason}${attempt.back ? html`. ${t("wifi.back", { name: attempt.back })}` : nothing}</p>`;
+          ${refusal(attempt.reason)}${attempt.back ? html`. ${t("wifi.back", { name: attempt.back })}` : nothing}</p>`;
   }
 
   private list(wifi: Wifi) {

@@ -5,7 +5,7 @@ import { dateTime } from "../core/format";
 import { fresh } from "../core/fresh";
 import { t, type Key } from "../core/i18n";
 import { store } from "../core/store";
-import { because } from "../core/said";
+import { because, named } from "../core/said";
 import "../ui/hold-button";
 import "../ui/slicer-card";
 import { View } from "../ui/view";
@@ -217,7 +217,7 @@ class PeopleView extends View {
   }
 
   private keyRow(key: ApiKey) {
-    const name = key.label || key.kind;
+    const name = named(key.label || key.kind);
     const scopes = key.scopes === null
       ? t("people.everything")
       : SCOPES.filter((scope) => key.scopes?.includes(scope))

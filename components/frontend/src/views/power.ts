@@ -2,6 +2,7 @@
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { extend, t } from "../core/i18n";
+import { refusal } from "../core/said";
 import { store } from "../core/store";
 import "../ui/hold-button";
 import { View } from "../ui/view";
@@ -60,7 +61,7 @@ class PowerCard extends View {
     return html`<li>
       <div class="grow"><strong>${name}</strong>
         <span class="badge ${tone}" role="status">${t(`power.${state}`)}</span>
-        ${problem ? html`<p class="quiet small-text">${problem}</p>` : nothing}
+        ${problem ? html`<p class="quiet small-text">${refusal(problem)}</p>` : nothing}
         ${locked ? html`<p class="quiet small-text">${t("power.locked")}</p>` : nothing}</div>
       ${store.may("CONTROL") ? this.buttons(device) : nothing}</li>`;
   }

@@ -3,6 +3,7 @@ import { html, nothing, svg } from "lit";
 import { number } from "../core/format";
 import { extend, t } from "../core/i18n";
 import { store } from "../core/store";
+import { named } from "../core/said";
 import { View } from "../ui/view";
 
 interface Sensor {
@@ -76,7 +77,7 @@ class SensorCard extends View {
     const names = about?.map((each) => each.name) ?? Object.keys(values);
     return names.map((name) => {
       const found = about?.find((each) => each.name === name);
-      const label = found?.description || name.replaceAll("_", " ");
+      const label = named(found?.description || name.replaceAll("_", " "));
       const said = (value: number) => `${number(value, 1)} ${found?.units ?? ""}`.trim();
       return html`<div><dt>${label}</dt>
         <dd>${name in values ? said(values[name]) : t("sensors.silent")}</dd>

@@ -1,1 +1,0 @@
-import{g as o,h as t,u as e}from"./chunk-NW23Q67W.js";async function c(n){if(t.get()===null)return o(n);let r=await e.call("access.oneshot_token");return o(`${n}${n.includes("?")?"&":"?"}token=${encodeURIComponent(r)}`)}export{c as a};
