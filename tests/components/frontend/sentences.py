@@ -74,7 +74,7 @@ def _texts(node: ast.expr, known: Mapping[str, list[ast.expr]], depth: int = 0) 
     said: list[str] = []
     within = partial(_texts, known=known, depth=depth + 1)
     match node:
-        case _ if depth > 3:
+        case _ if depth > 8:
             pass
         case ast.Constant(value=str(value)):
             said = [value]

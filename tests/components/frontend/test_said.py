@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import errors
+from appliance import errors, outgoing
 from appliance.components.file_manager.lint import RULE_NAMES
 from appliance.domain import backup, camera, host, updates
-from image.first_boot import network
+from image.first_boot import diagnosis
 from tests.components.file_manager.test_lint import BAD, Check
 from tests.components.file_manager.test_lint import check as check  # noqa: PLC0414 - a fixture
 from tests.components.frontend.sentences import CHECKOUT, VALUE, reasons, refusals
@@ -156,7 +156,7 @@ NOT_OF_THE_PAGE = (
 )
 # Mistakes of a program: a field that is missing or of a wrong type, HTTP that is none.
 OF_PROGRAMS = re.compile(
-    r"(?s)(the argument )?'\w+' (is|are|must|names?|has|needs|gives)\b.*"
+    r"(?s)(the argument )?'\w+' (is|are|must|names?|has|lists|needs|gives)\b.*"
     r"|'\w+'.* (must be|is missing|names) .*"
     r"|send .*|.* (must be|needs) (an? )?(number|object|list|text).*|such a form .*|speak .*"
     r"|the (Host header|form has|scopes are|commands are) .*|only Expect.*|not modified"
@@ -184,8 +184,10 @@ def _said_by_the_server() -> Iterator[tuple[str, str]]:
             yield from ((name, text) for text in refusals(path, REFUSALS))
     for module, functions in REASONS.items():
         yield from ((module, text) for text in reasons(CHECKOUT / module, *functions))
-    for text in (network._REFUSED, *network._REASONS.values()):
-        yield "image/first_boot/network.py", text
+    for text in diagnosis._REASONS.values():
+        yield "image/first_boot/diagnosis.py", text
+    for text in (*outgoing._REASONS.values(), *(text for _, text in outgoing._KINDS)):
+        yield "appliance/outgoing.py", text
 
 
 # Not raised, but handed on: why an update ended, why a network was not joined.
@@ -194,6 +196,7 @@ REASONS = {
     "appliance/releases/launching.py": ("fall_back",),
     "appliance/releases/places.py": ("why_not",),
     "components/updates/proof.py": ("prove",),
+    "image/first_boot/diagnosis.py": ("why_not_joined", "_not_in_reach"),
     "image/host_helper/wifi.py": ("WishRefused",),
     "image/first_boot/joining.py": ("WishRefused",),
 }
