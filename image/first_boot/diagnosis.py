@@ -18,7 +18,7 @@ _LINE = re.compile(
     r"device \((?P<device>[^)]+)\): (?:"
     r"Activation: starting connection .*\((?P<begins>[0-9a-f-]{36})\)"
     # Whoever was asked to let us in is in reach.
-    r"|supplicant interface state: \S+ -> (?P<heard>authenticating|associating)"
+    r"|supplicant interface state: (?:authenticating|associating) -> (?P<refused>\w+)"
     r"|state change: \S+ -> failed \(reason '(?P<reason>[^']+)'"
     r")"
 )
@@ -28,6 +28,7 @@ _NOT_IN_REACH = (
     "that the router offers 2.4 GHz"
 )
 _REFUSED = "the password is wrong: the router was heard and refused us"
+_LET_GO = ("disconnected", "scanning", "inactive")
 _NAMED = 6
 # NMDeviceStateReason, in the words of the journal.
 _REASONS: Mapping[str, str] = {
@@ -47,11 +48,11 @@ _REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """An attempt that failed."""
+    """An attempt that failed, or is about to."""
 
     uuid: str  # of the connection; empty if its beginning is not in the journal any more
     reason: str
-    heard: bool
+    refused: bool  # by a router that was heard
 
 
 def why_not_joined(run: Run, device: str, networks: Sequence[Wifi]) -> str | None:
@@ -65,23 +66,25 @@ def why_not_joined(run: Run, device: str, networks: Sequence[Wifi]) -> str | Non
         return _REASONS.get(failure.reason, failure.reason)
     # With WPA3 (SAE) a wrong password ends the authentication before any association, and
     # what NetworkManager says then is that there is no such network.
-    if failure.heard:
+    if failure.refused:
         return _REFUSED
     return _not_in_reach(run, networks) or _NOT_IN_REACH
 
 
 def _failures(journal: str, device: str) -> Iterator[_Failure]:
-    uuid, heard = "", False
+    uuid, refused = "", False
     for line in _LINE.finditer(journal):
         if line["device"] != device:
             continue
         if line["begins"]:
-            uuid, heard = line["begins"], False
-        elif line["heard"]:
-            heard = True
+            uuid, refused = line["begins"], False
+        elif line["refused"]:
+            refused = line["refused"] in _LET_GO
         else:
-            yield _Failure(uuid, line["reason"], heard)
-            heard = False
+            yield _Failure(uuid, line["reason"], refused)
+            refused = False
+    if refused:  # NetworkManager tries for longer than a person waits
+        yield _Failure(uuid, _NOT_FOUND, refused)
 
 
 def _not_in_reach(run: Run, networks: Sequence[Wifi]) -> str | None:

@@ -69,9 +69,9 @@ def camera(self: Rehearsal) -> Iterator[str]:
     yield f"pictures of {len(first)} bytes, each another"
     (unit,) = machine.shell(_UNITS).split()
     shown = machine.shell(
-        f"systemctl show -P User -P CPUQuotaPerSecUSec -P MemoryMax -P MemoryCurrent {unit}"
-    )
-    yield f"{unit}: {' '.join(shown.split())}"
-    assert shown.split()[:2] == ["gantry-camera", "600ms"], shown
+        f"systemctl show -p User -p CPUQuotaPerSecUSec -p MemoryMax -p MemoryCurrent {unit}"
+    ).split()
+    yield f"{unit}: {' '.join(shown)}"
+    assert {"User=gantry-camera", "CPUQuotaPerSecUSec=600ms"} < {*shown}, shown
     machine.shell("modprobe -r vivid || true")
     self.switch_off()

@@ -91,7 +91,11 @@ def our_own(self: Rehearsal, air: Airspace) -> Iterator[str]:
         answer = air.open(f"{_PORTAL}{path}", host)
         assert (answer["status"], answer["location"]) == (302, f"{_PORTAL}/claim"), answer
     yield f"{len(_PROBES)} probes of phones and laptops are sent to {_PORTAL}/claim"
-    assert air.open(f"{_PORTAL}/claim")["status"] == 200
+    claim = air.open(f"{_PORTAL}/claim")
+    assert (claim["status"], claim["location"]) == (302, "/#/setup"), claim
+    page = air.open(f"{_PORTAL}/")
+    assert page["status"] == 200, page
+    assert "<title>Gantry</title>" in page["body"], page
     machine.plug_in()
     machine.wait_until(lambda: not _own_network(machine), "the end of our own network")
     status, said = machine.ask("/generate_204", headers={"Host": "captive.apple.com"})
@@ -104,8 +108,10 @@ def by_the_page(self: Rehearsal, air: Airspace) -> Iterator[str]:
     """Join by the page, from a phone in our own network; a wrong password has a way back."""
     machine = self.machine
     machine.unplug()
-    machine.shell("systemctl start gantry-access-point")
-    point = machine.wait_until(lambda: _own_network(machine), "our own network")
+    start = "systemctl start gantry-access-point"  # not before the cable is noticed to be out
+    point = machine.wait_until(
+        lambda: _own_network(machine) or (machine.shell(start) and None), "our own network"
+    )
     report = machine.shell("systemctl start gantry-report; mount /boot/firmware; "
                            "cat /boot/firmware/gantry-report.txt")  # fmt: skip
     air.join(point, _said(report, "password"))

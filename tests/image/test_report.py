@@ -144,6 +144,7 @@ def test_a_router_that_refuses_us_is_in_reach(card: Card) -> None:
         (not_there + REFUSED, "the password is wrong"),
         (REFUSED + not_there, "no network of this name"),
         (REFUSED.replace("wlan0", "wlan1") + not_there, "no network of this name"),
+        (not_there + "".join(REFUSED.splitlines(keepends=True)[:2]), "the password is wrong"),
     ):
         text = seen(card, {"nmcli device": NO_WIFI, "journalctl": log}, core())
         assert f"NOT connected: {words}" in text
