@@ -76,7 +76,7 @@ def test_a_former_version_comes_back_and_what_needs_a_restart_gets_one(
         expect(lines).to_have_count(2)
         expect(lines.first).to_contain_text("+  password: !secret mqtt_password")
         expect(lines.last).to_contain_text("+mqtt_password: <secret>")
-        offer = page.get_by_label(re.compile("in secrets.yaml"))
+        offer = page.get_by_role("checkbox", name="in secrets.yaml")
         offer.uncheck()
         expect(lines).to_have_count(1)
         expect(lines).to_contain_text("+  password: typed-just-now")

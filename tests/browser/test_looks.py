@@ -67,6 +67,7 @@ printer:
 SAMPLES = CHECKOUT / "tests" / "data" / "gcode"
 ICON = CHECKOUT / "components" / "frontend" / "src" / "icon-192.png"
 BROKEN = "\nmqtt:\n  brocker: localhost\n  port: many\n"
+THERE = ["tile-slic3r-1.3.0.gcode", "tile-prusaslicer-2.5.0.gcode"]
 QUESTION = ("prompt_begin Is the bed clear?", "prompt_choice Yes", "prompt_choice No")
 FIRST_PAGE = ["files", "console", "mesh", "history", "health", "people", "upkeep", "more"]
 
@@ -165,6 +166,17 @@ def files(page: Page, look: Look) -> None:
     page.get_by_label("Select brackets-for-the-shelf.gcode").check()
     page.get_by_label("Select clip.gcode").check()
     look("files-selection")
+    selection = page.get_by_role("group", name="2 selected")
+    selection.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look("files-delete")
+    page.keyboard.press("Escape")
+    page.locator("input[multiple]").set_input_files([SAMPLES / name for name in THERE])
+    expect(page.get_by_role("dialog", name=f"{THERE[0]} is there already")).to_be_visible()
+    look("files-there")
+    page.get_by_label("The same for all others").check()
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def configuration(page: Page, look: Look) -> None:
@@ -180,10 +192,10 @@ def configuration(page: Page, look: Look) -> None:
     page.keyboard.press("ControlOrMeta+Z")
     editor.click()
     page.keyboard.press("ControlOrMeta+End")
-    page.keyboard.insert_text("\nmqtt:\n  broker: localhost\n")
+    page.keyboard.insert_text("\nmqtt:\n  broker: localhost\n  password: typed-just-now\n")
     expect(page.get_by_text("The configuration is valid.")).to_be_visible()
     page.get_by_role("button", name="Review changes").click()
-    expect(page.get_by_role("region", name="Lines that change")).to_be_visible()
+    expect(page.get_by_role("region", name="Lines that change")).to_have_count(2)
     look("configuration-diff")
 
 

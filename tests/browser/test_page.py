@@ -73,6 +73,13 @@ def test_one_sentence_says_how_the_printer_is(inside: Page) -> None:
     expect(inside.get_by_text(re.compile(r"2\d\.\d °C")).first).to_be_visible()
 
 
+def test_what_is_not_configured_is_not_loaded(inside: Page) -> None:
+    expect(inside.get_by_label("Target of Bed in degrees")).to_be_visible()
+    loaded = inside.evaluate("performance.getEntriesByType('resource').map(each => each.name)")
+    assert any("temperature-chart" in each for each in loaded)
+    assert not [each for each in loaded if re.search(r"/(power|sensors)-", each)]
+
+
 @pytest.mark.usefixtures("idle")
 def test_a_print_is_paused_resumed_and_cancelled_by_holding(
     inside: Page, appliance: RunningAppliance

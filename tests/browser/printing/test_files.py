@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -179,6 +180,18 @@ def test_a_name_that_is_there_already_is_asked_about(
     asked = bench.get_by_role("dialog", name="c?.gcode is there already")
     asked.get_by_role("button", name="Replace").click()
     eventually_sync(lambda: content("c.gcode") == OTHER, "it is replaced")
+
+
+def test_one_sees_how_far_the_analysis_of_a_file_is(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    layer = b"G1 X%d Y%d E0.02 F900\n" * 40_000 % tuple(n % 90 + 10 for n in range(80_000))
+    appliance.upload("large.gcode", LAYERED + layer * 6)
+    inside.evaluate("location.hash = '#/layers/large.gcode'")
+    bar = inside.get_by_role("progressbar", name="The file is being analysed")
+    expect(bar).to_have_attribute("value", re.compile(r"0\.\d+"))
+    expect(inside.get_by_label("Layer", exact=True)).to_be_visible(timeout=60_000)
+    expect(bar).to_have_count(0)
 
 
 def test_the_layers_of_a_packed_file_are_drawn(

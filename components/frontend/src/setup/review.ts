@@ -86,7 +86,7 @@ class SetupReview extends StepView {
       ${this.plan.files.map((each) => html`<h2 class="mono">${each.file}</h2>
         ${each.file === "secrets.yaml"
           ? html`<p class="quiet">${t("setup.review.secret")}</p>` : nothing}
-        <diff-lines .lines=${each.diff}></diff-lines>`)}
+        <diff-lines .lines=${each.diff} .file=${each.file}></diff-lines>`)}
       ${this.plan.restart ? html`<p class="advice">${t("config.restart")}</p>` : nothing}`;
   }
 }

@@ -249,7 +249,7 @@ class ConfigurationView extends View {
   private lines(plan: Plan) {
     if (plan.apart && this.apart) {
       return plan.apart.map(({ file, diff }) => html`<h3 class="mono">${file}</h3>
-        <diff-lines .lines=${diff}></diff-lines>`);
+        <diff-lines .lines=${diff} .file=${file}></diff-lines>`);
     }
     return plan.diff.length
       ? html`<diff-lines .lines=${plan.diff}></diff-lines>`
