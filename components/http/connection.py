@@ -146,7 +146,9 @@ class Connection(RequestHandler):
         if request.writer.output_size > 0:
             message = "the answer broke off"
             raise ConnectionError(message)
-        if status >= 500:
+        if isinstance(exc, ConnectionError):
+            _LOGGER.debug("a client at %s has gone", self.peer)
+        elif status >= 500:
             _LOGGER.error("a request from %s failed", self.peer, exc_info=exc)
         text = "Internal Server Error" if status >= 500 else "Bad Request"
         response = Response(status=status, text=text)

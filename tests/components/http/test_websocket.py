@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,9 +13,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from appliance import web
 from appliance import websocket as websocket_module
 from appliance.components import auth as auth_component
+from appliance.domain.permissions import public
 from appliance.domain.users import LOCAL
+from appliance.web import Family, Route
+from appliance.websocket import Channel
 from tests.components.http.probes import ROUTES
 from tests.serving import API_KEY, Running, serving
 from tests.waiting import deadline, eventually
@@ -224,3 +229,24 @@ async def test_at_shutdown_everybody_is_told(tmp_path: Path) -> None:
         server = running.http
         await server.stop()  # type: ignore[attr-defined]
         assert await told == websocket_module.GOING_AWAY
+
+
+async def test_who_leaves_while_a_websocket_is_opened_fills_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    left = asyncio.Event()
+
+    async def slow(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        await eventually(lambda: request.transport is None)
+        left.set()
+        return (await Channel.open(request)).response
+
+    routes = [Route("GET", "/slow", slow, public(), Family.GANTRY)]
+    async with serving(tmp_path, routes) as running:
+        with pytest.raises(aiohttp.ClientError):
+            await running.client.ws_connect(running.url + "/slow")
+        await left.wait()
+        assert (await running.call("GET", "/health")).status == 200
+    assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
