@@ -39,6 +39,17 @@ def reasons(path: Path, *functions: str) -> Iterator[str]:
                     yield from _texts(each, known)
 
 
+def listed(path: Path, argument: str) -> Iterator[str]:
+    """Yield the texts that a module hands on in an argument of that name."""
+    tree = ast.parse(path.read_text())
+    for function in _functions(tree):
+        known = _assigned(tree.body) | _assigned(list(_own(function)))
+        for node in _own(function):
+            if isinstance(node, ast.keyword) and node.arg == argument:
+                for each in getattr(node.value, "elts", ()):
+                    yield from _texts(each, known)
+
+
 def _functions(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

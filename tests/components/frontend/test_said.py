@@ -19,7 +19,7 @@ from appliance.domain import backup, camera, host, updates
 from image.first_boot import diagnosis
 from tests.components.file_manager.test_lint import BAD, Check
 from tests.components.file_manager.test_lint import check as check  # noqa: PLC0414 - a fixture
-from tests.components.frontend.sentences import CHECKOUT, VALUE, reasons, refusals
+from tests.components.frontend.sentences import CHECKOUT, VALUE, listed, reasons, refusals
 from tests.components.frontend.test_page import SOURCES
 
 ENGINE = CHECKOUT / "components" / "serial_printer" / "engine"
@@ -217,6 +217,13 @@ def test_every_refusal_is_known(language: str) -> None:
         and said(language, "refusal", text) is None
     ]
     assert unknown == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_back_into_a_lost_print_is_known(language: str) -> None:
+    steps = list(listed(ENGINE / "salvage.py", "steps"))
+    assert len(steps) > 4
+    assert [each for each in steps if said(language, "step", each) is None] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

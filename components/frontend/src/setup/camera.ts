@@ -1,6 +1,6 @@
 // A camera: none, one at this computer, or one that has an address.
 import { html, nothing } from "lit";
-import { ask, at, complaint, credentials } from "../core/api";
+import { ask, at, complaint, credentials, Refusal } from "../core/api";
 import { t } from "../core/i18n";
 import { because } from "../core/said";
 import type { Draft, Present } from "./draft";
@@ -148,7 +148,8 @@ async function picture(body: object): Promise<string> {
     body: JSON.stringify(body),
   });
   if (!response.ok) {
-    throw new Error(complaint(await response.json().catch(() => null), response.status));
+    throw new Refusal(
+      response.status, complaint(await response.json().catch(() => null), response.status));
   }
   return URL.createObjectURL(await response.blob());
 }

@@ -155,7 +155,9 @@ class SetupPrinter extends StepView {
               placeholder="/dev/ttyUSB0, socket://192.168.1.9:2217"
               @keydown=${this.enter}></label>
           <button type="button" aria-disabled=${!!this.asking} @click=${this.probeEntered}>
-            ${t("setup.printer.ask")}</button></div></details>`;
+            ${t("setup.printer.ask")}</button></div></details>
+      ${this.present?.printers.length
+        ? nothing : html`<p><a href="#/upkeep">${t("setup.printer.restore")}</a></p>`}`;
   }
 
   private enter(event: KeyboardEvent): void {

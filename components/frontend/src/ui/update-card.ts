@@ -159,7 +159,7 @@ class UpdateCard extends View {
             <p class="quiet">${t("update.safe")}</p>
             <button type="button" class="primary" ?disabled=${busy} @click=${() => this.post("install")}
               >${t("update.install", { version: available.version })}</button></div>`
-        : updates.checked_at ? html`<p><span class="badge good">✓</span> ${t("update.newest")}</p>` : nothing}
+        : updates.checked_at && !busy ? html`<p><span class="badge good">✓</span> ${t("update.newest")}</p>` : nothing}
       <div class="row">
         ${updates.channel
           ? html`<button type="button" ?disabled=${busy} @click=${() => this.post("check")}

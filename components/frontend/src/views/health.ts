@@ -1,6 +1,6 @@
 // How well everything is: first what needs a person, then the numbers, then the log.
 import { html, nothing } from "lit";
-import { ask, at, credentials } from "../core/api";
+import { ask, at, credentials, Refusal } from "../core/api";
 import { concerns, type Health } from "../core/concerns";
 import { bytes, duration, number } from "../core/format";
 import { t, type Key } from "../core/i18n";
@@ -63,7 +63,7 @@ class HealthView extends View {
   private async support(): Promise<void> {
     await store.attempt(async () => {
       const response = await fetch(at("api/gantry/support"), { headers: credentials() });
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      if (!response.ok) throw new Refusal(response.status, `HTTP ${response.status}`);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await response.blob());
       link.download = "gantry-support.zip";

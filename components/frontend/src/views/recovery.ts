@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { fileName, number } from "../core/format";
 import { t } from "../core/i18n";
+import { said } from "../core/said";
 import { store } from "../core/store";
 import "../ui/hold-button";
 import { View } from "../ui/view";
@@ -48,7 +49,7 @@ class RecoveryCard extends View {
       <p>${t("recovery.from", {
         file: fileName(plan.file), height: number(plan.height_mm, 2), layer: plan.layer ?? "?",
       })}</p>
-      <ol>${plan.steps.map((step) => html`<li>${step}</li>`)}</ol>
+      <ol>${plan.steps.map((step) => html`<li>${said("step", step)}</li>`)}</ol>
       <details><summary>${t("recovery.lines")}</summary>
         <pre tabindex="0">${plan.lines.join("\n")}</pre></details>
       <div class="row">
