@@ -25,6 +25,8 @@ async def wish(path: Path, line: str) -> dict[str, Any]:
                 content = await reader.readline()
             finally:
                 writer.close()
+        if not content:
+            raise HostRefused("the computer's helper has gone without an answer")
         answer: dict[str, Any] = json.loads(content)
     except (OSError, TimeoutError, ValueError) as error:
         message = f"the computer's helper does not answer: {error}"

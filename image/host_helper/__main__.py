@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pwd
+import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .verbs import Refused, obey, run
 from .wifi import Run
@@ -36,12 +38,26 @@ def serve(
             client, _ = listener.accept()
         except TimeoutError:
             return
-        with client:
+        with client, _undisturbed():
             client.settimeout(_CLIENT_S)
             try:
                 _answer(client, run, may)
             except OSError as error:
                 print(f"A client has gone: {error}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let a wish be answered that stops us, too, as restart and switch off do.
+
+    The commands that are run inherit it: systemctl is not stopped before it has been told
+    that its order was taken.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer(client: socket.socket, run: Run, may: Callable[[int], bool]) -> None:

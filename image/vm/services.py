@@ -60,7 +60,8 @@ def services(self: Rehearsal) -> Iterator[str]:
         )
         assert status >= 400, said
         yield f"another service is not: {status} {said['error']['message']}"
-        assert machine.ask("/machine/reboot", {}, key=self.key)[0] == 200
+        status, said = machine.ask("/machine/reboot", {}, key=self.key)
+        assert status == 200, said
         machine.wait_for_power_off()
         yield f"restarted by Moonraker's API; the card is {self.card.check()}"
     machine = self.boot()

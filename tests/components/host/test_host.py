@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -226,6 +227,34 @@ class TestVerbs:
                 answer = json.loads(client.makefile().readline())
                 helper.terminate()
         assert answer == {"ok": False, "error": "that is nothing that can be wished"}
+
+    def test_a_wish_that_stops_the_helper_is_answered_before(self, tmp_path: Path) -> None:
+        """As ``reboot`` does: systemd stops every unit before systemctl has returned."""
+        program = (
+            "import os, signal, socket, sys\n"
+            "from image.host_helper.__main__ import serve\n"
+            "def run(words):\n"
+            "    os.kill(os.getpid(), signal.SIGTERM)\n"
+            "    return ''\n"
+            "serve(socket.socket(fileno=int(sys.argv[1])), run, lambda _: True)\n"
+        )
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(tmp_path / "socket"))
+            listener.listen()
+            with (
+                subprocess.Popen(
+                    [sys.executable, "-c", program, str(listener.fileno())],
+                    cwd=Path(__file__).parents[3],
+                    pass_fds=(listener.fileno(),),
+                    stderr=subprocess.DEVNULL,
+                ) as helper,
+                socket.socket(socket.AF_UNIX) as client,
+            ):
+                client.settimeout(30)
+                client.connect(str(tmp_path / "socket"))
+                client.sendall(b"reboot\n")
+                assert json.loads(client.makefile().readline()) == {"ok": True}
+                assert helper.wait(30) == -signal.SIGTERM
 
     def test_it_ends_when_nobody_asks(self, tmp_path: Path, system: System) -> None:
         with socket.socket(socket.AF_UNIX) as listener:
