@@ -8,6 +8,7 @@ in which it was made.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from time import time
@@ -55,6 +56,8 @@ from appliance.errors import (
 # An upload that stands still for so long is over.
 STALLED_S = 30.0
 
+_LOGGER = logging.getLogger(__name__)
+
 Check = Callable[[Path, bytes], Awaitable[None]]
 
 
@@ -92,7 +95,10 @@ class Manager:
         self, root: Root, private: frozenset[str] = frozenset(), check: Check | None = None
     ) -> None:
         """Offer one more folder; ``check`` is asked before a file in it is replaced."""
-        root.path.mkdir(parents=True, exist_ok=True)
+        try:
+            root.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:  # a disk that is not there yet keeps nobody from the rest
+            _LOGGER.error("The folder of '%s' cannot be made: %s", root.name, error)
         self._roots.add(root, private)
         self._catalogs[root.name] = DiskCatalog(root, self._roots, self._disk)
         if check is not None:

@@ -397,3 +397,18 @@ async def test_making_a_folder(shop: Shop) -> None:
         await shop.service.make_folder(GCODES, "a/b")
     with pytest.raises(InvalidName):
         await shop.service.make_folder(GCODES, "../x")
+
+
+async def test_a_folder_that_cannot_be_made_keeps_nobody_from_the_others(
+    shop: Shop, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "no_disk").touch()
+    shop.service.add_root(Root("videos", tmp_path / "no_disk" / "videos"))
+    assert "The folder of 'videos' cannot be made" in caplog.text
+    with pytest.raises(FileMissing):
+        await shop.service.tree("videos")
+    await shop.upload("cube.gcode")
+    assert await shop.paths() == ["cube.gcode"]
+    (tmp_path / "no_disk").unlink()
+    (tmp_path / "no_disk" / "videos").mkdir(parents=True)  # now it is mounted
+    assert (await shop.service.tree("videos")).files == ()
