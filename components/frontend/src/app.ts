@@ -151,7 +151,8 @@ class GantryApp extends View {
     try {
       await PAGES[page].load?.();
     } catch {
-      store.problem = t("app.notLoaded"); // nobody there, or of a release that is no more
+      if (store.newer) return location.reload(); // of a release that is no more
+      store.problem = t("app.notLoaded");
       return store.changed();
     }
     this.loaded = new Set([...this.loaded, page]);

@@ -10,9 +10,9 @@ export function chosenFile(event: Event): File | null {
   return file;
 }
 
-// What is being done, and how much of it is (0..1) where that is known.
+// What is being done, and how much of it is (0..1) where that is known; all of it is not the end.
 export const progress = (label: string, share: number | null) => html`<p>${label}</p>
-  ${share === null
+  ${share === null || share >= 1
     ? html`<progress aria-label=${label}></progress>`
     : html`<progress max="1" .value=${share} aria-label=${label}></progress>`}`;
 
