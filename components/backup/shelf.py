@@ -10,7 +10,7 @@ from appliance.backup.naming import NAME, UPLOADED, new_path
 from appliance.backup.reading import read_info
 from appliance.domain.backup import BackupDamaged, BackupInfo, BackupReason
 from appliance.errors import FileMissing
-from appliance.storage import make_private_directory, sync_directory
+from appliance.storage import StorageError, make_private_directory, sync_directory
 
 _BY_ITSELF = frozenset({BackupReason.UPDATE, BackupReason.RESTORE})
 
@@ -68,7 +68,11 @@ class Shelf:
 
     def prepare_folder(self) -> None:
         """Make the folder again if somebody has removed it."""
-        make_private_directory(self.folder)
+        try:
+            make_private_directory(self.folder)
+        except OSError as error:
+            message = f"no backups can be kept in {self.folder}: {error.strerror}"
+            raise StorageError(message) from error
 
     def adopt(self, waiting: Path, head: Head, *, sealed: bool) -> BackupInfo:
         """Give a backup that came from elsewhere its name."""

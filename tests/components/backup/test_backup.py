@@ -34,14 +34,14 @@ gantry_api:
 
 
 @asynccontextmanager
-async def appliance_on(folder: Path) -> AsyncIterator[Running]:
+async def appliance_on(folder: Path, **options: Any) -> AsyncIterator[Running]:
     """Serve; the key never asks for a password again, so that routes can be tried."""
     folder.mkdir(exist_ok=True)
     if not (folder / "configuration.yaml").exists():
         (folder / "configuration.yaml").write_text(YAML)
     components: list[tuple[Any, dict[str, Any]]] = [
         (file_manager, {"watch": False, "analysis": False}),
-        (backup, {}),
+        (backup, options),
         (gantry_api, {}),
     ]
     auth = {"api_key": API_KEY, "password": PASSWORD}
@@ -267,3 +267,14 @@ async def test_the_commands_work_whether_it_runs_or_not(
     finish_restore(folder)
     assert (folder / "configuration.yaml").read_text() == YAML
     assert (await gantry("restore", str(tmp_path / "nothing.zip")))[0] == 1
+
+
+async def test_a_disk_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / "no_disk").touch()
+    folder = tmp_path / "no_disk" / "backups"
+    async with appliance_on(tmp_path / "config", path=str(folder)) as running:
+        assert (await ask(running, "GET")).json["backups"] == []
+        answer = await ask(running, "POST", json={})
+        assert (answer.status, "no backups can be kept in" in answer.text) == (507, True)
+        (tmp_path / "no_disk").unlink()  # now it is mounted
+        assert (await make(running))["name"]
