@@ -48,9 +48,7 @@ class Look:
         page = self.page
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                self._wrong(name, width, f"{over} px too wide")
+            self._width(name, width)
             if width == PHONE:
                 for small in page.evaluate(_SMALL, THUMB):
                     self._wrong(name, width, small)
@@ -62,6 +60,16 @@ class Look:
                     everything = theme == _themes(width)[0]
                     for barrier in self._barriers(_ALL if everything else _OF_COLOURS):
                         self._wrong(name, width, f"{theme}: {barrier}")
+
+    def fits(self, name: str) -> None:
+        """Look only whether it fits on a phone."""
+        self.page.set_viewport_size({"width": PHONE, "height": SIZES[PHONE]})
+        self._width(name, PHONE)
+
+    def _width(self, name: str, width: int) -> None:
+        over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            self._wrong(name, width, f"{over} px too wide")
 
     def assert_good(self) -> None:
         """Tell of everything that is wrong, at once."""

@@ -154,6 +154,8 @@ def test_every_screen_is_free_of_barriers_and_fits(
     files(page, look)
     configuration(page, look)
     printing(page, look, appliance)
+    german(page, look)
+    appliance.ask("POST", "printer/print/cancel")
     context.close()
     look.assert_good()
 
@@ -229,4 +231,14 @@ def printing(page: Page, look: Look, appliance: RunningAppliance) -> None:
     appliance.ask("POST", "api/printer/command", {"commands": commands})
     expect(page.get_by_role("dialog")).to_be_visible()
     look("dashboard-asks")
-    appliance.ask("POST", "printer/print/cancel")
+    page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+
+
+def german(page: Page, look: Look) -> None:
+    """German words are longer, and fit on a phone all the same."""
+    go(page, "more")
+    page.get_by_label("Language").select_option("Deutsch")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Einstellungen")
+    for name in (*FIRST_PAGE, "configuration", "dashboard", "control", "layers", "printers"):
+        go(page, name)
+        look.fits(f"{name} in German")
