@@ -99,7 +99,7 @@ class ConfigurationApi:
             new = await self._writer.replace(self._file, before, text)
         else:
             new = await self._writer.carry_out(planned)
-            text = planned.after[self._file]
+            text = planned.after.get(self._file, before)
         effect = self._effect(new)
         self._appliance.adopt(new)
         web.note(request, f"save {CONFIGURATION_FILE}")

@@ -88,6 +88,7 @@ class SensorCard extends View {
   private course(kept: number[], said: (value: number) => string) {
     if (kept.length < 2) return nothing;
     const [low, high] = [Math.min(...kept), Math.max(...kept)];
+    const minutes = Math.max(1, Math.round(kept.length / 60));
     const spread = Math.max(high - low, Math.abs(high) * 0.02, 1e-6);
     const middle = (low + high) / 2;
     const x = (index: number) => (index / (kept.length - 1)) * WIDTH;
@@ -98,8 +99,9 @@ class SensorCard extends View {
       .map(([index, value]) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
     return html`<dd class="course"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none"
         aria-hidden="true">${svg`<polyline points=${points}></polyline>`}</svg>
-      <span class="quiet small-text">${t("sensors.range", {
-        low: said(low), high: said(high), minutes: Math.max(1, Math.round(kept.length / 60)) })}</span></dd>`;
+      <span class="quiet small-text">${said(low) === said(high)
+        ? t("sensors.steady", { minutes })
+        : t("sensors.range", { low: said(low), high: said(high), minutes })}</span></dd>`;
   }
 }
 customElements.define("sensor-card", SensorCard);
