@@ -228,3 +228,28 @@ def test_two_tabs_do_not_overwrite_each_other(
             expect(alert).to_be_visible()
     assert "# from the other tab" in appliance.configuration
     assert "# from this tab" not in appliance.configuration
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        (
+            "this image knows no key by which releases are signed",
+            "Gantry cannot update itself here: this image knows no key",
+        ),
+        (
+            "Gantry updates itself on its SD-card image only: use what you installed it with",
+            "Here, update it by the means by which it was installed.",
+        ),
+    ],
+)
+def test_why_gantry_cannot_update_itself_is_said(
+    inside: Page, appliance: RunningAppliance, because: str, said: str
+) -> None:
+    status = appliance.ask("GET", "api/gantry/updates")
+    told = {**status, "supported": False, "unsupported_because": because}
+    inside.route("**/api/gantry/updates", lambda route: route.fulfill(json=told))
+    inside.evaluate("location.hash = '#/upkeep'")
+    updates = inside.get_by_role("region", name="Updates")
+    expect(updates).to_contain_text(said)
+    expect(updates.get_by_label("Install from a file")).to_have_count(0)

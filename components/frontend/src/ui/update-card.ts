@@ -13,6 +13,7 @@ import { View } from "./view";
 interface Updates {
   running: string;
   supported: boolean;
+  unsupported_because: string | null;
   previous: string | null;
   channel: string | null;
   checked_at: number | null;
@@ -28,6 +29,9 @@ const PATH = "api/gantry/updates";
 const EVERY_MS = 1000;
 const RARELY = 10; // where nothing is being done: somebody else may begin
 const LONG_MS = 180_000; // after so long a silence people want to know what to do
+
+// On a computer of somebody else; on the card itself it has another reason.
+const elsewhere = ({ unsupported_because: why }: Updates) => !why || /image only/.test(why);
 
 class UpdateCard extends View {
   static properties = {
@@ -117,7 +121,9 @@ class UpdateCard extends View {
           ? html`<div><dt>${t("update.checked")}</dt><dd>${dateTime(updates.checked_at)}</dd></div>`
           : nothing}
       </dl>
-      ${updates.supported ? nothing : html`<p class="quiet">${t("update.unsupported")}</p>`}
+      ${updates.supported ? nothing : html`<p class="quiet">${elsewhere(updates)
+        ? t("update.unsupported")
+        : t("update.impossible", { reason: refusal(updates.unsupported_because) })}</p>`}
       <div role="status" class="stack">${this.doing(updates)}</div>
       ${this.working || this.share !== null ? nothing : this.ended(updates)}
       ${updates.supported && store.may("ADMIN") ? this.wishes(updates) : nothing}
