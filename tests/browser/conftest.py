@@ -137,6 +137,13 @@ def log_in(page: Page) -> None:
     expect(state_of(page)).not_to_contain_text("No connection")
 
 
+def confirm_who_it_is(page: Page) -> None:
+    """Give the password once more: after a restart nobody's was given a moment ago."""
+    dialog = page.get_by_role("dialog", name="Your password, please")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
 def state_of(page: Page) -> Locator:
     """Return the word in the bar above: how the printer is."""
     return page.get_by_role("banner").get_by_role("status")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.backup.test_hostile import archive
-from tests.browser.appliance import PASSWORD, RunningAppliance
+from tests.browser.appliance import RunningAppliance
 from tests.browser.conftest import end_helpers, log_in, running_in, tab_at
 
 CONFIGURATION = """\
@@ -27,13 +27,6 @@ def backups(page: Page) -> Locator:
 
 def bring(page: Page, file: Path) -> None:
     backups(page).get_by_label("Bring one").set_input_files(file)
-
-
-def confirm_who_it_is(page: Page) -> None:
-    """After a restart nobody's password was given a moment ago."""
-    dialog = page.get_by_role("dialog", name="Your password, please")
-    dialog.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.timeout(180)
