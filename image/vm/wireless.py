@@ -54,9 +54,7 @@ def by_the_card(machine: Machine, air: Airspace) -> Iterator[str]:
         yield f"joined by gantry.yaml ({name}): {address}"
         wait_for_page(machine, air, address)
     assert "country DE" in machine.shell("iw reg get")
-    assert HOME_PASSWORD not in machine.shell(
-        "mount /boot/firmware; cat /boot/firmware/gantry.yaml"
-    )
+    assert HOME_PASSWORD not in on_card(machine, "cat gantry.yaml")
     yield "the country is DE; the password is off the card"
 
 
@@ -112,8 +110,8 @@ def by_the_page(self: Rehearsal, air: Airspace) -> Iterator[str]:
     point = machine.wait_until(
         lambda: _own_network(machine) or (machine.shell(start) and None), "our own network"
     )
-    report = machine.shell("systemctl start gantry-report; mount /boot/firmware; "
-                           "cat /boot/firmware/gantry-report.txt")  # fmt: skip
+    machine.shell("systemctl start gantry-report")
+    report = on_card(machine, "cat gantry-report.txt")
     air.join(point, _said(report, "password"))
     state = _ask(air, self.key, "GET", "/api/gantry/wifi")
     assert WORKSHOP in [each["ssid"] for each in state["seen"]], state
@@ -131,9 +129,7 @@ def by_the_page(self: Rehearsal, air: Airspace) -> Iterator[str]:
     address = wait_for_network(machine, WORKSHOP)
     machine.wait_until(lambda: not _own_network(machine), "the end of our own network")
     wait_for_page(machine, air, address)
-    kept = machine.shell(
-        "mount /boot/firmware; cat /boot/firmware/gantry.yaml; umount /boot/firmware"
-    )
+    kept = on_card(machine, "cat gantry.yaml")
     assert WORKSHOP in kept, kept
     assert WORKSHOP_PASSWORD not in kept
     yield f"the right one: in {WORKSHOP} (WPA3) at {address}, our own network is gone"
@@ -141,23 +137,27 @@ def by_the_page(self: Rehearsal, air: Airspace) -> Iterator[str]:
 
 def take(machine: Machine, settings: bytes, words: str, *, whole: bool = False) -> str:
     """Take other settings as a start does, and wait until the report says the words."""
-    machine.shell(
-        "mount /boot/firmware; rm -f /boot/firmware/gantry-report.txt; "
-        f"printf %s {shlex.quote(settings.decode())} > /boot/firmware/gantry.yaml; "
-        "umount /boot/firmware; systemctl start gantry-import; "
-        "systemctl restart NetworkManager"
-    )
+    written = f"printf %s {shlex.quote(settings.decode())} > gantry.yaml"
+    on_card(machine, f"rm -f gantry-report.txt; {written}")
+    machine.shell("systemctl start gantry-import; systemctl restart NetworkManager")
 
     def said() -> str | None:
         machine.shell("systemctl start gantry-report", 300.0)
-        report = machine.shell("mount /boot/firmware; cat /boot/firmware/gantry-report.txt; "
-                               "umount /boot/firmware")  # fmt: skip
+        report = on_card(machine, "cat gantry-report.txt")
         if whole:
             return report if words in report else None
         return next((line.strip() for line in report.splitlines() if words in line), None)
 
     found: str = machine.wait_until(said, f"{words!r} in the report", _REPORTED_S)
     return found
+
+
+def on_card(machine: Machine, command: str) -> str:
+    """Run a command in the first partition; a report may be written there meanwhile."""
+    return machine.shell(
+        "mkdir -p /run/card; mount LABEL=GANTRY /run/card && "
+        f"{{ cd /run/card; {command}; cd /; umount /run/card; }}"
+    )
 
 
 def wait_for_network(machine: Machine, ssid: str) -> str:
