@@ -40,10 +40,7 @@ def updates(self: Rehearsal) -> Iterator[str]:
     bundles = make_bundles(self.folder, self.release_key, machine)
     with UsbPrinter(self.folder, _SPEED) as printer:
         self.boot(printer.link)
-        if not self.key:
-            code = self.machine.wait_until(self.visitor.claim_code, "claim code", 900.0)
-            self.visitor.claim(code)
-            self.key = self.visitor.key
+        self.enter()
         before = self.visitor.get("/api/gantry/updates")
         assert before["supported"], before["unsupported_because"]
         yield f"runs {before['running']}"

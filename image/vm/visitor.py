@@ -23,9 +23,10 @@ class Visitor:
         self.key = ""
 
     def claim_code(self) -> str | None:
-        """Return the code that the report on the card tells, if it is there yet."""
-        report = self.machine.card.get("gantry-report.txt") or b""
-        found = _CODE.search(report.decode(errors="replace").replace("\r", ""))
+        """Return the code that the report on the card tells for this start, if it does yet."""
+        report = (self.machine.card.get("gantry-report.txt") or b"").decode(errors="replace")
+        _, _, starts = report.replace("\r", "").partition("=== Start")
+        found = _CODE.search(starts.partition("=== Start")[0])
         return next((group for group in found.groups() if group), None) if found else None
 
     def claim(self, code: str) -> None:
