@@ -103,6 +103,7 @@ class SerialPrinter:
         self._welcomed: asyncio.Event = asyncio.Event()
         self._changed: asyncio.Event = asyncio.Event()
         self._outdated = False
+        self._replaced = False  # an outdated engine, and what came was outdated, too
         self._stopping = False
 
     # -- what is known
@@ -368,10 +369,15 @@ class SerialPrinter:
 
     async def _introduce(self) -> None:
         """Give the engine its settings; let a fresh one connect."""
-        if self._outdated and not self._snapshot.phase.active:
+        if self._outdated and not self._replaced and not self._snapshot.phase.active:
             _LOGGER.info("Replacing the engine of '%s' by version %s", self._id, __version__)
+            self._replaced = True
             await self._client.call("leave")
             return
+        if self._outdated and self._replaced:
+            # In the moment of an update the release in use is no longer the one of the core.
+            _LOGGER.warning("The engine of '%s' is of another release than we are", self._id)
+        self._replaced = self._replaced and self._outdated
         await self._configure()
         if self._snapshot.link is Link.OFFLINE and self._settings.autoconnect:
             await self._client.call("connect")
