@@ -25,7 +25,10 @@ OLD = "0.0.1"
 # One never starts; of the other a part does not, and it is not well for that.
 _SPOILT = {
     BROKEN: ("appliance/commands/run.py", b"\nrun = None\n"),
-    FAILING: ("appliance/components/history/__init__.py", b"\nasync_setup = None\n"),
+    FAILING: (
+        "appliance/components/history/__init__.py",
+        b"\nasync def async_setup(*_):\n    raise RuntimeError('spoilt')\n",
+    ),
 }
 _LINES = 40_000
 _SPEED = 0.2  # slow enough that the print outlives the updates of an emulated machine

@@ -65,6 +65,7 @@ FOCUSED = """
   };
 }
 """
+PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 MOST_TABS = 60
 
 
@@ -142,6 +143,9 @@ class Keyboard:
         if here is None:
             self.page.evaluate("window.before = null")
             return None  # the end of the page: the next Tab begins anew
+        if not here["inside"]:  # it may come with the next picture
+            self.page.evaluate(PAINTED)
+            here = {**here, "inside": self.page.evaluate(FOCUSED)["inside"]}
         where = f"{here['tag']} '{here['name'][:60]}'"
         for problem, there in (
             ("is not outlined", not here["outlined"]),

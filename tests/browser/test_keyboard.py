@@ -49,7 +49,7 @@ def test_the_set_up_and_a_print_by_keyboard_alone(
         claim(keys, fresh)
         find_printer(keys, port)
         keys.starts_at("How large is it?")
-        keys.hears("Step 2 of 5: Size")
+        keys.hears("Step 3 of 6: Size")
         keys.fill("Name of the printer", "Éndèr 3")
         keys.to("Heated chamber|chamber is heated")
         keys.press("Space")
@@ -83,7 +83,7 @@ def claim(keys: Keyboard, running: RunningAppliance) -> None:
 
 def find_printer(keys: Keyboard, port: str) -> None:
     keys.starts_at("Which printer is yours?")
-    keys.hears("Step 1 of 5: Printer")
+    keys.hears("Step 2 of 6: Printer")
     keys.do("It is at another port")
     keys.fill("Port or address", port)
     keys.do("^Ask$", "Space")

@@ -42,6 +42,7 @@ const loadsOfSentences: Record<string, LoadSentences> = {
 export const languages: Record<string, string> = { en: "English", de: "Deutsch" };
 
 const wanted = new Set<string>();
+let loading: Promise<void> = Promise.resolve();
 let catalogue: Catalogue = english;
 export let language = "en";
 export let sentences: Sentences = {}; // of the server
@@ -55,15 +56,26 @@ export async function speak(chosen?: string): Promise<void> {
   if (chosen) localStorage.setItem(STORED, chosen);
   const liked = chosen ?? localStorage.getItem(STORED) ?? navigator.language.slice(0, 2);
   language = liked in languages ? liked : "en";
-  await load();
+  await reload();
   document.documentElement.lang = language;
 }
 
 // Have the texts of a part of the page as well, now and in languages chosen later.
 export async function extend(part: keyof typeof parts): Promise<void> {
-  if (wanted.has(part)) return;
+  if (wanted.has(part)) return loading;
   wanted.add(part);
-  await load();
+  try {
+    await reload();
+  } catch (error) {
+    wanted.delete(part);
+    throw error;
+  }
+}
+
+// One after the other, so that no older load ends last.
+function reload(): Promise<void> {
+  loading = loading.catch(() => undefined).then(load);
+  return loading;
 }
 
 async function load(): Promise<void> {

@@ -43,6 +43,7 @@ export interface Machine {
 
 export interface Draft {
   step: Step;
+  claimed: boolean; // on the way
   // "keep": nothing about printers is changed.
   platform: "serial" | "simulator" | "keep" | "";
   found: Found | null;
@@ -57,6 +58,7 @@ const STORED = "gantry.setup";
 
 export const fresh = (): Draft => ({
   step: "claim",
+  claimed: false,
   platform: "",
   found: null,
   replaces: null,

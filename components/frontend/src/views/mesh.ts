@@ -10,6 +10,12 @@ import "../ui/mesh-surface";
 import { View } from "../ui/view";
 
 const CELL = 60;
+const EDGE = 34; // for the places on the bed beside the map
+// Where a row or column of points lies, mm.
+const placeOf = (said: Record<string, any>, axis: number, index: number, count: number) => {
+  const [low, high] = [said.mesh_min[axis] as number, said.mesh_max[axis] as number];
+  return number(low + ((high - low) * index) / (count - 1), 0);
+};
 const mm = (value: number) => `${value > 0 ? "+" : ""}${number(value, 3)}`;
 
 class MeshView extends View {
@@ -66,7 +72,7 @@ class MeshView extends View {
         <dl class="facts flush">${fact(t("mesh.min"), found.min)} ${fact(t("mesh.max"), found.max)}
           <div><dt>${t("mesh.range")}</dt><dd>${number(found.range, 3)} mm</dd></div>
           ${fact(t("mesh.mean"), found.mean)}</dl>
-        ${this.map(grid)}
+        ${this.map(grid, said)} ${this.scale(grid)}
       </section>
       <section class="card stack" aria-labelledby="surface-title">
         <h2 id="surface-title">${t("mesh.surface")}</h2>
@@ -78,10 +84,17 @@ class MeshView extends View {
   }
 
   // The back of the bed is above, as one stands in front of it.
-  private map(grid: Grid) {
+  private map(grid: Grid, said: Record<string, any>) {
     const most = Math.max(...grid.flat().map(Math.abs), 1e-9);
     const [rows, columns] = [grid.length, grid[0].length];
-    return html`<svg class="heat-map" viewBox="0 0 ${columns * CELL} ${rows * CELL}" aria-hidden="true">
+    const [wide, high] = [columns * CELL, rows * CELL];
+    return html`<svg class="heat-map" viewBox="${-EDGE} 0 ${wide + EDGE} ${high + EDGE}"
+        aria-hidden="true">
+      ${grid[0].map((_, column) => svg`<text class="axis" x=${(column + 0.5) * CELL}
+        y=${high + EDGE / 2} text-anchor="middle" dominant-baseline="central">${
+          placeOf(said, 0, column, columns)}</text>`)}
+      ${grid.map((_, row) => svg`<text class="axis" x="-6" y=${(rows - 0.5 - row) * CELL}
+        text-anchor="end" dominant-baseline="central">${placeOf(said, 1, row, rows)}</text>`)}
       ${grid.map((line, row) => line.map((z, column) => svg`<rect
           x=${column * CELL} y=${(rows - 1 - row) * CELL} width=${CELL} height=${CELL}
           fill=${colourOf(z, most)}></rect>
@@ -90,10 +103,15 @@ class MeshView extends View {
     </svg>`;
   }
 
+  // What the colours mean.
+  private scale(grid: Grid) {
+    const most = Math.max(...grid.flat().map(Math.abs), 1e-9);
+    return html`<div class="mesh-scale" aria-hidden="true">
+      <span>${mm(-most)}</span><span class="ramp"></span><span>${mm(most)} mm</span></div>`;
+  }
+
   private table(grid: Grid, said: Record<string, any>) {
-    const [low, high] = [said.mesh_min as number[], said.mesh_max as number[]];
-    const at = (axis: number, index: number, count: number) =>
-      number(low[axis] + ((high[axis] - low[axis]) * index) / (count - 1), 0);
+    const at = (axis: number, index: number, count: number) => placeOf(said, axis, index, count);
     const back = [...grid.entries()].reverse();
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("mesh.table")}><table>
       <thead><tr><th scope="col">Y \\ X</th>${grid[0].map((_, column) =>

@@ -36,10 +36,11 @@ class SetupView extends View {
     }
   }
 
-  // Nobody claims twice, and a printer that stays as it is has no size to be asked for.
+  // Nobody claims twice (who has just done it keeps the number of steps), and a printer that stays as it is has no size to be asked for.
   private get steps(): Step[] {
     const skipped = new Set<Step>();
-    if (store.phase === "open" && this.step !== "claim") skipped.add("claim");
+    const claiming = this.step === "claim" || this.draft.claimed;
+    if (store.phase === "open" && !claiming) skipped.add("claim");
     if (this.draft.platform === "keep") skipped.add("machine");
     return STEPS.filter((each) => !skipped.has(each));
   }
@@ -51,7 +52,10 @@ class SetupView extends View {
   }
 
   private next(): void {
-    if (this.step === "claim") return void this.begin();
+    if (this.step === "claim") {
+      this.draft.claimed = true;
+      return void this.begin();
+    }
     const following = this.steps[this.steps.indexOf(this.step) + 1];
     if (following) return this.go(following);
     this.leave();
@@ -59,7 +63,7 @@ class SetupView extends View {
 
   private back(): void {
     const before = this.steps[this.steps.indexOf(this.step) - 1];
-    if (before) this.go(before);
+    if (before && before !== "claim") this.go(before);
   }
 
   private leave(): void {
