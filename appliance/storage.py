@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -29,6 +29,7 @@ SAVE_DELAY_S = 1.0
 RETRY_DELAY_S = 30.0
 
 Migrate = Callable[[int, Any], Any]
+T = TypeVar("T")
 
 
 class StorageError(GantryError):
@@ -109,6 +110,20 @@ class Store:
         migrated = self._migrate(version, data)
         await self.save(migrated)
         return migrated
+
+    async def read(self, make: Callable[[Any], T]) -> T | None:
+        """Return what ``make`` makes of the data; None if there are none that it can use.
+
+        A file of another shape than ``make`` takes is as good as damaged: set aside, reported.
+        """
+        data = await self.load()
+        if data is None:
+            return None
+        try:
+            return make(data)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            await asyncio.to_thread(self._set_aside, error)
+            return None
 
     def save_soon(self, data: Callable[[], Any], delay_s: float = SAVE_DELAY_S) -> None:
         """Write what ``data`` returns then; calls within the delay become one write."""
@@ -215,14 +230,17 @@ class Store:
             document = orjson.loads(content)
             return int(document["version"]), document["data"]
         except (ValueError, KeyError, TypeError) as error:
-            aside = set_aside(self.path)
-            _LOGGER.error(
-                "%s is damaged (%s); it is kept as %s and started anew",
-                self.path,
-                error,
-                aside.name,
-            )
+            self._set_aside(error)
             return None
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = set_aside(self.path)
+        _LOGGER.error(
+            "%s is damaged (%s); it is kept as %s and started anew",
+            self.path,
+            error,
+            aside.name,
+        )
 
 
 class Storage:
@@ -254,6 +272,14 @@ class Storage:
             except StorageError as error:
                 _LOGGER.error("%s; its last changes are lost", error)
         self._stores.clear()
+
+
+def mapping(data: Any) -> dict[str, Any]:
+    """Return data that are a mapping; raise TypeError for others."""
+    if not isinstance(data, dict):
+        message = f"a mapping was expected, not {type(data).__name__}"
+        raise TypeError(message)
+    return data
 
 
 def set_aside(path: Path) -> Path:

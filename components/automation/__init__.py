@@ -16,6 +16,7 @@ from appliance.domain.permissions import Scope, scope
 from appliance.domain.power import POWER
 from appliance.domain.printer import PRINTERS
 from appliance.errors import SetupError
+from appliance.storage import mapping
 
 __all__ = ["CONFIG_SCHEMA", "async_setup"]
 
@@ -26,7 +27,7 @@ async def async_setup(appliance: Appliance, config: list[dict[str, Any]]) -> Non
     """Make the automations; they begin to listen when everything is set up."""
     _check(appliance, config)
     store = appliance.storage.store("automation")
-    kept = await store.load() or {}
+    kept = await store.read(mapping) or {}
     automations: list[Automation] = []
 
     def changed() -> None:

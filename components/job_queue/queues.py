@@ -46,11 +46,10 @@ class Queues:
 
     async def load(self) -> None:
         """Read the queues of a former life; they go on where a print still runs."""
-        stored = await self._store.load()
-        for printer_id, data in (stored or {}).items():
+        for printer_id, (jobs, running) in (await self._store.read(_stored) or {}).items():
             queue = self._queue(printer_id)
-            queue.jobs = [from_plain(QueuedJob, job) for job in data["jobs"]]
-            if data["running"]:
+            queue.jobs = jobs
+            if running:
                 self._resume(queue)
 
     def listen(self) -> None:
@@ -231,3 +230,14 @@ class Queues:
         for queue in self._queues.values():
             if queue.rename(source, target):
                 self._changed_soon(queue)
+
+
+def _stored(data: Any) -> dict[str, tuple[list[QueuedJob], bool]]:
+    """Read what `Queues` keeps: by printer the jobs, and whether they go on."""
+    return {
+        str(printer_id): (
+            [from_plain(QueuedJob, job) for job in kept["jobs"]],
+            bool(kept["running"]),
+        )
+        for printer_id, kept in data.items()
+    }

@@ -25,7 +25,7 @@ class WizardApi:
 
     async def load(self) -> None:
         """Read what was answered."""
-        self._handled = set(await self._store.load() or ())
+        self._handled = await self._store.read(set) or set()
 
     def routes(self) -> Iterable[web.Route]:
         """Declare the routes."""

@@ -23,6 +23,7 @@ from appliance.domain.printer import PRINTERS, PrinterChanged
 from appliance.domain.queue import QueueChanged
 from appliance.errors import GantryError, SetupError
 from appliance.outgoing import Caller
+from appliance.storage import mapping
 
 __all__ = ["CONFIG_SCHEMA", "async_setup"]
 
@@ -141,7 +142,7 @@ async def _initial_states(appliance: Appliance, devices: Devices) -> None:
     wanted = [device for device in devices if device.now.initial_state is not None]
     store = appliance.storage.store("power")
     boot = (await asyncio.to_thread(_BOOT_ID.read_text)).strip()
-    if not wanted or (await store.load() or {}).get("boot") == boot:
+    if not wanted or (await store.read(mapping) or {}).get("boot") == boot:
         await _refresh(devices)
         return
     for device in wanted:

@@ -38,7 +38,7 @@ class SpoolService:
 
     async def load(self) -> None:
         """Read what a former life has kept."""
-        self._usage = from_plain(await self._store.load())
+        self._usage = await self._store.read(from_plain) or Usage()
 
     def listen(self) -> None:
         """Count from now on."""

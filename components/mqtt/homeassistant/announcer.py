@@ -9,7 +9,7 @@ from appliance.components.mqtt.homeassistant.device import Device
 from appliance.components.mqtt.render.values import json
 from appliance.components.mqtt.session import Session
 from appliance.domain.mqtt import MqttMessage
-from appliance.storage import Store
+from appliance.storage import Store, mapping
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,8 +31,7 @@ class Announcer:
 
     async def load(self) -> None:
         """Read what was told in former lives."""
-        kept = await self._store.load()
-        self._told = kept if isinstance(kept, dict) else {}
+        self._told = await self._store.read(mapping) or {}
 
     def announce(self, device: Device) -> None:
         """Announce a device as it is now."""

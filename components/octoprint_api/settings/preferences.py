@@ -10,7 +10,7 @@ from appliance.components.octoprint_api.settings.merging import accept, merge
 from appliance.core import Appliance
 from appliance.errors import InvalidRequest
 from appliance.records import dataclass
-from appliance.storage import Store
+from appliance.storage import Store, mapping
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ class Preferences:
 
     async def load(self) -> None:
         """Read what was kept; what is no longer known is dropped."""
-        data = await self._store.load() or {}
-        for printer_id, tree in data.get("settings", {}).items():
+        kept = await self._store.read(lambda data: mapping(data.get("settings", {})))
+        for printer_id, tree in (kept or {}).items():
             try:
                 self._changed[printer_id] = accept(DEFAULTS, tree)
             except InvalidRequest as error:  # of another version
