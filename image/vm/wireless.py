@@ -39,6 +39,7 @@ def wireless(self: Rehearsal) -> Iterator[str]:
     machine = self.boot()
     air = Airspace(machine)
     yield from by_the_card(machine, air)
+    yield from after_a_failure(machine, air)
     yield from with_mistakes(machine, air)
     yield from our_own(self, air)
     yield from by_the_page(self, air)
@@ -56,6 +57,17 @@ def by_the_card(machine: Machine, air: Airspace) -> Iterator[str]:
     assert "country DE" in machine.shell("iw reg get")
     assert HOME_PASSWORD not in on_card(machine, "cat gantry.yaml")
     yield "the country is DE; the password is off the card"
+
+
+def after_a_failure(machine: Machine, air: Airspace) -> Iterator[str]:
+    """Be refused by the router for a while, as in the middle of its restart; come back."""
+    air.router(HOME, "nur-kurz-so")
+    device = "nmcli -t -f GENERAL.STATE device show wlan0"
+    machine.wait_until(lambda: "disconnected" in machine.shell(device), "its giving up")
+    air.router(HOME, HOME_PASSWORD)
+    address = wait_for_network(machine, HOME)
+    wait_for_page(machine, air, address)
+    yield f"refused by the router for a while, it comes back by itself: {address}"
 
 
 def with_mistakes(machine: Machine, air: Airspace) -> Iterator[str]:
