@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FileChooser, expect
 
 from tests.browser.appliance import PASSWORD, RunningAppliance
 from tests.browser.conftest import running_in, state_of
 from tests.browser.keyboard import LISTEN, Keyboard
 from tests.browser.printing.camera import camera
 from tests.browser.test_setup import CUBE, UNCLAIMED, code_of, plugged_in
+from tests.waiting import eventually_sync
 
 SECRET = "of-the-broker-only"
 
@@ -147,10 +148,17 @@ def print_something(keys: Keyboard, folder: Path) -> None:
     keys.do("^Files$")
     expect(page.locator("#main")).to_be_focused()
     expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
-    keys.to("Upload")
-    with page.expect_file_chooser() as chooser:
-        keys.press("Enter")
-    chooser.value.set_files(file)
+    # Asked for before the key is pressed: the browser has to know that nobody sees it.
+    choosers: list[FileChooser] = []
+
+    def opened(chooser: FileChooser) -> None:
+        choosers.append(chooser)
+
+    page.on("filechooser", opened)
+    keys.to("Upload", "input")
+    keys.press("Enter")
+    eventually_sync(lambda: page.evaluate("1") and choosers, "the files of this computer")
+    choosers[0].set_files(file)
     keys.do("Print cube.gcode")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text("cube.gcode is done", timeout=60_000)

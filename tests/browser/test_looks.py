@@ -232,6 +232,8 @@ def printing(page: Page, look: Look, appliance: RunningAppliance) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     look("dashboard-asks")
     page.get_by_role("dialog").get_by_role("button", name="Yes").click()
+    # It gives the focus back when it closes, which is not at once.
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def german(page: Page, look: Look) -> None:
