@@ -21,6 +21,12 @@ LONG = b"M140 S0\nG28\n" + b"".join(
 )
 QUESTION = ("prompt_begin Is <b>it</b> clear?", "prompt_choice Yes", "prompt_show")
 
+FIRST_LINKS = """window.firstLinks = new Set();
+new MutationObserver(() => {
+  const link = document.querySelector('nav[aria-label="Pages"] a');
+  if (link) window.firstLinks.add(link.textContent.trim());
+}).observe(document, {childList: true, subtree: true});"""
+
 
 @pytest.fixture
 def printing(appliance: RunningAppliance) -> Iterator[None]:
@@ -50,6 +56,13 @@ def press_twice(button: Locator) -> None:
     button.focus()
     button.press("Enter")
     button.press("Enter")
+
+
+def test_no_page_moves_away_under_the_pointer_while_the_page_is_loaded(inside: Page) -> None:
+    inside.add_init_script(FIRST_LINKS)
+    inside.reload()
+    expect(inside.get_by_role("link", name="All printers")).to_be_visible()
+    assert inside.evaluate("[...window.firstLinks]") == ["All printers"]
 
 
 @pytest.mark.usefixtures("printing")

@@ -27,7 +27,7 @@ export class Store extends EventTarget {
   everOnline = false;
   objects: Objects = {};
   info: PrinterInfo | null = null;
-  fleet: Overview[] = []; // as they were when the connection began
+  fleet: Overview[] = []; // as they were when the connection began, or just before
   components: ReadonlySet<string> = new Set(); // of the server, likewise
   samples: Sample[] = [];
   problem: string | null = null;
@@ -72,9 +72,11 @@ export class Store extends EventTarget {
       this.phase = unclaimed ? "unclaimed" : "login";
       return this.changed();
     }
-    this.phase = this.may("STATUS") ? "open" : "login";
-    if (this.phase === "open") {
-      await this.refresh();
+    if (!this.may("STATUS")) this.phase = "login";
+    else {
+      // Known before anything is drawn: a link that comes later moves those below it.
+      await Promise.all([this.refresh(), this.meetFleet()]);
+      this.phase = "open";
       this.socket.start();
       this.timer ??= window.setInterval(() => {
         if (!document.hidden) void this.refresh();
@@ -147,17 +149,20 @@ export class Store extends EventTarget {
   private async begin(): Promise<void> {
     await this.refresh();
     await this.subscribe();
-    const [temperatures, about, printers] = await Promise.all([
-      this.call("server.temperature_store"), this.call("server.info"), fleet(),
+    const [temperatures, about] = await Promise.all([
+      this.call("server.temperature_store"), this.call("server.info"), this.meetFleet(),
     ]);
     this.samples = remembered(temperatures);
     this.components = new Set(about.components);
-    this.fleet = printers;
     this.online = this.everOnline = true;
     void this.loadTroubles();
     // what happened while nobody listened
     for (const what of ["files", "jobs", "power"]) this.dispatchEvent(new Event(what));
     this.changed();
+  }
+
+  private async meetFleet(): Promise<void> {
+    this.fleet = await fleet().catch(() => this.fleet);
   }
 
   private async loadTroubles(): Promise<void> {
