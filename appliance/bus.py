@@ -9,18 +9,18 @@ so that every listener sees the same order, and a chain that never ends is cut.
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
+
+from appliance.seldom import Seldom
 
 _LOGGER = logging.getLogger(__name__)
 
 # A chain of events that fire each other is an error in the design (facts never ask for
 # something to be done); far more than any honest chain, few enough to end at once.
 MAX_CHAIN = 1000
-SAY_AGAIN_S = 60.0
 
 E = TypeVar("E")
 Unsubscribe = Callable[[], None]
@@ -32,7 +32,7 @@ class Bus:
     def __init__(self) -> None:
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self._queue: deque[object] = deque()
-        self._said_at: dict[tuple[str, type], float] = {}
+        self._seldom = Seldom()  # events come by thousands
         self.failures: Counter[str] = Counter()  # of listeners, by their module
         self._dispatching = False
 
@@ -76,16 +76,8 @@ class Bus:
             except Exception:  # a bad listener never stops the rest
                 module, kind = _module_of(listener), type(event)
                 self.failures[module] += 1
-                if self._worth_saying(module, kind):
+                if self._seldom.due((module, kind)):
                     _LOGGER.exception("A listener of %s failed on %s", module, kind.__name__)
-
-    def _worth_saying(self, module: str, kind: type) -> bool:
-        """Return whether nothing was said for a minute: events come by thousands."""
-        now = time.monotonic()
-        if now - self._said_at.get((module, kind), -SAY_AGAIN_S) < SAY_AGAIN_S:
-            return False
-        self._said_at[module, kind] = now
-        return True
 
 
 def _module_of(listener: Callable[[Any], None]) -> str:

@@ -6,13 +6,13 @@ import asyncio
 import errno
 import logging
 import resource
-import time
 from typing import Any
+
+from appliance.seldom import Seldom
 
 _LOGGER = logging.getLogger(__name__)
 
 ENOUGH = 8192
-SAY_AGAIN_S = 60.0
 _NONE_LEFT = (errno.EMFILE, errno.ENFILE)
 
 
@@ -34,7 +34,7 @@ class SayOnce:
     """Handles errors of an event loop: asyncio tells each connection that it cannot accept."""
 
     def __init__(self) -> None:
-        self._said_at: float | None = None
+        self._seldom = Seldom()
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Log the error; that nothing can be opened any more once a minute."""
@@ -42,7 +42,5 @@ class SayOnce:
         if not isinstance(error, OSError) or error.errno not in _NONE_LEFT:
             loop.default_exception_handler(context)
             return
-        now = time.monotonic()
-        if self._said_at is None or now - self._said_at > SAY_AGAIN_S:
-            self._said_at = now
+        if self._seldom.due():
             _LOGGER.error("%s (%s)", error.strerror, context.get("message"))

@@ -282,6 +282,11 @@ def mapping(data: Any) -> dict[str, Any]:
     return data
 
 
+def mappings(data: Any) -> dict[str, dict[str, Any]]:
+    """Return data that are a mapping of mappings; raise TypeError for others."""
+    return {key: mapping(value) for key, value in mapping(data).items()}
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged file so that it is neither used nor lost; return the new name."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())

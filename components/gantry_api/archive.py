@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from appliance import web
-from appliance.components.gantry_api.packing import Entry, length, packed
 from appliance.domain.files import GCODES, FileInfo, Files
 from appliance.domain.permissions import Permission, permission
 from appliance.errors import FileMissing, InvalidRequest
 from appliance.records import dataclass
+from appliance.zip_stream import Entry, send
 
 _PATH = "/api/gantry/archive"
 _MOST_PATHS = 5000
@@ -94,15 +94,7 @@ class ArchiveApi:
         wish = self._wishes.get(request.match_info["id"])
         if wish is None or wish.until <= self._clock():
             raise FileMissing("there is no such archive any more")
-        response = web.StreamResponse(headers=web.save_as(wish.name))
-        response.content_type = "application/zip"
-        response.headers["Cache-Control"] = "no-store"
-        response.content_length = length(wish.entries)
-        await response.prepare(request)
-        async for piece in packed(wish.entries):
-            await response.write(piece)
-        await response.write_eof()
-        return response
+        return await send(request, wish.entries, wish.name)
 
     async def _entries(self, paths: Sequence[str]) -> tuple[Entry, ...]:
         """Return all files that are meant, by the names that they get in the archive."""

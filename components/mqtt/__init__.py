@@ -14,7 +14,7 @@ from appliance.components.mqtt.session import Presence, Session, Sessions
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.mqtt import MQTT
 from appliance.identifiers import identifiers
-from appliance.storage import mapping
+from appliance.storage import mappings
 from appliance.web import HTTP
 
 __all__ = ["CONFIG_SCHEMA", "async_setup"]
@@ -28,7 +28,7 @@ async def async_setup(appliance: Appliance, config: dict[str, Any]) -> None:
     session = Session(find, presence, appliance.bus)
     appliance.provide(MQTT, session)
     kept = appliance.storage.store("mqtt")
-    seen = await kept.read(mapping) or {}
+    seen = await kept.read(mappings) or {}
     announcer = await _announcer(appliance, session, config)
     names = None
     if announcer is not None:

@@ -26,6 +26,7 @@ from appliance.domain.printer import Printer
 from appliance.domain.users import Identity, Method
 from appliance.errors import DomainError, InvalidRequest
 from appliance.records import dataclass
+from appliance.seldom import Seldom
 
 _LOGGER = logging.getLogger(__name__)
 _REFUSED = "%s: command %s over MQTT: %s"
@@ -37,7 +38,6 @@ MAX_WAITING = 20
 BURST = 20
 PER_SECOND = 5.0
 LONGEST_ANSWER = 1000
-SAY_AGAIN_S = 60.0
 
 
 class Rate:
@@ -100,7 +100,7 @@ class Desk:
         self._rate = Rate()
         self._waiting: deque[Order] = deque()
         self._worker: asyncio.Task[None] | None = None
-        self._flood_said_at: float | None = None
+        self._flood = Seldom()
 
     def start(self) -> None:
         """Listen."""
@@ -116,7 +116,7 @@ class Desk:
             order = self._understand(name, item, message)
         except DomainError as error:
             called = f"{name}/{item}" if item else name
-            if not isinstance(error, TooManyCommands) or self._worth_saying():
+            if not isinstance(error, TooManyCommands) or self._flood.due():
                 _LOGGER.warning(_REFUSED, self._printer.id, called, error)
             self._answer(message, called, None, str(error))
             return
@@ -127,14 +127,6 @@ class Desk:
         self._waiting.append(order)
         if self._worker is None or self._worker.done():
             self._worker = self._appliance.tasks.spawn(self._work(), "mqtt commands")
-
-    def _worth_saying(self) -> bool:
-        """Return whether nothing was said of a flood for a minute."""
-        now = asyncio.get_running_loop().time()
-        if self._flood_said_at is not None and now - self._flood_said_at < SAY_AGAIN_S:
-            return False
-        self._flood_said_at = now
-        return True
 
     def _understand(self, name: str, item: str, message: MqttMessage) -> Order:
         if name == EMERGENCY.name and not item and self._scopes:

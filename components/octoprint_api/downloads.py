@@ -6,7 +6,6 @@ import asyncio
 import io
 import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.parse import quote
 import orjson
 from aiohttp.web import FileResponse
 
-from appliance import web
+from appliance import web, zip_stream
 from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.system import system_info
 from appliance.core import Appliance
@@ -27,8 +26,6 @@ from appliance.errors import FileMissing, InvalidRequest
 
 _TYPES = {".mp4": "video/mp4", ".stl": "model/stl", ".log": "text/plain"}
 _MOST_IN_ZIP = 1000
-# Large pieces: between two of them the thread holds up the event loop.
-_PACKED_AT_ONCE = 1 << 20
 
 
 class Downloads:
@@ -142,17 +139,8 @@ def attachment(path: Path, name: str | None = None) -> web.StreamResponse:
 async def archive(
     request: web.Request, paths: Sequence[tuple[str, Path]], name: str
 ) -> web.StreamResponse:
-    """Answer with an archive of files; it is built on the disk and gone afterwards."""
-    descriptor, temporary = await asyncio.to_thread(tempfile.mkstemp, ".zip")
-    try:
-        await asyncio.to_thread(_pack, descriptor, paths)
-        response = FileResponse(temporary, headers=web.save_as(name))
-        response.content_type = "application/zip"
-        await response.prepare(request)
-        await response.write_eof()
-        return response
-    finally:
-        await asyncio.to_thread(Path(temporary).unlink, missing_ok=True)
+    """Answer with an archive of files."""
+    return await zip_stream.send(request, await asyncio.to_thread(_entries, paths), name)
 
 
 async def get_system_info(request: web.Request) -> web.StreamResponse:
@@ -168,12 +156,10 @@ async def get_system_info(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _pack(descriptor: int, paths: Sequence[tuple[str, Path]]) -> None:
-    with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w") as packed:
-        for name, path in paths:
-            info = zipfile.ZipInfo.from_file(path, name.lstrip("/"))
-            with path.open("rb") as source, packed.open(info, "w") as target:
-                shutil.copyfileobj(source, target, _PACKED_AT_ONCE)
+def _entries(paths: Sequence[tuple[str, Path]]) -> list[zip_stream.Entry]:
+    return [
+        zip_stream.Entry(name.lstrip("/"), path, path.stat().st_size) for name, path in paths
+    ]
 
 
 def _logs_in(folder: Path) -> dict[str, os.stat_result]:

@@ -26,7 +26,7 @@ from appliance.core import Appliance
 from appliance.domain.permissions import Permission
 from appliance.errors import InvalidRequest
 from appliance.forms import label
-from appliance.storage import Store, mapping
+from appliance.storage import Store, mappings
 
 PACK_LIMIT = 5 * web.MEBIBYTE
 _SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
@@ -47,7 +47,7 @@ class LanguagesApi:
 
     async def load(self) -> None:
         """Read what was uploaded."""
-        self._packs = await self._store.read(mapping) or {}
+        self._packs = await self._store.read(mappings) or {}
 
     def routes(self) -> Iterable[web.Route]:
         """Declare the routes."""

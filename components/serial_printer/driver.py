@@ -289,10 +289,9 @@ class SerialPrinter:
 
         A computer may be so slow that it comes later: the printer is offline until then.
         """
-        stored = await self._seen.load()
-        if isinstance(stored, dict):
-            self._engine_pid = stored.get("pid")
-            self._event_number = int(stored.get("number", 0))
+        seen = await self._seen.read(lambda kept: (kept["pid"], int(kept["number"])))
+        if seen is not None:
+            self._engine_pid, self._event_number = seen
         self._appliance.tasks.supervise(self._stay_attached, f"engine of {self._id}")
         try:
             async with asyncio.timeout(BEGIN_TIMEOUT_S):

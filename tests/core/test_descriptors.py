@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from appliance import descriptors
+from appliance import seldom
 from appliance.descriptors import SayOnce
 
 
@@ -24,7 +24,7 @@ async def test_that_nothing_can_be_opened_is_said_once_a_minute(
                 loop, {"message": "socket.accept() out of system resource", "exception": error}
             )
         assert len(caplog.records) == 1
-        monkeypatch.setattr(descriptors, "SAY_AGAIN_S", -1.0)
+        monkeypatch.setattr(seldom, "AGAIN_S", -1.0)
         say(loop, {"message": "again", "exception": error})
         say(loop, {"message": "something else", "exception": ValueError("x")})
     assert [record.getMessage()[:14] for record in caplog.records][1:] == [

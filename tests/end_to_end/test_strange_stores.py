@@ -19,7 +19,9 @@ gantry_api:
 job_queue:
 spoolman: {{server: "http://127.0.0.1:9"}}
 mqtt: {{broker: 127.0.0.1, port: 9}}
-printer: {{id: cube, platform: simulator}}
+printer:
+  - {{id: cube, platform: simulator}}
+  - {{id: other, platform: serial, port: /dev/nothing, autoconnect: false}}
 """
 STORES = (
     "job_queue",
@@ -29,13 +31,20 @@ STORES = (
     "octoprint_api",
     "octoprint_wizard",
     "octoprint_languages",
+    "engine.other",
 )
 # What each of them cannot be.
 STRANGE = {
     "a number": (7, set(STORES)),
     "a list": ([{"a": 1}], set(STORES)),
-    "a mapping of numbers": ({"cube": 5}, {"job_queue", "spoolman"}),
-    "a mapping of mappings": ({"cube": {"jobs": 1}, "reels": {}}, {"job_queue", "spoolman"}),
+    "a mapping of numbers": (
+        {"cube": 5},
+        {*STORES} - {"octoprint_api", "octoprint_wizard"},
+    ),
+    "a mapping of mappings": (
+        {"cube": {"jobs": 1}, "reels": {}},
+        {"job_queue", "spoolman", "engine.other"},
+    ),
 }
 
 

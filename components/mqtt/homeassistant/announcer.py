@@ -9,7 +9,7 @@ from appliance.components.mqtt.homeassistant.device import Device
 from appliance.components.mqtt.render.values import json
 from appliance.components.mqtt.session import Session
 from appliance.domain.mqtt import MqttMessage
-from appliance.storage import Store, mapping
+from appliance.storage import Store, mappings
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Announcer:
 
     async def load(self) -> None:
         """Read what was told in former lives."""
-        self._told = await self._store.read(mapping) or {}
+        self._told = await self._store.read(mappings) or {}
 
     def announce(self, device: Device) -> None:
         """Announce a device as it is now."""

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from appliance.components import gantry_api
 from appliance.components.file_manager import component as file_manager
-from appliance.components.gantry_api.packing import (
+from appliance.domain.files import FILES, GCODES
+from appliance.zip_stream import (
     MOST_TOLD,
     Entry,
     FileShrank,
     length,
     packed,
 )
-from appliance.domain.files import FILES, GCODES
 from tests.serving import API_KEY, Answer, Running, serving
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="/")

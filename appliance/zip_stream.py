@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
+from appliance import web
 from appliance.records import dataclass
 
 PIECE = 1 << 20  # bytes that are read at once
@@ -39,6 +40,21 @@ def length(entries: Sequence[Entry]) -> int | None:
     names = sum(2 * len(entry.name.encode()) for entry in entries)
     total = sum(entry.size for entry in entries) + names + _HEADERS * len(entries) + _END
     return total if total <= MOST_TOLD and len(entries) < zipfile.ZIP_FILECOUNT_LIMIT else None
+
+
+async def send(
+    request: web.Request, entries: Sequence[Entry], name: str
+) -> web.StreamResponse:
+    """Answer with an archive of the files, to be saved under that name."""
+    response = web.StreamResponse(headers=web.save_as(name))
+    response.content_type = "application/zip"
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = length(entries)
+    await response.prepare(request)
+    async for piece in packed(entries):
+        await response.write(piece)
+    await response.write_eof()
+    return response
 
 
 async def packed(entries: Sequence[Entry]) -> AsyncIterator[bytes]:
