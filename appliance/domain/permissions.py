@@ -177,6 +177,7 @@ class Access:
     permission: Permission | None = None
     scope: Scope | None = None
     fresh: bool = False  # credentials given a few minutes ago, or a key
+    by_network: bool = False  # or a trusted network, where nobody can give any
     # The name of the path parameter (or argument) that names a user: that user may, too.
     own: str | None = None
 
@@ -188,6 +189,7 @@ class Access:
         words += [f"scope {self.scope}"] if self.scope else []
         text = " and ".join(words)
         text += ", fresh" if self.fresh else ""
+        text += " or by a trusted network" if self.by_network else ""
         return f"{text}, or the user '{{{self.own}}}'" if self.own else text
 
 
@@ -226,5 +228,6 @@ def scope(needed: Scope, *, fresh: bool = False) -> Access:
 
 
 # The configuration holds passwords in plain words and says what programs run: who reads or
-# changes it, by whatever way, has shown who they are a moment ago.
-CONFIGURATION = scope(Scope.ADMIN, fresh=True)
+# changes it, by whatever way, has shown who they are a moment ago. A network that somebody
+# trusts with everything shows that with each request; Mainsail has no other way to its editor.
+CONFIGURATION = Access(Need.ALL, scope=Scope.ADMIN, fresh=True, by_network=True)

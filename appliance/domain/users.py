@@ -128,7 +128,8 @@ class Identity:
                 self._refuse(access, arguments)
         elif self.anonymous:
             raise CredentialMissing("log in or send an API key")
-        if access.fresh and not self.is_fresh:
+        trusted = access.by_network and self.method is Method.TRUSTED
+        if access.fresh and not (self.is_fresh or trusted):
             raise CredentialStale("log in again: this needs credentials given a moment ago")
 
     def check_printer(self, printer_id: str) -> None:

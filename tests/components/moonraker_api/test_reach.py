@@ -114,6 +114,24 @@ async def test_an_old_session_neither_reads_nor_changes_the_configuration(
     assert await read("logs", "gantry.log") == 200
 
 
+@pytest.mark.parametrize(("scope", "status"), [("admin", 200), ("files:delete", 403)])
+async def test_a_network_with_every_right_opens_the_configuration_and_makes_no_users(
+    tmp_path: Path, scope: str, status: int
+) -> None:
+    """Mainsail knows no login: its editor works where somebody trusts the network so far."""
+    auth = {
+        "api_key": API_KEY,
+        "trusted_networks": [{"network": "127.0.0.0/8", "scope": scope}],
+    }
+    async with serve(tmp_path, auth=auth) as served:
+        (served.running.appliance.paths.config / "notes.txt").write_text("notes")
+        path = "/server/files/config/notes.txt"
+        assert (await served.call("GET", path, key=None)).status == status
+        made = {"username": "eve", "password": "long enough"}
+        refused = await served.call("POST", "/access/user", json=made, key=None)
+        assert refused.status == 403
+
+
 @pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "java\tscript:x", "\x01javascript:x", " data:x", "VBscript:x"],
