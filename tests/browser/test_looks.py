@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import log_in, running_in
+from tests.browser.conftest import log_in, running_in, tab_at
 from tests.browser.looking import Look
 from tests.browser.printing.camera import camera
 from tests.waiting import eventually_sync
@@ -52,7 +52,10 @@ sensor:
       temperature: {{{{file: {measured}, unit: °C}}}}
       humidity: {{{{file: {measured}, unit: "%"}}}}
 webcam:
-  - {{{{name: Front, stream: "{camera}/stream", snapshot: "{camera}/snapshot"}}}}
+  - name: Front
+    stream: "{camera}/stream"
+    snapshot: "{camera}/snapshot"
+    aspect_ratio: "1:1"
 macro:
   LOAD_FILAMENT:
     title: Load filament
@@ -69,6 +72,28 @@ ICON = CHECKOUT / "components" / "frontend" / "src" / "icon-192.png"
 BROKEN = "\nmqtt:\n  brocker: localhost\n  port: many\n"
 THERE = ["tile-slic3r-1.3.0.gcode", "tile-prusaslicer-2.5.0.gcode"]
 QUESTION = ("prompt_begin Is the bed clear?", "prompt_choice Yes", "prompt_choice No")
+# How much of a window has moved, and how far, as a share of it: 0.1 is good, it is said.
+MOVED = 0.05
+OBSERVE = """
+window.moved = [];
+new PerformanceObserver((list) => window.moved.push(...list.getEntries().map((each) => [
+  each.value,
+  each.sources.map(({ node }) => (node?.closest ? node : node?.parentElement)?.className),
+]))).observe({ type: "layout-shift", buffered: true });
+"""
+SLOW = {"offline": False, "latency": 100, "downloadThroughput": -1, "uploadThroughput": -1}
+LATE = {
+    "dashboard": [
+        "live-camera img",
+        "power-card h2",
+        "sensor-card h2",
+        "temperature-chart canvas",
+    ],
+    "control": ["macro-card h2", "power-card h2", "temperature-chart canvas"],
+    "printers": ["still-camera img"],
+    "files": [".file .badge"],
+}
+PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 FIRST_PAGE = ["files", "console", "mesh", "history", "health", "people", "upkeep", "more"]
 
 
@@ -244,3 +269,30 @@ def german(page: Page, look: Look) -> None:
     for name in (*FIRST_PAGE, "configuration", "dashboard", "control", "layers", "printers"):
         go(page, name)
         look.fits(f"{name} in German")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (900, 600)])
+def test_nothing_moves_when_more_arrives(
+    browser: Browser, appliance: RunningAppliance, width: int, height: int
+) -> None:
+    size = {"width": width, "height": height}
+    with tab_at(browser, appliance.url, [], viewport=size) as page:
+        log_in(page)
+        here = page.context
+        wrong = []
+        for name in ("dashboard", "control", "history", "printers", "files", "people"):
+            tab = here.new_page()
+            tab.add_init_script(OBSERVE)
+            slow = here.new_cdp_session(tab)
+            slow.send("Network.emulateNetworkConditions", SLOW)
+            tab.goto(f"{appliance.url}/#/{name}")
+            expect(tab.get_by_role("heading", level=1)).to_be_visible()
+            expect(tab.locator("#main [aria-busy=true]")).to_have_count(0)
+            for late in LATE.get(name, ()):
+                expect(tab.locator(late).first).to_be_visible()
+            tab.evaluate(PAINTED)
+            moved = tab.evaluate("window.moved")
+            if sum(share for share, _ in moved) > MOVED:
+                wrong.append(f"{name}: {moved}")
+            tab.close()
+    assert not wrong, "\n".join(wrong)

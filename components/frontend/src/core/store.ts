@@ -1,9 +1,13 @@
 // What the page knows, in one place: printer objects as the websocket tells them, the
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
 import { ask, logOut, Refusal, whoAmI, type User } from "./api";
+import { cameras, type Camera } from "./cameras";
 import { fleet, type Overview } from "./fleet";
+import { forgetPictures, pictureOf } from "./pictures";
+import { presets, type Preset } from "./presets";
 import { because } from "./said";
 import { Socket } from "./socket";
+import { together } from "./together";
 import type { Objects, PrinterInfo, Sample } from "./types";
 
 const OBJECTS = [
@@ -15,6 +19,7 @@ const OBJECTS = [
 const REFRESH_MS = 3000;
 const SAMPLE_MS = 1000;
 const TROUBLES_MS = 60_000;
+const PATIENCE_MS = 3000; // with a server that says nothing, before the page is drawn
 const KEPT_SAMPLES = 1200;
 const TELLING = /action:|busy: paused for user/;
 
@@ -27,7 +32,10 @@ export class Store extends EventTarget {
   everOnline = false;
   objects: Objects = {};
   info: PrinterInfo | null = null;
-  fleet: Overview[] = []; // as they were when the connection began, or just before
+  picture = ""; // of the file of the job
+  fleet: Overview[] = []; // as they were when the connection began
+  cameras: Camera[] = []; // likewise
+  presets: Preset[] = [];
   components: ReadonlySet<string> = new Set(); // of the server, likewise
   samples: Sample[] = [];
   problem: string | null = null;
@@ -44,7 +52,6 @@ export class Store extends EventTarget {
   private timer: number | undefined;
   private sampler: number | undefined;
   private watcher: number | undefined;
-  private asking = false;
 
   // Whether Gantry is there; without a printer there is nothing to be told of by a socket.
   get answers(): boolean {
@@ -74,10 +81,12 @@ export class Store extends EventTarget {
     }
     if (!this.may("STATUS")) this.phase = "login";
     else {
-      // Known before anything is drawn: a link that comes later moves those below it.
-      await Promise.all([this.refresh(), this.meetFleet()]);
-      this.phase = "open";
+      // Known before anything is drawn: what comes later moves what stands below it.
+      const answer = new Promise((told) => this.addEventListener("settled", told, { once: true }));
+      const patience = new Promise((over) => setTimeout(over, PATIENCE_MS));
       this.socket.start();
+      await Promise.race([Promise.all([this.refresh(), this.meet(), answer]), patience]);
+      this.phase = "open";
       this.timer ??= window.setInterval(() => {
         if (!document.hidden) void this.refresh();
       }, REFRESH_MS);
@@ -129,40 +138,48 @@ export class Store extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  async refresh(): Promise<void> {
-    if (this.asking) return;
-    this.asking = true;
+  readonly refresh = together(async (): Promise<void> => {
     try {
       this.info = await ask<PrinterInfo>("GET", "api/gantry/printer");
       this.printerless = null;
+      this.picture = await pictureOf(this.info.job);
     } catch (error) {
       // for the rest the socket finds out whether anybody is there
       const none = error instanceof Refusal && error.status === 404;
       this.printerless = none ? error.message : null;
       if (none) void this.loadTroubles(); // no socket tells that Gantry was started again
-    } finally {
-      this.asking = false;
     }
     this.changed();
-  }
+  });
+
+  // Who and what is there beside the printer: known again after each connection.
+  readonly meet = together(async (): Promise<void> => {
+    const or = <T>(answer: Promise<T>, before: T) => answer.catch(() => before);
+    [this.fleet, this.cameras, this.presets] = await Promise.all([
+      or(fleet(), this.fleet),
+      this.may("WEBCAM") ? or(cameras(), this.cameras) : [],
+      this.may("SETTINGS_READ") ? or(presets(), this.presets) : [],
+    ]);
+    this.changed();
+  });
 
   private async begin(): Promise<void> {
-    await this.refresh();
-    await this.subscribe();
     const [temperatures, about] = await Promise.all([
-      this.call("server.temperature_store"), this.call("server.info"), this.meetFleet(),
+      this.call("server.temperature_store"), this.call("server.info"), this.subscribe(),
+      this.refresh(), this.meet(), this.loadTroubles(),
     ]);
     this.samples = remembered(temperatures);
     this.components = new Set(about.components);
     this.online = this.everOnline = true;
-    void this.loadTroubles();
     // what happened while nobody listened
     for (const what of ["files", "jobs", "power"]) this.dispatchEvent(new Event(what));
+    this.settled();
     this.changed();
   }
 
-  private async meetFleet(): Promise<void> {
-    this.fleet = await fleet().catch(() => this.fleet);
+  // It is known whether somebody answers.
+  private settled(): void {
+    this.dispatchEvent(new Event("settled"));
   }
 
   private async loadTroubles(): Promise<void> {
@@ -199,6 +216,7 @@ export class Store extends EventTarget {
     } else if (method.startsWith("notify_klippy_")) {
       void this.subscribe().then(() => this.refresh());
     } else if (method === "notify_filelist_changed" || method === "notify_metadata_update") {
+      forgetPictures();
       this.dispatchEvent(new Event("files"));
     } else if (method === "notify_power_changed") {
       this.dispatchEvent(new Event("power"));
@@ -234,6 +252,7 @@ export class Store extends EventTarget {
 
   private async lost(): Promise<void> {
     this.online = false;
+    this.settled();
     this.changed();
     if (this.phase !== "open") return;
     try {

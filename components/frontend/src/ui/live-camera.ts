@@ -53,6 +53,12 @@ export class LiveCamera extends LitElement {
     if (this.seen && this.streams) void this.find(this.camera!.stream!);
   }
 
+  // The room is taken before the first picture is there, so that nothing below moves.
+  protected updated(): void {
+    const ratio = /^(\d+):(\d+)$/.exec(this.camera?.aspect_ratio ?? "");
+    if (ratio) this.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
+  }
+
   private async find(stream: string): Promise<void> {
     const address = await withToken(stream).catch(() => "");
     if (stream !== this.camera?.stream || !this.seen) return;

@@ -1,10 +1,10 @@
 // One printer of several: how it is, how far it is, how warm, and what may be wanted at once.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { ask } from "../core/api";
 import type { Camera } from "../core/cameras";
 import { askPrinter, type Overview } from "../core/fleet";
 import { degrees, duration, percent } from "../core/format";
 import { t } from "../core/i18n";
+import { pictureOf } from "../core/pictures";
 import { stateOf, type State } from "../core/sentence";
 import { store } from "../core/store";
 import { fault } from "../core/said";
@@ -20,49 +20,19 @@ const NAMES: Record<string, "heater.bed" | "heater.chamber"> = {
 
 export class PrinterTile extends LitElement {
   static properties = {
-    printer: { attribute: false }, href: {}, cameras: { state: true }, picture: { state: true },
+    printer: { attribute: false }, cameras: { attribute: false }, href: {}, picture: { state: true },
   };
   printer!: Overview;
+  cameras: Camera[] = [];
   href = "";
-  private cameras: Camera[] = [];
   private picture = "";
-  private pictureOf = "";
 
   protected createRenderRoot(): HTMLElement {
     return this;
   }
 
-  connectedCallback(): void {
-    super.connectedCallback();
-    if (store.may("WEBCAM")) void this.findCameras();
-  }
-
   protected willUpdate(changed: PropertyValues): void {
-    if (!changed.has("printer")) return;
-    const job = this.printer.job;
-    const file = job?.origin === "local" ? job.file : "";
-    if (file !== this.pictureOf) void this.findPicture(file);
-  }
-
-  private async findCameras(): Promise<void> {
-    const found = await askPrinter<{ cameras: Camera[] }>(
-      this.printer.id, "GET", "api/gantry/cameras",
-    ).catch(() => null);
-    this.cameras = found?.cameras ?? [];
-  }
-
-  private async findPicture(file: string): Promise<void> {
-    this.pictureOf = file;
-    this.picture = "";
-    if (!file) return;
-    const query = `filename=${encodeURIComponent(file)}`;
-    const found = await ask<{ result: { thumbnail_path: string }[] }>(
-      "GET", `server/files/thumbnails?${query}`,
-    ).catch(() => null);
-    const best = found?.result.at(-1)?.thumbnail_path;
-    if (best && file === this.pictureOf) {
-      this.picture = `server/files/gcodes/${best.split("/").map(encodeURIComponent).join("/")}`;
-    }
+    if (changed.has("printer")) void pictureOf(this.printer.job).then((found) => (this.picture = found));
   }
 
   // Asks, and lets the view look again at once.

@@ -4,7 +4,9 @@ import { ask } from "../core/api";
 import { loadExtras } from "../core/extras";
 import { number } from "../core/format";
 import { t } from "../core/i18n";
+import { macros, type Macro } from "../core/macros";
 import { store } from "../core/store";
+import { together } from "../core/together";
 import { icon, type Icon } from "../ui/icons";
 import { View } from "../ui/view";
 import "./filament";
@@ -26,11 +28,16 @@ export const isFree = (): boolean =>
   store.online && store.info?.link === "online" && ["none", "paused"].includes(store.info.phase);
 
 class ControlView extends View {
-  static properties = { step: { state: true } };
+  static properties = { step: { state: true }, macros: { state: true } };
   private step = 10;
+  private macros: Macro[] | null = null;
+  private readonly load = together(async () => {
+    this.macros = await macros().catch(() => []);
+  });
 
   protected willUpdate(): void {
     loadExtras();
+    if (this.macros === null && store.online) void this.load();
   }
 
   private jog(axis: string, sign: number): void {
@@ -52,14 +59,19 @@ class ControlView extends View {
   }
 
   render() {
+    const title = html`<h1 class="page-head">${t("control.title")}</h1>`;
+    if (this.macros === null && store.online) {
+      return html`${title}<p aria-busy="true">${t("app.loading")}</p>`;
+    }
+    const buttons = html`<macro-card .macros=${this.macros ?? []}></macro-card>`;
     // First what can be used: hands move nothing while a print runs.
     const columns = isFree() || !store.online
-      ? [html`${this.move()} <macro-card></macro-card> <tune-card></tune-card>`,
+      ? [html`${this.move()} ${buttons} <tune-card></tune-card>`,
           html`<temperature-card></temperature-card> <filament-card></filament-card>
             <power-card></power-card>`]
-      : [html`<tune-card></tune-card> <objects-card></objects-card> <macro-card></macro-card>`,
+      : [html`<tune-card></tune-card> <objects-card></objects-card> ${buttons}`,
           html`<temperature-card></temperature-card> <power-card></power-card> ${this.move()}`];
-    return html`<h1 class="page-head">${t("control.title")}</h1>
+    return html`${title}
       <div class="dashboard control">${columns.map(
         (column) => html`<div class="column">${column}</div>`)}</div>`;
   }

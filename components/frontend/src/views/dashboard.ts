@@ -1,7 +1,6 @@
 // What everybody wants to know first: how is the printer, how far is the print, how warm.
 import { html, nothing } from "lit";
 import { ask } from "../core/api";
-import { cameras, type Camera } from "../core/cameras";
 import { loadExtras } from "../core/extras";
 import { clock, duration, fileName, percent } from "../core/format";
 import { t } from "../core/i18n";
@@ -20,33 +19,11 @@ import "./temperatures";
 const CAMERA = "gantry.camera"; // the one looked at last, in this browser
 
 class DashboardView extends View {
-  static properties = { picture: { state: true }, cameras: { state: true }, chosen: { state: true } };
-  private picture = "";
-  private pictureOf = "";
-  private cameras: Camera[] | null = null;
+  static properties = { chosen: { state: true } };
   private chosen = localStorage.getItem(CAMERA) ?? "";
 
   protected willUpdate(): void {
     loadExtras();
-    if (store.online && this.cameras === null) void this.findCameras();
-    const file = store.info?.job?.origin === "local" ? store.info.job.file : "";
-    if (file !== this.pictureOf) void this.findPicture(file);
-  }
-
-  private async findCameras(): Promise<void> {
-    this.cameras = [];
-    this.cameras = await cameras().catch(() => []);
-  }
-
-  private async findPicture(file: string): Promise<void> {
-    this.pictureOf = file;
-    this.picture = "";
-    if (!file) return;
-    const found = await store.call("server.files.thumbnails", { filename: file }).catch(() => []);
-    const best = found.at(-1)?.thumbnail_path;
-    if (best && file === this.pictureOf) {
-      this.picture = `server/files/gcodes/${best.split("/").map(encodeURIComponent).join("/")}`;
-    }
   }
 
   render() {
@@ -68,8 +45,8 @@ class DashboardView extends View {
     const paused = info?.phase === "paused";
     return html`<section class="card hero ${state.tone}">
       <div class="hero-head">
-        ${this.picture
-          ? html`<div class="thumb"><api-image .path=${this.picture}
+        ${store.picture
+          ? html`<div class="thumb"><api-image .path=${store.picture}
               alt=${t("dashboard.thumbnail")}></api-image></div>`
           : nothing}
         <div class="grow">
@@ -164,9 +141,9 @@ class DashboardView extends View {
   }
 
   private camera() {
-    const all = this.cameras ?? [];
+    const all = store.cameras;
     const camera = all.find((each) => each.id === this.chosen) ?? all[0];
-    if (!camera || !store.may("WEBCAM")) return nothing;
+    if (!camera) return nothing;
     return html`<section class="card camera" aria-labelledby="camera-title">
       <div class="row between"><h2 id="camera-title">${camera.name}</h2>
         ${all.length > 1

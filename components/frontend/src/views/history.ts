@@ -103,14 +103,15 @@ class HistoryView extends View {
   }
 
   render() {
-    return html`<h1 class="page-head">${t("history.title")}</h1>
-      ${this.jobs === null
-        ? html`<p class="quiet" aria-busy=${store.online ? "true" : "false"}>${t("app.loading")}</p>`
-        : nothing}
-      ${this.numbers()} ${this.waiting()}
+    const title = html`<h1 class="page-head">${t("history.title")}</h1>`;
+    if (this.jobs === null) {
+      return html`${title}
+        <p class="quiet" aria-busy=${store.online ? "true" : "false"}>${t("app.loading")}</p>`;
+    }
+    return html`${title} ${this.numbers()} ${this.waiting()}
       <section class="card" aria-labelledby="jobs-title">
-        ${this.jobs?.length ? this.choice() : html`<h2 id="jobs-title">${t("history.jobs")}</h2>`}
-        ${this.jobs?.length
+        ${this.jobs.length ? this.choice() : html`<h2 id="jobs-title">${t("history.jobs")}</h2>`}
+        ${this.jobs.length
           ? this.past(this.jobs)
           : html`<p class="quiet empty">${icon("history")}<span>${t("history.none")}</span></p>`}
       </section>`;

@@ -1,28 +1,19 @@
 // The macros as buttons; one with parameters asks for them first.
 import { html, nothing } from "lit";
 import { t } from "../core/i18n";
-import { macros, runMacro, type Macro } from "../core/macros";
+import { runMacro, type Macro } from "../core/macros";
 import { store } from "../core/store";
 import { View } from "../ui/view";
 
 class MacroCard extends View {
-  static properties = { found: { state: true }, asking: { state: true }, running: { state: true } };
-  private found: Macro[] | null = null;
+  static properties = { macros: { attribute: false }, asking: { state: true }, running: { state: true } };
+  macros: Macro[] = [];
   private asking: Macro | null = null;
   private running: ReadonlySet<string> = new Set();
-
-  protected willUpdate(): void {
-    if (this.found === null && store.online) void this.load();
-  }
 
   protected updated(): void {
     const dialog = this.querySelector("dialog");
     if (dialog && !dialog.open) dialog.showModal();
-  }
-
-  private async load(): Promise<void> {
-    this.found = [];
-    this.found = await macros().catch(() => []);
   }
 
   private press(macro: Macro): void {
@@ -44,11 +35,11 @@ class MacroCard extends View {
   }
 
   render() {
-    if (!this.found?.length) return nothing;
+    if (!this.macros.length) return nothing;
     const able = store.online && store.info?.link === "online" && store.may("CONTROL");
     return html`<section class="card stack" aria-labelledby="macros-title">
       <h2 id="macros-title">${t("macros.title")}</h2>
-      <div class="row">${this.found.map((macro) => html`<button
+      <div class="row">${this.macros.map((macro) => html`<button
         type="button" ?disabled=${!able || this.running.has(macro.name)}
         title=${macro.description || nothing} aria-haspopup=${macro.parameters.length ? "dialog" : nothing}
         @click=${() => this.press(macro)}>${macro.title}${macro.parameters.length ? " …" : ""}</button>`)}

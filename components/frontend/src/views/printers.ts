@@ -1,8 +1,10 @@
 // All printers on one screen: which prints what until when, and which waits for a person.
 import { html, LitElement } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { fleet, homeOf, type Overview } from "../core/fleet";
+import type { Camera } from "../core/cameras";
+import { askPrinter, fleet, homeOf, type Overview } from "../core/fleet";
 import { t } from "../core/i18n";
+import { pictureOf } from "../core/pictures";
 import { stateOf } from "../core/sentence";
 import { store } from "../core/store";
 import "../ui/neighbour-links";
@@ -15,6 +17,7 @@ class PrintersView extends LitElement {
   static properties = { printers: { state: true }, page: {} };
   page = "dashboard"; // on which a printer that is chosen opens
   private printers: Overview[] | null = null;
+  private cameras: Record<string, Camera[]> = {}; // of each printer, as they were at first
   private timer: number | undefined;
   private asking = false;
   private readonly look = () => void this.load();
@@ -38,9 +41,22 @@ class PrintersView extends LitElement {
     if (this.asking || document.hidden) return;
     this.asking = true;
     // What is shown stays while nobody answers: the banner above tells that.
-    this.printers = await fleet().catch(() => this.printers);
+    const printers = await fleet().catch(() => this.printers);
+    // Known before anything is drawn: a picture that comes later moves what stands below it.
+    if (this.printers === null && printers) await Promise.all(printers.map(this.see));
+    this.printers = printers;
     this.asking = false;
   }
+
+  private readonly see = async ({ id, job }: Overview): Promise<void> => {
+    const cameras = async () => {
+      if (!store.may("WEBCAM")) return;
+      const found = await askPrinter<{ cameras: Camera[] }>(id, "GET", "api/gantry/cameras")
+        .catch(() => null);
+      this.cameras[id] = found?.cameras ?? [];
+    };
+    await Promise.all([cameras(), pictureOf(job)]);
+  };
 
   render() {
     const all = this.printers;
@@ -48,7 +64,7 @@ class PrintersView extends LitElement {
     return html`<div class="page-head"><h1>${t("fleet.title")}</h1>
         <p class="quiet" role="status">${this.summary(all)}</p></div>
       <ul class="fleet" @wished=${this.look}>${repeat(all, ({ id }) => id, (printer) => html`<li>
-        <printer-tile .printer=${printer}
+        <printer-tile .printer=${printer} .cameras=${this.cameras[printer.id] ?? []}
           .href=${`${homeOf(printer.id, store.info?.id)}#/${this.page}`}></printer-tile></li>`)}
       </ul>
       <neighbour-links></neighbour-links>`;

@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { ask } from "../core/api";
 import { degrees } from "../core/format";
 import { t } from "../core/i18n";
-import { presets, type Preset } from "../core/presets";
+import type { Preset } from "../core/presets";
 import { heaterNames, store } from "../core/store";
 import type { TemperatureChart } from "../ui/temperature-chart";
 import { View } from "../ui/view";
@@ -28,8 +28,7 @@ export function setTarget(name: string, target: number): Promise<unknown> {
 }
 
 class TemperatureCard extends View {
-  static properties = { presets: { state: true }, editing: { state: true } };
-  private presets: Preset[] | null = null;
+  static properties = { editing: { state: true } };
   private editing = false;
 
   connectedCallback(): void {
@@ -37,15 +36,6 @@ class TemperatureCard extends View {
     void import("../ui/temperature-chart");
     void import("../ui/preset-editor");
   }
-
-  protected willUpdate(): void {
-    if (this.presets === null && store.online) void this.loadPresets();
-  }
-
-  private loadPresets = async (): Promise<void> => {
-    this.presets = [];
-    if (store.may("SETTINGS_READ")) this.presets = await presets().catch(() => []);
-  };
 
   protected updated(): void {
     const chart = this.querySelector<TemperatureChart>("temperature-chart");
@@ -101,8 +91,8 @@ class TemperatureCard extends View {
       ${store.may("CONTROL") ? this.buttons() : nothing}
       <temperature-chart></temperature-chart>
       ${this.editing
-        ? html`<preset-editor .presets=${this.presets ?? []}
-            @close=${() => { this.editing = false; void this.loadPresets(); }}></preset-editor>`
+        ? html`<preset-editor .presets=${store.presets}
+            @close=${() => { this.editing = false; void store.meet(); }}></preset-editor>`
         : nothing}
     </section>`;
   }
@@ -111,7 +101,7 @@ class TemperatureCard extends View {
   private buttons() {
     const busy = !["none", "paused"].includes(store.info?.phase ?? "none") || !store.online;
     return html`<div class="row presets" role="group" aria-label=${t("temperatures.presets")}>
-      ${(this.presets ?? []).map((each) => html`<button type="button" class="small"
+      ${store.presets.map((each) => html`<button type="button" class="small"
         ?disabled=${busy} @click=${() => this.heat(each)}>${each.name}
         <span class="quiet">${[each.extruder, each.bed].filter((value) => value !== null).join(" / ")}</span>
       </button>`)}
