@@ -26,9 +26,11 @@ export class Socket {
     private readonly onLost: () => void,
   ) {}
 
+  // Connects at once, also where it would have waited a little longer.
   start(): void {
-    if (this.wanted) return;
+    if (this.socket !== null) return;
     this.wanted = true;
+    clearTimeout(this.retry);
     this.connect();
   }
 

@@ -82,7 +82,8 @@ export class Store extends EventTarget {
     if (!this.may("STATUS")) this.phase = "login";
     else {
       // Known before anything is drawn: what comes later moves what stands below it.
-      const answer = new Promise((told) => this.addEventListener("settled", told, { once: true }));
+      const answer = this.online || new Promise(
+        (told) => this.addEventListener("settled", told, { once: true }));
       const patience = new Promise((over) => setTimeout(over, PATIENCE_MS));
       this.socket.start();
       await Promise.race([Promise.all([this.refresh(), this.meet(), answer]), patience]);
