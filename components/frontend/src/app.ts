@@ -1,6 +1,7 @@
 // The shell: who is it, which page, and what is on every page: state, stop, offline.
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { ask } from "./core/api";
 import { askPrinter, homeOf } from "./core/fleet";
 import { percent } from "./core/format";
 import { extend, languages, language, speak, t, type Key } from "./core/i18n";
@@ -165,7 +166,9 @@ class GantryApp extends View {
     else document.documentElement.dataset.theme = theme;
   }
 
-  private stop = () => store.attempt(() => store.call("printer.emergency_stop"));
+  // Also where no websocket comes through, and where it is not known whether anybody answers.
+  private stop = () => store.attempt(() => store.online
+    ? store.call("printer.emergency_stop") : ask("POST", "printer/emergency_stop"));
 
   private leave = () => void store.leave();
 
@@ -183,7 +186,8 @@ class GantryApp extends View {
   render() {
     switch (store.phase) {
       case "starting":
-        return html`<main class="center" aria-busy="true"><p>${t("app.starting")}</p></main>`;
+        return html`<main class="center" aria-busy="true">
+          <p role="status">${t(store.absent ? "app.absent" : "app.starting")}</p></main>`;
       case "unclaimed":
         return this.apart("setup");
       case "login":
@@ -246,13 +250,13 @@ class GantryApp extends View {
   }
 
   private stopOne() {
-    return html`<button class="stop" type="button" @click=${this.stop} ?disabled=${!store.online}
+    return html`<button class="stop" type="button" @click=${this.stop} ?disabled=${store.printerless !== null}
       title=${t("stop.title")}>${icon("stop")}<span>${t("stop.label")}</span></button>`;
   }
 
   // One wrong press must not end the prints of a whole workshop.
   private stopEverything() {
-    return html`<hold-button kind="stop" .label=${t("stop.all")} .disabled=${!store.online}
+    return html`<hold-button kind="stop" .label=${t("stop.all")}
       @confirm=${this.stopAll}></hold-button>`;
   }
 
@@ -303,6 +307,7 @@ class GantryApp extends View {
         ${store.answers || !store.everOnline
           ? nothing
           : html`<p class="banner bad">${t("app.lost")}</p>`}
+        ${store.deaf && !store.answers ? html`<p class="banner bad">${t("app.deaf")}</p>` : nothing}
         ${store.troubles.map((each) => html`<p class="banner bad">${t(`trouble.${each.id}` as Key)}</p>`)}
         ${store.newer === null
           ? nothing

@@ -14,6 +14,12 @@ export class Refusal extends Error {
 }
 
 const LOST = "the connection was lost";
+const ANSWER_MS = 60_000; // the layers of a large file take their time
+const SOON_MS = 10_000; // for what is asked again and again
+
+const lost = (): never => {
+  throw new Refusal(0, LOST); // the browser's own words differ, and say no more
+};
 
 const KEY = "gantry.key";
 
@@ -58,6 +64,7 @@ export async function ask<T = unknown>(
   method: string,
   path: string,
   body?: unknown,
+  patience = ANSWER_MS, // with a question; what is to be done may take as long as it likes
 ): Promise<T> {
   const headers: Record<string, string> = credentials();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -66,10 +73,9 @@ export async function ask<T = unknown>(
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
     credentials: "same-origin",
-  }).catch(() => {
-    throw new Refusal(0, LOST); // the browser's own words differ, and say no more
-  });
-  const text = await response.text();
+    signal: method === "GET" ? AbortSignal.timeout(patience) : undefined,
+  }).catch(lost);
+  const text = await response.text().catch(lost);
   let data: unknown = null;
   try {
     data = text ? JSON.parse(text) : null;
@@ -88,7 +94,10 @@ export interface User {
   permissions: string[];
 }
 
-export const whoAmI = () => ask<User>("GET", "api/currentuser");
+// What is asked again and again.
+export const askSoon = <T>(path: string): Promise<T> => ask<T>("GET", path, undefined, SOON_MS);
+
+export const whoAmI = () => askSoon<User>("api/currentuser");
 
 // Fetches the token against forgery that belongs to all printers: whoever came by the address
 // of one of them has only its own.

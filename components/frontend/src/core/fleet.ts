@@ -1,6 +1,6 @@
 // All printers of the appliance at once, asked for while somebody looks at all of them.
 // Each has the whole API at an address of its own; that of the first is the root.
-import { ask, base, beKnown, root } from "./api";
+import { ask, askSoon, base, beKnown, root } from "./api";
 import type { Job, PrinterInfo } from "./types";
 
 export interface Overview
@@ -23,7 +23,7 @@ export const homeOf = (id: string, here: string | undefined): string =>
   id === here ? base.href : `${root}printers/${encodeURIComponent(id)}/`;
 
 export const fleet = async (): Promise<Overview[]> =>
-  (await ask<{ printers: Overview[] }>("GET", "api/gantry/printers")).printers;
+  (await askSoon<{ printers: Overview[] }>("api/gantry/printers")).printers;
 
 // Asks a printer for something, whichever this page belongs to.
 export async function askPrinter<T = unknown>(

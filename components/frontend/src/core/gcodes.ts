@@ -54,7 +54,9 @@ export async function list(folder: string): Promise<Listing> {
 // Where a picture of a file is; the largest is the last.
 export function pictureOf(folder: string, file: GcodeFile): string {
   const relative = file.thumbnails?.at(-1)?.relative_path;
-  return relative ? `server/files/gcodes/${encoded(join(folder, relative))}` : "";
+  if (!relative) return "";
+  // Another file of the same name has its picture at the same place.
+  return `server/files/gcodes/${encoded(join(folder, relative))}?modified=${file.modified}`;
 }
 
 // Does it with one after the other; goes on when one fails, and tells of the failures.

@@ -14,7 +14,7 @@ export class Socket {
   private calls = new Map<number, Call>();
   private number = 0;
   private heard = 0;
-  private asked = false; // whether anybody is there
+  private asked = 0; // when, whether anybody is there
   private attempts = 0;
   private watch: number | undefined;
   private retry: number | undefined;
@@ -34,12 +34,17 @@ export class Socket {
     this.connect();
   }
 
+  get open(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
   stop(): void {
     this.wanted = false;
     clearTimeout(this.retry);
     clearInterval(this.watch);
     this.socket?.close();
     this.socket = null;
+    this.giveUp();
   }
 
   call<T = any>(method: string, params: object = {}): Promise<T> {
@@ -66,6 +71,9 @@ export class Socket {
 
   private async opened(socket: WebSocket): Promise<void> {
     this.heard = Date.now();
+    this.asked = 0;
+    clearInterval(this.watch);
+    this.watch = window.setInterval(() => this.look(), 500);
     const mine = key.get();
     try {
       await this.call("server.connection.identify", {
@@ -79,18 +87,17 @@ export class Socket {
       this.attempts = 0;
     } catch {
       socket.close();
-      return;
     }
-    clearInterval(this.watch);
-    this.watch = window.setInterval(() => this.look(), 500);
   }
 
+  // A computer that slept has heard nothing for long, and asks before it takes that ill.
   private look(): void {
-    const silence = Date.now() - this.heard;
-    if (silence > QUIET_MS + ANSWER_MS) this.drop();
-    else if (silence > QUIET_MS && !this.asked) {
+    const now = Date.now();
+    if (this.asked) {
+      if (now - this.asked > ANSWER_MS) this.drop();
+    } else if (now - this.heard > QUIET_MS) {
       // Also while a call is under way: G28 takes minutes, and nothing may be said meanwhile.
-      this.asked = true;
+      this.asked = now;
       void this.call("server.websocket.id").catch(() => undefined);
     }
   }
@@ -105,7 +112,7 @@ export class Socket {
 
   private take(text: string): void {
     this.heard = Date.now();
-    this.asked = false;
+    this.asked = 0;
     const message = JSON.parse(text);
     if (message.id !== undefined && message.id !== null) {
       const call = this.calls.get(message.id);
@@ -121,11 +128,15 @@ export class Socket {
     if (this.socket !== socket) return;
     this.socket = null;
     clearInterval(this.watch);
-    for (const call of this.calls.values()) call.reject(new Refusal(0, "the connection was lost"));
-    this.calls.clear();
+    this.giveUp();
     this.onLost();
     if (!this.wanted) return;
     const wait = RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)];
     this.retry = window.setTimeout(() => this.connect(), wait);
+  }
+
+  private giveUp(): void {
+    for (const call of this.calls.values()) call.reject(new Refusal(0, "the connection was lost"));
+    this.calls.clear();
   }
 }

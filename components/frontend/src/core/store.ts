@@ -1,8 +1,9 @@
 // What the page knows, in one place: printer objects as the websocket tells them, the
 // printer in Gantry's words, who is logged in. Views read it and are told of changes.
-import { ask, logOut, Refusal, whoAmI, type User } from "./api";
+import { ask, askSoon, logOut, Refusal, whoAmI, type User } from "./api";
 import { cameras, type Camera } from "./cameras";
 import { fleet, type Overview } from "./fleet";
+import { inTime, PATIENCE_MS } from "./patience";
 import { forgetPictures, pictureOf } from "./pictures";
 import { presets, type Preset } from "./presets";
 import { because } from "./said";
@@ -19,7 +20,8 @@ const OBJECTS = [
 const REFRESH_MS = 3000;
 const SAMPLE_MS = 1000;
 const TROUBLES_MS = 60_000;
-const PATIENCE_MS = 3000; // with a server that says nothing, before the page is drawn
+const KNOCK_MS = 1000;
+const PICTURE_MS = 1000; // that a picture may keep the rest waiting
 const KEPT_SAMPLES = 1200;
 const TELLING = /action:|busy: paused for user/;
 
@@ -30,6 +32,8 @@ export class Store extends EventTarget {
   user: User = { name: null, permissions: [] };
   online = false;
   everOnline = false;
+  absent = false; // Gantry has not answered yet
+  deaf = false; // it answers, but lets nobody listen: a proxy that knows no websockets
   objects: Objects = {};
   info: PrinterInfo | null = null;
   picture = ""; // of the file of the job
@@ -52,6 +56,7 @@ export class Store extends EventTarget {
   private timer: number | undefined;
   private sampler: number | undefined;
   private watcher: number | undefined;
+  private knock: number | undefined;
 
   // Whether Gantry is there; without a printer there is nothing to be told of by a socket.
   get answers(): boolean {
@@ -65,32 +70,36 @@ export class Store extends EventTarget {
 
   async open(): Promise<void> {
     this.problem = null;
+    clearTimeout(this.knock);
+    const late = setTimeout(() => this.miss(), PATIENCE_MS);
     try {
       this.user = await whoAmI();
+      this.absent = false;
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 0;
       if (status === 0 || status >= 500) {
-        // nobody there yet: the socket keeps trying
-        this.phase = "open";
-        this.socket.start();
-        return this.changed();
+        this.knock = window.setTimeout(() => void this.open(), KNOCK_MS);
+        return this.miss();
       }
       const unclaimed = error instanceof Refusal && /claimed/.test(error.text);
       this.phase = unclaimed ? "unclaimed" : "login";
       return this.changed();
+    } finally {
+      clearTimeout(late);
     }
     if (!this.may("STATUS")) this.phase = "login";
     else {
       // Known before anything is drawn: what comes later moves what stands below it.
       const answer = this.online || new Promise(
         (told) => this.addEventListener("settled", told, { once: true }));
-      const patience = new Promise((over) => setTimeout(over, PATIENCE_MS));
       this.socket.start();
-      await Promise.race([Promise.all([this.refresh(), this.meet(), answer]), patience]);
+      await inTime(Promise.all([this.refresh(), this.meet(), answer]));
       this.phase = "open";
-      this.timer ??= window.setInterval(() => {
-        if (!document.hidden) void this.refresh();
-      }, REFRESH_MS);
+      const look = () => {
+        if (!document.hidden && this.phase === "open") void this.refresh();
+      };
+      if (this.timer === undefined) document.addEventListener("visibilitychange", look);
+      this.timer ??= window.setInterval(look, REFRESH_MS);
       this.watcher ??= window.setInterval(() => {
         if (!document.hidden && this.answers) void this.loadTroubles();
       }, TROUBLES_MS);
@@ -101,6 +110,11 @@ export class Store extends EventTarget {
     this.changed();
   }
 
+  private miss(): void {
+    this.absent = true;
+    this.changed();
+  }
+
   async leave(): Promise<void> {
     await this.attempt(logOut);
     this.close();
@@ -108,10 +122,16 @@ export class Store extends EventTarget {
 
   close(): void {
     this.socket.stop();
-    this.online = this.everOnline = false;
+    this.online = this.everOnline = this.deaf = false;
     this.objects = {};
-    this.info = null;
+    this.info = this.printerless = null;
+    this.picture = "";
+    this.fleet = [];
+    this.cameras = [];
+    this.presets = [];
     this.samples = [];
+    this.troubles = [];
+    forgetPictures();
     this.user = { name: null, permissions: [] };
     this.phase = "login";
     this.changed();
@@ -141,9 +161,14 @@ export class Store extends EventTarget {
 
   readonly refresh = together(async (): Promise<void> => {
     try {
-      this.info = await ask<PrinterInfo>("GET", "api/gantry/printer");
+      const info = await askSoon<PrinterInfo>("api/gantry/printer");
+      const same = info.job?.file === this.info?.job?.file;
+      let picture = same ? this.picture : "";
+      await inTime(pictureOf(info.job).then((found) => (picture = found)), PICTURE_MS);
+      // Both at once: the picture of one file beside the name of another would be a lie.
+      this.info = info;
+      this.picture = picture;
       this.printerless = null;
-      this.picture = await pictureOf(this.info.job);
     } catch (error) {
       // for the rest the socket finds out whether anybody is there
       const none = error instanceof Refusal && error.status === 404;
@@ -155,20 +180,31 @@ export class Store extends EventTarget {
 
   // Who and what is there beside the printer: known again after each connection.
   readonly meet = together(async (): Promise<void> => {
-    const or = <T>(answer: Promise<T>, before: T) => answer.catch(() => before);
-    [this.fleet, this.cameras, this.presets] = await Promise.all([
-      or(fleet(), this.fleet),
-      this.may("WEBCAM") ? or(cameras(), this.cameras) : [],
-      this.may("SETTINGS_READ") ? or(presets(), this.presets) : [],
+    await Promise.all([
+      this.learn(fleet(), (found) => (this.fleet = found)),
+      this.learn(this.may("WEBCAM") ? cameras() : none(), (found) => (this.cameras = found)),
+      this.learnPresets(),
     ]);
-    this.changed();
   });
 
+  learnPresets(): Promise<void> {
+    const found = this.may("SETTINGS_READ") ? presets() : none();
+    return this.learn(found, (all) => (this.presets = all));
+  }
+
+  private learn<T>(answer: Promise<T>, take: (found: T) => void): Promise<void> {
+    return answer.then(take, () => undefined) // what was known stays
+      .then(() => this.changed());
+  }
+
   private async begin(): Promise<void> {
+    const rest = Promise.all([this.refresh(), this.meet(), this.loadTroubles()]);
     const [temperatures, about] = await Promise.all([
       this.call("server.temperature_store"), this.call("server.info"), this.subscribe(),
-      this.refresh(), this.meet(), this.loadTroubles(),
+      inTime(rest),
     ]);
+    if (!this.socket.open) return; // somebody has left meanwhile
+    this.deaf = false;
     this.samples = remembered(temperatures);
     this.components = new Set(about.components);
     this.online = this.everOnline = true;
@@ -219,6 +255,8 @@ export class Store extends EventTarget {
     } else if (method === "notify_filelist_changed" || method === "notify_metadata_update") {
       forgetPictures();
       this.dispatchEvent(new Event("files"));
+    } else if (method === "notify_webcams_changed") {
+      void this.meet();
     } else if (method === "notify_power_changed") {
       this.dispatchEvent(new Event("power"));
     } else if (method === "notify_sensor_update") {
@@ -259,7 +297,9 @@ export class Store extends EventTarget {
     try {
       const user = await whoAmI();
       this.user = user;
+      this.deaf = !this.online && !this.everOnline;
       if (!this.may("STATUS")) this.close();
+      else if (this.deaf) this.changed();
     } catch (error) {
       if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
         this.close();
@@ -267,6 +307,8 @@ export class Store extends EventTarget {
     }
   }
 }
+
+const none = async (): Promise<never[]> => [];
 
 export const heaterNames = (objects: Objects): string[] =>
   Object.keys(objects).filter(

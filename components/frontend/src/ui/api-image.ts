@@ -1,4 +1,5 @@
 // A picture of the server. With an API key it is fetched, because an <img> sends no header.
+// Tells with "arrived" that it is there, or will not come.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { at, credentials, key } from "../core/api";
 
@@ -26,7 +27,10 @@ export class ApiImage extends LitElement {
   private failed(): void {
     this.forget();
     this.url = "";
+    this.arrived();
   }
+
+  private readonly arrived = () => void this.dispatchEvent(new Event("arrived"));
 
   private forget(): void {
     if (this.url.startsWith("blob:")) URL.revokeObjectURL(this.url);
@@ -39,10 +43,12 @@ export class ApiImage extends LitElement {
     if (path !== this.path) return;
     this.forget();
     this.url = picture === null ? "" : URL.createObjectURL(picture);
+    if (picture === null) this.arrived();
   }
 
   render() {
-    return this.url ? html`<img src=${this.url} alt=${this.alt} @error=${this.failed}>` : nothing;
+    return this.url ? html`<img src=${this.url} alt=${this.alt} @load=${this.arrived}
+      @error=${this.failed}>` : nothing;
   }
 }
 customElements.define("api-image", ApiImage);

@@ -17,6 +17,7 @@ export class LiveCamera extends LitElement {
   private broken = false; // the stream; pictures may still come
   private seen = true;
   private shot = Date.now();
+  private coming = false; // a picture: one that is asked for anew never arrives
   private address = ""; // of the stream; each time it is opened it may be another
   private timer: number | undefined;
   private retry: number | undefined;
@@ -30,8 +31,13 @@ export class LiveCamera extends LitElement {
     super.connectedCallback();
     document.addEventListener("visibilitychange", this.look);
     this.timer = window.setInterval(() => {
-      if (!this.address && this.seen) this.shot = Date.now();
+      if (!this.address && this.seen && !this.coming) this.take();
     }, PICTURE_MS);
+  }
+
+  private take(): void {
+    this.shot = Date.now();
+    this.coming = true;
   }
 
   disconnectedCallback(): void {
@@ -50,6 +56,7 @@ export class LiveCamera extends LitElement {
   protected willUpdate(changed: PropertyValues): void {
     if (!["camera", "seen", "broken"].some((name) => changed.has(name))) return;
     this.address = "";
+    this.take();
     if (this.seen && this.streams) void this.find(this.camera!.stream!);
   }
 
@@ -84,6 +91,7 @@ export class LiveCamera extends LitElement {
           @error=${this.failed}>`
       : camera.snapshot
         ? html`<api-image .path=${`${camera.snapshot}?t=${this.shot}`}
+            @arrived=${() => (this.coming = false)}
             alt=${t("dashboard.camera", { name: camera.name })}></api-image>`
         : html`<p class="quiet">${t("camera.silent")}</p>`}</div>`;
   }

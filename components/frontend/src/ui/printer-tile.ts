@@ -12,6 +12,7 @@ import "./api-image";
 import "./hold-button";
 import { asks } from "./printer-question";
 import { icon } from "./icons";
+import { sentenceAbout } from "./sentence-about";
 import "./still-camera";
 
 const NAMES: Record<string, "heater.bed" | "heater.chamber"> = {
@@ -32,7 +33,10 @@ export class PrinterTile extends LitElement {
   }
 
   protected willUpdate(changed: PropertyValues): void {
-    if (changed.has("printer")) void pictureOf(this.printer.job).then((found) => (this.picture = found));
+    const { job } = this.printer;
+    if (changed.has("printer")) void pictureOf(job).then((found) => {
+      if (job?.file === this.printer.job?.file) this.picture = found;
+    });
   }
 
   // Asks, and lets the view look again at once.
@@ -52,7 +56,7 @@ export class PrinterTile extends LitElement {
         <span class="badge ${state.tone}" role="status">${state.word}</span>
       </div>
       ${this.pictures()}
-      <p class="tile-sentence">${state.sentence}</p>
+      <p class="tile-sentence">${sentenceAbout(printer.job?.file, state.sentence)}</p>
       ${state.job ? this.progress(state) : nothing}
       ${this.heaters()} ${this.question()}
       ${printer.fault?.advice ? html`<p class="advice">${fault(printer.fault.advice)}</p>` : nothing}

@@ -5,6 +5,7 @@ import { loadExtras } from "../core/extras";
 import { number } from "../core/format";
 import { t } from "../core/i18n";
 import { macros, type Macro } from "../core/macros";
+import { inTime } from "../core/patience";
 import { store } from "../core/store";
 import { together } from "../core/together";
 import { icon, type Icon } from "../ui/icons";
@@ -16,6 +17,7 @@ import "./temperatures";
 import "./tune";
 
 const STEPS = [0.1, 1, 10, 50];
+const MACROS_MS = 1000; // that macros may keep the rest waiting
 const KEYS: Record<string, [string, number]> = {
   ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowUp: ["y", 1], ArrowDown: ["y", -1],
   PageUp: ["z", 1], PageDown: ["z", -1],
@@ -32,7 +34,8 @@ class ControlView extends View {
   private step = 10;
   private macros: Macro[] | null = null;
   private readonly load = together(async () => {
-    this.macros = await macros().catch(() => []);
+    await inTime(macros().then((found) => (this.macros = found), () => undefined), MACROS_MS);
+    this.macros ??= [];
   });
 
   protected willUpdate(): void {

@@ -12,6 +12,7 @@ import "../ui/api-image";
 import "../ui/hold-button";
 import "../ui/live-camera";
 import "../ui/printer-question";
+import { sentenceAbout } from "../ui/sentence-about";
 import { View } from "../ui/view";
 import "./recovery";
 import "./temperatures";
@@ -50,7 +51,7 @@ class DashboardView extends View {
               alt=${t("dashboard.thumbnail")}></api-image></div>`
           : nothing}
         <div class="grow">
-          <h1>${state.sentence}</h1>
+          <h1>${sentenceAbout(info?.job?.file, state.sentence)}</h1>
           <p class="hidden" role="status">${state.word}</p>
           ${info?.fault && !state.job
             ? html`<p class="advice">${told(info.fault.message)}
@@ -145,14 +146,14 @@ class DashboardView extends View {
     const camera = all.find((each) => each.id === this.chosen) ?? all[0];
     if (!camera) return nothing;
     return html`<section class="card camera" aria-labelledby="camera-title">
-      <div class="row between"><h2 id="camera-title">${camera.name}</h2>
-        ${all.length > 1
-          ? html`<label class="hidden" for="camera">${t("camera.choose")}</label>
-              <select id="camera" class="small" @change=${(event: Event) =>
-                this.choose((event.target as HTMLSelectElement).value)}>
-                ${all.map((each) => html`<option value=${each.id}
-                  ?selected=${each.id === camera.id}>${each.name}</option>`)}</select>`
-          : nothing}</div>
+      <h2 id="camera-title" class=${all.length > 1 ? "hidden" : ""}>${camera.name}</h2>
+      ${all.length > 1
+        ? html`<label class="hidden" for="camera">${t("camera.choose")}</label>
+            <select id="camera" class="bare" @change=${(event: Event) =>
+            this.choose((event.target as HTMLSelectElement).value)}>
+            ${all.map((each) => html`<option value=${each.id}
+              ?selected=${each.id === camera.id}>${each.name}</option>`)}</select>`
+        : nothing}
       <live-camera .camera=${camera}></live-camera>
     </section>`;
   }

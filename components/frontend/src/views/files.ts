@@ -7,6 +7,7 @@ import {
   join, list, pictureOf, type Folder, type GcodeFile, type Listing, type Picked,
 } from "../core/gcodes";
 import { language, t } from "../core/i18n";
+import { inTime } from "../core/patience";
 import { store } from "../core/store";
 import { chosen, dropped, uploads, type Coming } from "../core/uploads";
 import "../ui/api-image";
@@ -18,6 +19,7 @@ import "./file-selection";
 
 type Severity = "info" | "warn" | "block";
 type Sort = "modified" | "name" | "time" | "size";
+const CHECK_MS = 1500; // that the findings of all may keep the list waiting
 const PAGE = 200; // files that are shown before somebody wants more
 
 class FilesView extends View {
@@ -71,8 +73,11 @@ class FilesView extends View {
 
   private async load(): Promise<void> {
     const folder = this.folder;
+    const checked = this.check(folder);
     try {
       const found = await list(folder);
+      // What is under a name makes its row higher.
+      if (this.files === null) await inTime(checked, CHECK_MS);
       if (folder !== this.folder) return;
       this.folders = found.folders;
       this.room = found.room;
@@ -82,7 +87,6 @@ class FilesView extends View {
         ...found.folders.map(({ dirname }) => join(folder, dirname)),
       ]);
       this.picked = new Map([...this.picked].filter(([path]) => there.has(path)));
-      void this.check(folder);
     } catch {
       if (folder && folder === this.folder) this.enter("");
     }

@@ -53,7 +53,7 @@ class MeshView extends View {
     if (!store.may("CONTROL")) return nothing;
     const button = (what: "read" | "off" | "save", label: string) => html`<button type="button"
       ?disabled=${!free || this.busy !== ""} @click=${() => this.run(what)}>${label}</button>`;
-    return html`<div class="tools">
+    return html`<div class="tools even">
       <hold-button kind="primary" .label=${t("mesh.measure")} .disabled=${!free || this.busy !== ""}
         @confirm=${() => this.run("measure")}></hold-button>
       ${button("read", t("mesh.read"))}

@@ -4,6 +4,7 @@ import { ask } from "../core/api";
 import { dateTime } from "../core/format";
 import { fresh } from "../core/fresh";
 import { t, type Key } from "../core/i18n";
+import { inTime } from "../core/patience";
 import { store } from "../core/store";
 import { because, named } from "../core/said";
 import "../ui/hold-button";
@@ -45,7 +46,7 @@ class PeopleView extends View {
     keys: { state: true }, people: { state: true }, requests: { state: true },
     secret: { state: true }, refused: { state: true }, changed: { state: true },
   };
-  private keys: ApiKey[] = [];
+  private keys: ApiKey[] | null = null;
   private people: Person[] = [];
   private requests: Request[] = [];
   private secret = "";
@@ -68,18 +69,23 @@ class PeopleView extends View {
   }
 
   private async load(): Promise<void> {
+    // All at once and drawn at once: what comes later moves what stands below it.
+    const others = Promise.all([this.loadPeople(), this.loadRequests()]);
     try {
       const found = await fresh(() => ask<{ keys: ApiKey[] }>("GET", "api/gantry/keys"));
+      await inTime(others);
       this.keys = found.keys;
       this.refused = "";
     } catch (error) {
+      this.keys ??= [];
       this.refused = because(error);
     }
-    if (store.may("ADMIN")) {
-      const found = await ask<{ users: Person[] }>("GET", "api/access/users").catch(() => null);
-      this.people = found?.users ?? [];
-    }
-    await this.loadRequests();
+  }
+
+  private async loadPeople(): Promise<void> {
+    if (!store.may("ADMIN")) return;
+    const found = await ask<{ users: Person[] }>("GET", "api/access/users").catch(() => null);
+    this.people = found?.users ?? [];
   }
 
   private async loadRequests(): Promise<void> {
@@ -152,13 +158,15 @@ class PeopleView extends View {
   }
 
   render() {
-    return html`<h1 class="page-head">${t("people.title")}</h1>
+    const title = html`<h1 class="page-head">${t("people.title")}</h1>`;
+    if (this.keys === null) return html`${title}<p aria-busy="true">${t("app.loading")}</p>`;
+    return html`${title}
       ${this.refused ? html`<p class="card row" role="alert"><span class="grow">${this.refused}</span>
         <button type="button" @click=${() => this.load()}>${t("people.again")}</button></p>` : nothing}
       ${this.asking()}
       <div class="dashboard even wide-first">
         ${this.connectCard()}
-        <div class="column">${this.keyCard()} ${store.may("ADMIN") ? this.peopleCard() : nothing}</div>
+        <div class="column">${this.keyCard(this.keys)} ${store.may("ADMIN") ? this.peopleCard() : nothing}</div>
       </div>`;
   }
 
@@ -184,11 +192,11 @@ class PeopleView extends View {
       : nothing}</div>`;
   }
 
-  private keyCard() {
+  private keyCard(keys: ApiKey[]) {
     return html`<section class="card stack" aria-labelledby="keys-title">
       <h2 id="keys-title">${t("people.keys")}</h2>
       <p class="quiet">${t("people.keysText")}</p>
-      <ul class="ports">${this.keys.map((key) => this.keyRow(key))}</ul>
+      <ul class="ports">${keys.map((key) => this.keyRow(key))}</ul>
       <div role="status">${this.secret
         ? html`<p>${t("people.created")}</p><p class="secret mono">${this.secret}</p>`
         : nothing}</div>

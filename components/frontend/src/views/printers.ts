@@ -4,6 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Camera } from "../core/cameras";
 import { askPrinter, fleet, homeOf, type Overview } from "../core/fleet";
 import { t } from "../core/i18n";
+import { inTime } from "../core/patience";
 import { pictureOf } from "../core/pictures";
 import { stateOf } from "../core/sentence";
 import { store } from "../core/store";
@@ -43,12 +44,14 @@ class PrintersView extends LitElement {
     // What is shown stays while nobody answers: the banner above tells that.
     const printers = await fleet().catch(() => this.printers);
     // Known before anything is drawn: a picture that comes later moves what stands below it.
-    if (this.printers === null && printers) await Promise.all(printers.map(this.see));
+    const strangers = printers?.filter(({ id }) => !(id in this.cameras)) ?? [];
+    await inTime(Promise.all(strangers.map(this.see)));
     this.printers = printers;
     this.asking = false;
   }
 
   private readonly see = async ({ id, job }: Overview): Promise<void> => {
+    this.cameras[id] = [];
     const cameras = async () => {
       if (!store.may("WEBCAM")) return;
       const found = await askPrinter<{ cameras: Camera[] }>(id, "GET", "api/gantry/cameras")

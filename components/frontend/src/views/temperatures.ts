@@ -92,7 +92,7 @@ class TemperatureCard extends View {
       <temperature-chart></temperature-chart>
       ${this.editing
         ? html`<preset-editor .presets=${store.presets}
-            @close=${() => { this.editing = false; void store.meet(); }}></preset-editor>`
+            @close=${() => { this.editing = false; void store.learnPresets(); }}></preset-editor>`
         : nothing}
     </section>`;
   }

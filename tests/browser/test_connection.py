@@ -1,0 +1,132 @@
+"""What the page does while Gantry, or a proxy before it, answers badly or not at all."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.appliance import CHECKOUT, RunningAppliance
+from tests.browser.conftest import log_in, state_of
+from tests.waiting import eventually_sync
+
+SOURCES = CHECKOUT / "components" / "frontend" / "src"
+WAIT = "Gantry does not answer yet"
+LONG = "a-part-for-the-shelf-in-the-hallway_0.2mm_PETG_7h41m_final (copy).gcode"
+
+
+def hang(_route: Route) -> None:
+    """Take a question, and never answer."""
+
+
+def pictured(icon: str) -> bytes:
+    """A file with that picture of ours in it; printing it takes a while."""
+    image = base64.b64encode((SOURCES / icon).read_bytes()).decode()
+    rows = "\n".join(f"; {image[at : at + 78]}" for at in range(0, len(image), 78))
+    moves = "\n".join(f"G1 X{50 + i % 90} Y60 E{i} F600" for i in range(2000))
+    head = f"; thumbnail begin 64x64 {len(image)}\n{rows}\n; thumbnail end\n"
+    return f"{head}G28\n{moves}".encode()
+
+
+def test_a_page_opened_too_early_opens_by_itself(page: Page) -> None:
+    log_in(page)
+    page.route("**/api/currentuser", lambda route: route.fulfill(status=502))
+    page.reload()
+    expect(page.get_by_text(WAIT)).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.unroute("**/api/currentuser")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ender 3")
+    expect(page.get_by_role("button", name="Stop")).to_be_enabled()
+    expect(page.get_by_role("link", name="Control")).to_be_visible()  # what only some may
+
+
+def test_what_never_answers_keeps_nobody_from_the_printer(page: Page) -> None:
+    log_in(page)
+    for silent in ("cameras", "health", "macros", "printers"):
+        page.route(f"**/api/gantry/{silent}", hang)
+    page.goto(f"{page.url.split('#')[0]}#/control")
+    page.reload()
+    expect(page.get_by_role("button", name="Home all")).to_be_enabled()
+    expect(state_of(page)).not_to_contain_text("No connection")
+
+
+def test_a_proxy_that_knows_no_websockets_is_named_and_stop_works(
+    page: Page, appliance: RunningAppliance
+) -> None:
+    log_in(page)
+    page.route_web_socket(re.compile("/websocket"), lambda socket: socket.close())
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("its websocket does not")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ender 3")
+    page.get_by_role("button", name="Stop").click()
+    appliance.until("link", "halted")
+    appliance.ask("POST", "printer/firmware_restart")
+    appliance.until("link", "online")
+
+
+def test_a_slow_camera_is_seen(page: Page) -> None:
+    camera = {
+        "id": "slow", "name": "Slow", "stream": None, "snapshot": "webcam/slow/snapshot",
+        "flip_horizontal": False, "flip_vertical": False, "rotation": 0, "aspect_ratio": "1:1",
+    }  # fmt: skip
+    late: list[Route] = []
+
+    def keep(route: Route) -> None:
+        late.append(route)
+
+    page.route(
+        "**/api/gantry/cameras", lambda route: route.fulfill(json={"cameras": [camera]})
+    )
+    page.route("**/webcam/slow/snapshot*", keep)
+    page.clock.install()
+    log_in(page)
+    eventually_sync(lambda: page.evaluate("true") and late, "it is asked")
+    page.clock.run_for(4000)  # in which one that is quick is asked four times
+    page.evaluate("true")
+    assert len(late) == 1
+    picture = (SOURCES / "icon-192.png").read_bytes()
+    late.pop().fulfill(body=picture, content_type="image/png")
+    page.wait_for_function("() => document.querySelector('live-camera img')?.naturalWidth > 0")
+    page.clock.run_for(1500)
+    eventually_sync(lambda: page.evaluate("true") and late, "the next is asked")
+
+
+def test_nothing_is_asked_after_somebody_left(page: Page) -> None:
+    asked: list[str] = []
+    page.clock.install()
+    log_in(page)
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(3500)
+    page.get_by_role("link", name="Settings").click()
+    eventually_sync(lambda: page.evaluate("true") and asked, "its usual questions are asked")
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_label("User").wait_for()
+    asked.clear()
+    page.clock.run_for(70_000)
+    page.evaluate("true")
+    assert asked == []
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_long_name_is_cut_and_a_new_picture_seen(
+    page: Page, appliance: RunningAppliance, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    appliance.upload(LONG, pictured("icon-192.png"))
+    appliance.ask("POST", "api/gantry/print", {"path": LONG, "force": True})
+    appliance.until("phase", "printing")
+    log_in(page)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(f"Printing {LONG}")  # as a whole for who listens
+    high = heading.evaluate("each => each.offsetHeight")
+    line = heading.evaluate("each => parseFloat(getComputedStyle(each).lineHeight)")
+    assert high / line < 4.5
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    size = "document.querySelector('.hero .thumb img')?.naturalWidth"
+    page.wait_for_function(f"() => {size} === 192")
+    appliance.ask("POST", "printer/print/cancel")
+    appliance.until("phase", "none")
+    appliance.upload(LONG, pictured("icon-512.png"))
+    page.wait_for_function(f"() => {size} === 512")
