@@ -135,6 +135,9 @@ class Route:
     websocket: bool = False
     # A POST that a plain HTML form or query string cannot abuse: no CSRF check (app keys).
     csrf_exempt: bool = False
+    # A GET that does something, as the real system has it: not for a browser that shows no
+    # key, because any page can make it ask.
+    acts: bool = False
     exchange: Exchange = _PLAIN
 
 

@@ -16,6 +16,7 @@ from functools import partial
 
 from appliance.bus import Bus
 from appliance.components.history.pictures import Pictures
+from appliance.components.history.rows import Description
 from appliance.components.history.store import HistoryStore
 from appliance.domain.files import GCODES, FileMoved, Files, FolderMoved
 from appliance.domain.job import Job, JobEnded, JobStarted, Origin
@@ -135,14 +136,17 @@ class Recorder:
         for other_printer, other in await self._store.open_jobs():
             if other_printer == printer_id and other != job.id:
                 await self._store.interrupt(other, "another job began")
-        await self._store.begin(printer_id, job)
+        await self._store.begin(printer_id, job, await self._look_up(job))
+
+    async def _look_up(self, job: Job) -> Description | None:
+        """Return what is known of the file of a job."""
         files = self._files()
         if files is None or job.file.origin is not Origin.LOCAL:
-            return
+            return None
         try:
             info = await files.info(GCODES, job.file.path)
         except FileError as error:
             _LOGGER.debug("Nothing is known of '%s': %s", job.file.path, error)
-            return
+            return None
         thumbnails = await self._pictures.copy(files, info)
-        await self._store.describe(job.id, info.digest, info.metadata, thumbnails)
+        return Description(info.digest, info.metadata, thumbnails)

@@ -12,6 +12,7 @@ from appliance.domain.files import Metadata, Thumbnail
 from appliance.domain.history import FileStats, HistoryEntry, HistoryQuery, Totals
 from appliance.domain.job import Job, JobKind, JobResult, Origin
 from appliance.domain.wire import from_plain
+from appliance.records import dataclass
 
 SCHEMA = (
     """
@@ -109,6 +110,29 @@ def insert(connection: sqlite3.Connection, printer_id: str, job: Job) -> bool:
         ),
     )
     return cursor.rowcount > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of the file of a job."""
+
+    digest: str | None
+    metadata: Metadata | None
+    thumbnails: tuple[Thumbnail, ...]
+
+
+def describe(connection: sqlite3.Connection, job_id: str, about: Description) -> None:
+    """Write down what is known of the file of a job."""
+    metadata = about.metadata
+    connection.execute(
+        "UPDATE jobs SET digest = ?, metadata = ?, thumbnails = ? WHERE id = ?",
+        (
+            about.digest,
+            orjson.dumps(metadata).decode() if metadata is not None else None,
+            orjson.dumps(about.thumbnails).decode(),
+            job_id,
+        ),
+    )
 
 
 def progress(connection: sqlite3.Connection, job: Job) -> None:

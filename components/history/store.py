@@ -13,7 +13,7 @@ from appliance.bus import Bus
 from appliance.components.history import export, rows
 from appliance.components.history.pictures import Pictures
 from appliance.database import Database
-from appliance.domain.files import Metadata, Thumbnail
+from appliance.domain.files import Thumbnail
 from appliance.domain.history import (
     ExportFormat,
     FileStats,
@@ -40,33 +40,24 @@ class HistoryStore:
 
     # -- writing
 
-    async def begin(self, printer_id: str, job: Job) -> None:
-        """Write down that a job began; nothing happens if it is known."""
+    async def begin(
+        self, printer_id: str, job: Job, about: rows.Description | None = None
+    ) -> None:
+        """Write down that a job began, and what is known of its file.
+
+        Nothing happens if the job is known. Who is told of it is told of its file too.
+        """
 
         def work(connection: sqlite3.Connection) -> bool:
-            return rows.insert(connection, printer_id, job)
+            added = rows.insert(connection, printer_id, job)
+            if added and about is not None:
+                rows.describe(connection, job.id, about)
+            return added
 
         if await self._database.run(work):
             entry = await self.entry(job.id)
             if entry is not None:
                 self._bus.fire(HistoryAdded(entry))
-
-    async def describe(
-        self,
-        job_id: str,
-        digest: str | None,
-        metadata: Metadata | None,
-        thumbnails: Sequence[Thumbnail],
-    ) -> None:
-        """Write down what is known of the file of a job."""
-        text = orjson.dumps(metadata).decode() if metadata is not None else None
-        pictures = orjson.dumps(list(thumbnails)).decode()
-        await self._database.run(
-            lambda connection: connection.execute(
-                "UPDATE jobs SET digest = ?, metadata = ?, thumbnails = ? WHERE id = ?",
-                (digest, text, pictures, job_id),
-            )
-        )
 
     async def progress(self, jobs: Sequence[Job]) -> None:
         """Write down how far jobs are."""

@@ -38,6 +38,9 @@ DEFAULT_BODY_LIMIT = web.MEBIBYTE
 # App key requests of one address: 3 in a minute, 5 in ten, 10 in an hour, as in OctoPrint.
 PAIRING = ((3, 60.0), (5, 600.0), (10, 3600.0))
 
+# What programs do not send by themselves; every browser names itself Mozilla as well.
+_BROWSER = ("Origin", "Referer", "Sec-Fetch-Site", "Cookie")
+
 
 class Guard:
     """Lets requests in, or raises."""
@@ -108,6 +111,8 @@ class Guard:
         self, request: Request, route: Route, peer: Peer, who: Identity
     ) -> None:
         """Refuse what a foreign page made the browser send."""
+        if route.acts:
+            _check_deed(request, who)
         if not route.websocket and (request.method in SAFE_METHODS or route.csrf_exempt):
             return
         origin = request.headers.get("Origin")
@@ -122,6 +127,14 @@ class Guard:
         by_cookie = who.method in (Method.SESSION, Method.REMEMBER)
         if by_cookie or (who.anonymous and route.family is Family.OCTOPRINT):
             check_csrf(request)
+
+
+def _check_deed(request: Request, who: Identity) -> None:
+    """Refuse a GET that does something when an image or a link of any page may ask it."""
+    agent = request.headers.get("User-Agent", "")
+    browser = agent.startswith("Mozilla/") or any(each in request.headers for each in _BROWSER)
+    if request.method != "GET" or (who.ambient and browser):
+        raise HttpError(405, "a browser without a key asks for that with POST")
 
 
 def check_csrf(request: Request) -> None:

@@ -31,7 +31,9 @@ def record_deed(
 ) -> None:
     """Write a request that may have changed something into the audit log."""
     route, who = found.declared, found.identity
-    if audit is None or route is None or who is None or request.method in SAFE_METHODS:
+    if audit is None or route is None or who is None:
+        return
+    if request.method in SAFE_METHODS and not route.acts:
         return
     if who.anonymous:
         return  # nothing was proven: logins are told by the authority itself

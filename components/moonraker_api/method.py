@@ -96,6 +96,7 @@ class Method:
     # wait for the printer: their caller has to see what goes on meanwhile.
     quick: bool = True
     http: bool = True  # served by its path too; False: somebody else serves that
+    acts: bool = False  # by its GET as well
 
     async def call(self, asked: Asked) -> Any:
         """Check who asks and with what, and run it."""
@@ -129,6 +130,14 @@ def post(
 ) -> Method:
     """Declare a call that does something."""
     return _declare(("POST",), path, access, handler, arguments, options)
+
+
+def klippy(
+    path: str, access: Access, handler: Handler, *arguments: Argument, **options: Any
+) -> Method:
+    """Declare a call that Klipper itself answers: Moonraker hands its GET on as its POST."""
+    options = {**options, "acts": True}
+    return _declare(("POST", "GET"), path, access, handler, arguments, options)
 
 
 def delete(

@@ -133,6 +133,7 @@ class Transports:
             method.access,
             web.Family.MOONRAKER,
             per_printer=True,
+            acts=method.acts and verb == "GET",
             exchange=web.Exchange(query=_query(method), answer={"type": "object"}),
         )
 

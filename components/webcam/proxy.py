@@ -1,4 +1,8 @@
-"""``/webcam/{id}/snapshot`` and ``/stream``: cameras through our own door and permissions."""
+"""``/webcam/{id}/snapshot`` and ``/stream``: cameras through our own door and permissions.
+
+``/webcam/?action=snapshot`` and ``?action=stream`` are the camera of the printer: where the
+images of OctoPrint and Klipper have it, many programs look without asking.
+"""
 
 from __future__ import annotations
 
@@ -32,19 +36,37 @@ class CameraProxy:
                 "GET", "/webcam/{id}/snapshot", self.snapshot, access, web.Family.GANTRY
             ),
             web.Route("GET", "/webcam/{id}/stream", self.stream, access, web.Family.GANTRY),
+            web.Route(
+                "GET", "/webcam", self.usual, access, web.Family.GANTRY, per_printer=True
+            ),
         ]
+
+    async def usual(self, request: web.Request) -> web.StreamResponse:
+        """Answer as mjpg-streamer does, with the first camera that sees the printer."""
+        ways = {"snapshot": self._snapshot, "stream": self._stream}
+        way = ways.get(request.query.get("action", ""))
+        if way is None:
+            raise web.HttpError(400, "the action is 'snapshot' or 'stream'")
+        cameras = self._service.of(web.printer(request).id)
+        if not cameras:
+            raise web.HttpError(404, "there is no camera")
+        return await way(request, cameras[0])
 
     async def snapshot(self, request: web.Request) -> web.StreamResponse:
         """Return a picture of now."""
-        camera = self._camera(request)
+        return await self._snapshot(request, self._camera(request))
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Hand an MJPEG stream on until somebody has enough of it."""
+        return await self._stream(request, self._camera(request))
+
+    async def _snapshot(self, _request: web.Request, camera: Camera) -> web.StreamResponse:
         try:
             return picture_response(await self._service.picture(camera))
         except CameraUnavailable as error:
             raise web.HttpError(502, str(error)) from error
 
-    async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Hand an MJPEG stream on until somebody has enough of it."""
-        camera = self._camera(request)
+    async def _stream(self, request: web.Request, camera: Camera) -> web.StreamResponse:
         if self._viewers.get(camera.id, 0) >= MOST_VIEWERS:
             raise web.HttpError(503, "too many people watch that camera")
         self._viewers[camera.id] = self._viewers.get(camera.id, 0) + 1

@@ -21,6 +21,7 @@ from appliance.components.moonraker_api.method import (
     Kind,
     Method,
     get,
+    klippy,
     post,
 )
 from appliance.components.moonraker_api.methods import access
@@ -43,7 +44,7 @@ class PrinterMethods:
     def methods(self) -> Iterable[Method]:
         """Declare the calls."""
         yield get("/printer/info", access.READ, self.info)
-        yield post("/printer/emergency_stop", access.CONTROL, self.emergency_stop)
+        yield klippy("/printer/emergency_stop", access.CONTROL, self.emergency_stop)
         yield post("/printer/restart", access.CONTROL, self.restart)
         yield post("/printer/firmware_restart", access.CONTROL, self.firmware_restart)
         yield get("/printer/objects/list", access.READ, self.list_objects)
@@ -56,7 +57,7 @@ class PrinterMethods:
         )
         yield post("/printer/objects/subscribe", access.READ, self.subscribe)
         yield get("/printer/query_endstops/status", access.READ, self.endstops, quick=False)
-        yield post(
+        yield klippy(
             "/printer/gcode/script",
             access.GCODE,
             self.script,

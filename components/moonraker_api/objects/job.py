@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.components.moonraker_api.objects.scene import Scene
 from appliance.components.moonraker_api.words import object_names, print_state
-from appliance.domain.job import Job, JobPhase, Origin
+from appliance.domain.job import Job, JobPhase, JobResult, Origin
 
 
 def shown_job(scene: Scene) -> Job | None:
@@ -38,9 +38,13 @@ def print_stats(scene: Scene) -> dict[str, Any]:
 
 
 def virtual_sdcard(scene: Scene) -> dict[str, Any]:
-    """Render the file of the running job and the bytes that the printer acknowledged."""
+    """Render the file of the job and the bytes that the printer acknowledged.
+
+    How far a print came stays when it is over, until it is put away: clients read 100 % of
+    a finished one here. A cancelled one is put away at once; a finished file is closed.
+    """
     phase = scene.snapshot.phase
-    job = scene.snapshot.job if phase.active else None
+    job = _loaded(scene)
     if job is None:
         return {
             "file_path": None,
@@ -49,22 +53,33 @@ def virtual_sdcard(scene: Scene) -> dict[str, Any]:
             "file_position": 0,
             "file_size": 0,
         }
-    local = job.file.origin is Origin.LOCAL
+    is_open = job.file.origin is Origin.LOCAL and job.result is not JobResult.COMPLETE
     return {
-        "file_path": str(PurePosixPath(scene.gcodes) / job.file.path) if local else None,
+        "file_path": str(PurePosixPath(scene.gcodes) / job.file.path) if is_open else None,
         "progress": completion(scene),
-        "is_active": phase not in (JobPhase.PAUSED, JobPhase.CANCELLING),
-        "file_position": job.position,
+        "is_active": phase.active and phase not in (JobPhase.PAUSED, JobPhase.CANCELLING),
+        "file_position": _position(job),
         "file_size": job.file.size,
     }
 
 
 def completion(scene: Scene) -> float:
     """Return the share of the file that the printer acknowledged."""
-    job = scene.snapshot.job if scene.snapshot.phase.active else None
+    job = _loaded(scene)
     if job is None or not job.file.size:
         return 0.0
-    return round(min(job.position / job.file.size, 1.0), 6)
+    return round(min(_position(job) / job.file.size, 1.0), 6)
+
+
+def _loaded(scene: Scene) -> Job | None:
+    """Return the job whose file the virtual card holds: the running one, or how one ended."""
+    job = shown_job(scene)
+    return None if job is None or job.result is JobResult.CANCELLED else job
+
+
+def _position(job: Job) -> int:
+    """Return the bytes that are done; a complete job has come to the end of its file."""
+    return job.file.size if job.result is JobResult.COMPLETE else job.position
 
 
 def display_status(scene: Scene) -> dict[str, Any]:

@@ -104,6 +104,33 @@ def test_a_print() -> None:
     assert [each["name"] for each in found["exclude_object"]["objects"]] == ["cube", "ball"]
 
 
+@pytest.mark.parametrize(
+    ("result", "path", "progress", "position", "size"),
+    [
+        (JobResult.COMPLETE, None, 1.0, 1000, 1000),
+        (JobResult.FAILED, "gcodes/parts/cube.gcode", 0.25, 250, 1000),
+        (JobResult.INTERRUPTED, "gcodes/parts/cube.gcode", 0.25, 250, 1000),
+        (JobResult.CANCELLED, None, 0.0, 0, 0),
+    ],
+)
+def test_how_far_a_print_came_is_shown_until_it_is_put_away(
+    result: JobResult, path: str | None, progress: float, position: int, size: int
+) -> None:
+    ended = scene(replace(READY, job=replace(JOB, result=result)), gcodes="gcodes")
+
+    found = rendered(ended)
+
+    assert found["virtual_sdcard"] == {
+        "file_path": path,
+        "progress": progress,
+        "is_active": False,
+        "file_position": position,
+        "file_size": size,
+    }
+    assert found["display_status"]["progress"] == progress
+    assert rendered(replace(ended, dismissed=JOB.id))["virtual_sdcard"]["progress"] == 0.0
+
+
 def test_the_printers_own_progress_wins_on_the_display() -> None:
     told = replace(PRINTING, job=replace(JOB, firmware_progress=0.4), message="Layer 3")
 

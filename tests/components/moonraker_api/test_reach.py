@@ -153,3 +153,37 @@ async def test_passwords_of_cameras_are_not_told(served: Served) -> None:
     assert PLANTED not in answer.text
     shown = {each["name"]: each["stream_url"] for each in answer.json["result"]["webcams"]}
     assert shown == {"nozzle": "/webcam/nozzle/stream", "bed": "http://192.0.2.1/s"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/printer/gcode/script?script=M104+S50", "/printer/emergency_stop"]
+)
+async def test_a_get_acts_as_in_klipper_but_not_for_any_page(
+    tmp_path: Path, path: str
+) -> None:
+    auth = {
+        "password": PASSWORD,
+        "api_key": API_KEY,
+        "trusted_networks": [{"network": "127.0.0.0/8", "scope": "admin"}],
+    }
+    browser = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    async with serve(tmp_path, auth=auth) as running:
+        await running.into("ready")
+        printer = running.printer
+        before = printer.snapshot, list(printer.sent)
+
+        for headers in (
+            {"User-Agent": browser},
+            {"User-Agent": "curl/8", "Referer": "http://evil.example/"},
+            {"User-Agent": "curl/8", "Sec-Fetch-Site": "cross-site"},
+        ):
+            answer = await running.call("GET", path, key=None, headers=headers)
+            assert (answer.status, answer.json["error"]["code"]) == (405, 405)
+        assert (await running.call("HEAD", path)).status == 405
+        assert (printer.snapshot, printer.sent) == before
+
+        answer = await running.call("GET", path, key=None, headers={"User-Agent": "curl/8"})
+        assert (answer.status, answer.json) == (200, {"result": "ok"})
+        answer = await running.call("GET", path, headers={"User-Agent": browser})
+        assert answer.status == 200
+        assert (printer.snapshot, printer.sent) != before

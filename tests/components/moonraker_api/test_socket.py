@@ -176,6 +176,7 @@ async def test_a_print_is_told(ready: Served) -> None:
         )
 
     assert added["job"]["status"] == "in_progress"
+    assert added["job"]["metadata"]["slicer"] == "PrusaSlicer"
     assert over["job"]["status"] == "completed"
     assert over["job"]["filename"] == "a.gcode"
 

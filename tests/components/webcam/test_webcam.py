@@ -61,6 +61,26 @@ async def test_a_picture_through_the_proxy(tmp_path: Path, camera: FakeCamera) -
         assert (await served.get("/webcam/none/snapshot")).status == 404
 
 
+async def test_the_usual_address_is_the_first_camera(
+    tmp_path: Path, camera: FakeCamera
+) -> None:
+    elsewhere = {"name": "Elsewhere", "printer": "other"}
+    async with serve(tmp_path, webcam=[elsewhere, config(camera)]) as served:
+        for path in ("/webcam", "/webcam/", "/printers/printer0/webcam/"):
+            answer = await served.get(f"{path}?action=snapshot&t=1")
+            assert answer.status == 200, path
+            assert answer.headers["Content-Type"] == "image/jpeg"
+        async with served.session.get(
+            f"{served.url}/webcam/?action=stream", headers=served.headers
+        ) as response:
+            assert (await response.read()).count(JPEG) == 3
+        assert (await served.get("/webcam/")).status == 400
+        keyless = await served.get("/webcam/?action=stream", headers={"X-Api-Key": "wrong"})
+        assert keyless.status == 401
+        await served.appliance.use(CAMERAS).configure(cameras([]))  # type: ignore[attr-defined]
+        assert (await served.get("/webcam/?action=snapshot")).status == 404
+
+
 async def test_many_who_ask_at_once_share_one_picture(
     tmp_path: Path, camera: FakeCamera
 ) -> None:
