@@ -8,7 +8,8 @@ from unittest import mock
 from appliance.components.serial_printer.engine import dialogue as module
 from appliance.components.serial_printer.engine.console import Console
 from appliance.components.serial_printer.engine.dialect import MARLIN, Dialect
-from appliance.components.serial_printer.engine.dialogue import Command, Dialogue
+from appliance.components.serial_printer.engine.dialogue import Dialogue
+from appliance.components.serial_printer.engine.outbox import Command
 from appliance.components.serial_printer.engine.replies import Reply
 from appliance.components.serial_printer.engine.window import Line
 from appliance.domain.printer import Fault

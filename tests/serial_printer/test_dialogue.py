@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from appliance.components.serial_printer.engine.dialogue import Command
+from appliance.components.serial_printer.engine.outbox import Command
 from appliance.domain.printer import Fault
 from tests.serial_printer.talk import Talk
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from appliance.components.serial_printer.engine.dialect import MARLIN, PRUSA, SMOOTHIE, UNKNOWN
-from appliance.components.serial_printer.engine.dialogue import Command
+from appliance.components.serial_printer.engine.outbox import Command
 from tests.serial_printer.model_marlin import ModelMarlin
 from tests.serial_printer.talk import Talk
 from tests.thoroughness import THOROUGH

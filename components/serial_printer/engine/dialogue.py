@@ -10,20 +10,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import field
 from typing import Protocol
 
 from appliance.domain.printer import Fault, FaultReason
-from appliance.records import dataclass
 
 from .console import JOB, Console
 from .damage import Damage, Remedy
 from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
-from .framing import compact
 from .lines import LineSplitter, clean
 from .meatpack import plain
-from .patience import Advice, Patience, blocks
+from .outbox import Command, JobSource, Outbox
+from .patience import Advice, Patience
 from .port import Port
 from .replies import (
     PLAIN_OK,
@@ -42,9 +40,6 @@ from .replies import (
 from .window import Line, Verdict, Window
 
 PROBE = b"M105"
-_MOVES = (b"G0", b"G1")
-# Overhead of "N123456 " and "*255\n" around a line, for the look ahead.
-FRAME_BYTES = 13
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
@@ -52,38 +47,6 @@ SUSPICION_S = 0.5
 UNKNOWN_ASKED = 3
 # Two letters, and one that noise may have added.
 GARBLED_OK = 3
-
-
-@dataclass(slots=True, eq=False)
-class Command:
-    """A line that somebody wants sent."""
-
-    text: bytes
-    origin: str
-    on_done: Callable[[Command, Fault | None], None] | None = None
-    answers: list[str] = field(default_factory=list)
-    poll: bool = False  # replies to it are our own business
-
-
-class JobSource(Protocol):
-    """Where the lines of a job come from."""
-
-    @property
-    def flowing(self) -> bool:
-        """Whether lines of the job may go out now."""
-
-    @property
-    def uploading(self) -> bool:
-        """Whether lines are stored by the printer: nothing else may come between them."""
-
-    def next_line(self) -> tuple[bytes, int] | None:
-        """Return the next line and the file offset after it, or None for now."""
-
-    def acknowledged(self, line: Line) -> None:
-        """Take note that the printer has taken a line of the job."""
-
-    def sending(self) -> None:
-        """Take note that lines are about to go out."""
 
 
 class Listener(Protocol):
@@ -108,9 +71,9 @@ class Dialogue:
     def __init__(self, console: Console, listener: Listener) -> None:
         self.window = Window(UNKNOWN)
         self.patience = Patience()
+        self.outbox = Outbox()
         self.console = console
         self.job: JobSource | None = None
-        self.compact = False
         self.bytes_sent = 0
         self.bytes_received = 0
         self.planner_free: int | None = None
@@ -118,10 +81,6 @@ class Dialogue:
         self._listener = listener
         self._port: Port | None = None
         self._splitter = LineSplitter()
-        self._commands: deque[Command] = deque()
-        self._held: tuple[bytes, int] | None = None  # a job's line that did not fit yet
-        # What may take minutes goes alone, so that nothing follows it when it is cancelled.
-        self._barrier: Line | None = None
         self._expected_resend: int | None = None
         self._damage = Damage()
         self._uncertain = False  # whether oks and lines may be out of step after damage
@@ -152,7 +111,7 @@ class Dialogue:
             self._port.close()
             self._port = None
         self._fail_commands(fault)
-        self._held = self._barrier = None
+        self.outbox.forget_job()
         self.job = None
         self._empty.clear()
 
@@ -161,14 +120,14 @@ class Dialogue:
         self._fail_commands(fault)
         self.window.reset()
         self.window.packed = False  # the board has forgotten that, too
-        self._held = self._barrier = None
+        self.outbox.forget_job()
         self._damage.forget()
 
     def start_over(self, fault: Fault) -> None:
         """Give up every line on the way and count anew; their senders learn ``fault``."""
         self._fail_commands(fault)
         self.window.drop()
-        self._held = self._barrier = None
+        self.outbox.forget_job()
         self._damage.forget()
         self.renumber()
 
@@ -180,7 +139,7 @@ class Dialogue:
     @property
     def idle(self) -> bool:
         """Whether nothing is on the way and nothing waits to be sent."""
-        return self.window.empty and not self._commands
+        return self.window.empty and self.outbox.empty
 
     def when_empty(self, then: Callable[[], None]) -> None:
         """Call ``then`` once nothing is on the way, or now."""
@@ -199,16 +158,15 @@ class Dialogue:
         """
         for command in commands:
             if not command.text.startswith(b"M110"):
-                self._commands.append(command)
+                self.outbox.put(command)
                 continue
             self.console.note("M110 is not sent: Gantry counts the lines itself.")
-            if command.on_done is not None:
-                command.on_done(command, None)
+            command.done(None)
         self.pump()
 
     def has_queued(self, text: bytes) -> bool:
         """Whether the same command waits or is on its way already."""
-        return any(command.text == text for command in self._commands) or any(
+        return self.outbox.has(text) or any(
             line.text == text for line in self.window.in_flight
         )
 
@@ -248,14 +206,16 @@ class Dialogue:
         if port is None:
             return
         window = self.window
+        take_next = self.outbox.take_next
         now = time.monotonic()
         out: list[bytes] = []
         while True:
             line = window.next_again(now)
             if line is None:
-                line = self._next_new(now)
+                line = take_next(window, self.job, now)
                 if line is None:
                     break
+                self._tell_sent(line)
             out.append(line.data)
         if out:
             data = b"".join(out)
@@ -264,69 +224,28 @@ class Dialogue:
                 self.job.sending()
             port.write(data)
 
-    def _next_new(self, now: float) -> Line | None:
-        if self._commands:
-            return self._next_command(now)
-        if self.job is None or not self.job.flowing:
-            return None
-        return self._next_of_job(self.job, now)
-
-    def _next_command(self, now: float) -> Line | None:
-        command = self._commands[0]
-        if not self.window.room(len(command.text) + FRAME_BYTES):
-            return None
-        self._commands.popleft()
-        line = self.window.push(command.text, now, command)
-        self.console.sent(command.text, command.origin)
-        self._listener.sent(command.text)
-        return line
-
-    def _next_of_job(self, job: JobSource, now: float) -> Line | None:
-        window = self.window
-        held = self._held
-        if self._barrier is not None and not self._barrier.acknowledged:
-            return None
-        if held is None:
-            if not window.room(FRAME_BYTES):
-                return None
-            held = job.next_line()
-            if held is None:
-                return None
-        text, end = held
-        if self.compact or window.packed:
-            text = compact(text)
-        if not window.room(len(text) + FRAME_BYTES):
-            self._held = held
-            return None
-        self._held = None
-        line = window.push(text, now, None, end)
+    def _tell_sent(self, line: Line) -> None:
+        text, owner = line.text, line.owner
+        if isinstance(owner, Command):
+            self.console.sent(text, owner.origin)
+            self._listener.sent(text)
+            return
         self.console.sent(text, JOB)
         if text[0] == 77:  # M: targets count from the moment of sending
             self._listener.sent(text)
-        if not text.startswith(_MOVES):
-            self._barrier = line if blocks(text) else None
-        return line
 
     @property
     def underway(self) -> list[bytes]:
         """What was sent, or read to be sent, and is not known to be executed."""
         lines = [line.text for line in self.window.unanswered]
-        return lines if self._held is None else [*lines, self._held[0]]
-
-    def take_back(self) -> tuple[bytes, int] | None:
-        """Return the job's line that was read and not sent, if any; it is dropped here."""
-        held, self._held = self._held, None
-        self._barrier = None
-        return held
+        held = self.outbox.held
+        return lines if held is None else [*lines, held]
 
     def clear_commands(self, origin: str) -> None:
         """Drop queued commands of that origin that were not sent yet; who waits is told."""
-        dropped = [command for command in self._commands if command.origin == origin]
-        self._commands = deque(c for c in self._commands if c.origin != origin)
-        for command in dropped:
-            if command.on_done is not None:
-                fault = Fault(FaultReason.CONNECTION, "The print was cancelled.")
-                command.on_done(command, fault)
+        fault = Fault(FaultReason.CONNECTION, "The print was cancelled.")
+        for command in self.outbox.drop(origin):
+            command.done(fault)
 
     def acknowledge(self) -> None:
         """Take the oldest line for executed: a person sees that the printer waits."""
@@ -466,7 +385,7 @@ class Dialogue:
         self._uncertain = False
         uploading = self.job is not None and self.job.uploading
         if not self.window.advanced and self.window.dialect.numbered and not uploading:
-            self._commands.appendleft(Command(PROBE, "probe", poll=True))
+            self.outbox.put_first(Command(PROBE, "probe", poll=True))
 
     def _look_for_end(self) -> None:
         if self._empty and self.window.empty:
@@ -484,8 +403,7 @@ class Dialogue:
         elif isinstance(owner, Command):
             if len(text) > 2:
                 owner.answers.append(text)
-            if owner.on_done is not None:
-                owner.on_done(owner, None)
+            owner.done(None)
 
     def _likely(self, number: int, expected: int | None) -> int:
         """Return the line that is meant: the error before it told its number, too."""
@@ -648,13 +566,12 @@ class Dialogue:
         If one is missing the firmware asks for it; with none left the numbers of what
         follows tell the same.
         """
-        held = self._held or (job.next_line() if job.flowing else None)
-        if held is None:
+        unsent = self.outbox.next_of_job(job)
+        if unsent is None:
             self._forgive(now)
             self.pump()
         elif self._port is not None:
-            self._held = None
-            text, end = held
+            text, end = unsent
             line = self.window.push(text, now, None, end, in_step=True)
             self.window.tells(line)
             self.console.sent(text, JOB)
@@ -678,15 +595,14 @@ class Dialogue:
             "the command was executed is not known.",
         )
         for line in self.window.drop():
-            if isinstance(line.owner, Command) and line.owner.on_done is not None:
-                line.owner.on_done(line.owner, fault)
+            if isinstance(line.owner, Command):
+                line.owner.done(fault)
 
     def _fail_commands(self, fault: Fault | None) -> None:
         gone = fault or Fault(
             FaultReason.CONNECTION, "The connection to the printer was closed."
         )
         owners = [line.owner for line in self.window.drop()]
-        queued, self._commands = list(self._commands), deque()
-        for owner in [*owners, *queued]:
-            if isinstance(owner, Command) and owner.on_done is not None:
-                owner.on_done(owner, gone)
+        for owner in [*owners, *self.outbox.drop_all()]:
+            if isinstance(owner, Command):
+                owner.done(gone)

@@ -18,9 +18,10 @@ from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline, Printe
 
 from .connector import CLOSED_S, Connector
 from .console import Console
-from .dialogue import EMERGENCY, Command, Dialogue
+from .dialogue import EMERGENCY, Dialogue
 from .framing import sanitise
 from .journal import Journal
+from .outbox import Command
 from .ports import by_id_of
 from .prompting import Prompting
 from .recovery import Recovery
@@ -96,7 +97,7 @@ class Engine:
         self.runner.scripts = settings.scripts
         self.runner.wait_on_host = settings.wait_on_host
         self.safety.configure(settings)
-        self.dialogue.compact = settings.compact
+        self.dialogue.outbox.compact = settings.compact
         if settings.serial_log is not None and self.console.log is None:
             self.console.log = SerialLog(Path(settings.serial_log))
 

@@ -479,7 +479,7 @@ class JobRunner:
     async def _cancel(self, origin: str) -> None:
         if self._feed is not None:
             self._feed.drop()
-        self._dialogue.take_back()
+        self._dialogue.outbox.forget_job()
         if self.uploading:
             await self._execute(("M29", "M20"), SCRIPT)
             self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
@@ -535,7 +535,7 @@ class JobRunner:
                 self._record.end()
         self.running = None
         self._dialogue.job = None
-        self._dialogue.take_back()
+        self._dialogue.outbox.forget_job()
         if self._state.phase.active:
             self._state.set_phase(JobPhase.NONE)
         if running is not None and self.last is not None:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.printer import Fault
 
-from .dialogue import Command, Dialogue
+from .dialogue import Dialogue
+from .outbox import Command
 from .patience import blocks
 from .runner import Execute, Interrupted, JobRunner
 from .state import State

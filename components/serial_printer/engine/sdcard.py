@@ -18,7 +18,8 @@ from appliance.domain.printer import Fault
 from appliance.domain.wire import to_plain
 from appliance.errors import FileMissing, InvalidRequest, PrinterBusy
 
-from .dialogue import Command, Dialogue
+from .dialogue import Dialogue
+from .outbox import Command
 from .runner import JobRunner
 from .state import State
 
