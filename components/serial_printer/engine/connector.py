@@ -452,7 +452,7 @@ class Connector:
             await self._execute((BURST_LINE,) * window.max_lines, "handshake")
             clean += 1
             if window.requests != requests:
-                self._dialogue.send_less_ahead()
+                self._dialogue.resends.send_less_ahead(window)
                 clean = 0
 
     async def _pack(self) -> None:

@@ -15,7 +15,6 @@ from typing import Protocol
 from appliance.domain.printer import Fault, FaultReason
 
 from .console import JOB, Console
-from .damage import Damage, Remedy
 from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
 from .lines import LineSplitter, clean
@@ -37,14 +36,13 @@ from .replies import (
     Wait,
     parse,
 )
-from .window import Line, Verdict, Window
+from .resends import Resends
+from .window import Line, Window
 
 PROBE = b"M105"
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 # A Resend follows its error at once; an error that nothing follows is meant.
 SUSPICION_S = 0.5
-# The same forgotten line must be asked for so often before it is believed.
-UNKNOWN_ASKED = 3
 # Two letters, and one that noise may have added.
 GARBLED_OK = 3
 
@@ -72,6 +70,7 @@ class Dialogue:
         self.window = Window(UNKNOWN)
         self.patience = Patience()
         self.outbox = Outbox()
+        self.resends = Resends(console)
         self.console = console
         self.job: JobSource | None = None
         self.bytes_sent = 0
@@ -82,11 +81,8 @@ class Dialogue:
         self._port: Port | None = None
         self._splitter = LineSplitter()
         self._expected_resend: int | None = None
-        self._damage = Damage()
-        self._uncertain = False  # whether oks and lines may be out of step after damage
         self._out_of_order = False
         # An error that nobody knows may be a garbled one about a line: a Resend tells.
-        self._unknown_asked: deque[int] = deque(maxlen=8)
         self._suspect: tuple[Classified, str, float] | None = None
         self._empty: list[Callable[[], None]] = []
         # While a connection is being made, oks answer the hello and belong to no line.
@@ -121,14 +117,14 @@ class Dialogue:
         self.window.reset()
         self.window.packed = False  # the board has forgotten that, too
         self.outbox.forget_job()
-        self._damage.forget()
+        self.resends.forget_damage()
 
     def start_over(self, fault: Fault) -> None:
         """Give up every line on the way and count anew; their senders learn ``fault``."""
         self._fail_commands(fault)
         self.window.drop()
         self.outbox.forget_job()
-        self._damage.forget()
+        self.resends.forget_damage()
         self.renumber()
 
     @property
@@ -371,7 +367,7 @@ class Dialogue:
             self._listener.replied(ok, text)
         for line in lines:
             self._acknowledged(line, now, text)
-        if self._uncertain and not self.window.recovering:
+        if self.resends.uncertain and not self.window.recovering:
             self._make_certain()
         if self._empty:
             self._look_for_end()
@@ -382,7 +378,7 @@ class Dialogue:
         Believed, it would let a second line follow each, to be cut at the next damage. The
         ok of M105 is unmistakable, as are those that name their line.
         """
-        self._uncertain = False
+        self.resends.uncertain = False
         uploading = self.job is not None and self.job.uploading
         if not self.window.advanced and self.window.dialect.numbered and not uploading:
             self.outbox.put_first(Command(PROBE, "probe", poll=True))
@@ -415,59 +411,21 @@ class Dialogue:
     def _resend(self, number: int, now: float, expected: int | None) -> None:
         """Send again; ``expected`` is what the error before it named."""
         self.patience.progressed(now)
-        verdict = self.window.resend(number, out_of_order=self._out_of_order)
-        self._out_of_order = False
-        if verdict is Verdict.AGAIN:
-            self._uncertain = True
-            self._count_damage()
-        elif verdict in (Verdict.UNKNOWN, Verdict.RENUMBER):
-            self._unknown_asked.append(number)
-            if self.job is None:
-                self._fail_flight(number)
-                self.renumber(0)
-            elif verdict is Verdict.RENUMBER and number == expected and self.window.rewind():
-                pass  # it has not taken the M110 at the beginning of the job
-            elif self._unknown_asked.count(number) >= UNKNOWN_ASKED:
-                # Once may be a damaged number: the printer will say it again.
-                self._give_up(
-                    FaultReason.RESEND,
-                    f"The printer asks for line {number} again, which was printed long ago.",
-                )
-        elif verdict is Verdict.LOOP:
-            self._give_up(
-                FaultReason.RESEND_LOOP,
-                f"The printer asked for line {number} again and again: the cable, or "
-                "something near it, disturbs the data too much.",
-            )
-
-    def send_less_ahead(self) -> None:
-        """Suspect the firmware's buffer before the cable: some hold 64 bytes, or one line."""
-        self.window.shrink()
-        self.window.single_until = 0  # whether it helps shows only with lines ahead
-        self._damage.forget()
-        limits = f"{self.window.max_bytes} bytes, {self.window.max_lines} lines"
-        self.console.note(f"Lines arrive damaged: no more than {limits} are sent ahead now.")
-
-    def _count_damage(self) -> None:
-        window, damage = self.window, self._damage
-        remedies = damage.add(window.sent, packed=window.packed, ahead=window.max_lines > 1)
-        window.single_until = damage.single_until
-        for remedy in remedies:
-            match remedy:
-                case Remedy.UNPACK:
-                    window.unpack()
-                    self.console.note(
-                        "Lines arrive damaged: they are sent without MeatPack now."
-                    )
-                case Remedy.SHRINK:
-                    self.send_less_ahead()
-                case Remedy.GIVE_UP:
-                    recent, lines = damage.unusable or (0, 0)
-                    self._give_up(
-                        FaultReason.RESEND,
-                        f"{recent} of the last {lines} lines arrived damaged: the cable, or "
-                        "something near it, disturbs the data too much to print.",
-                    )
+        out_of_order, self._out_of_order = self._out_of_order, False
+        lost = self.resends.take(
+            self.window,
+            number,
+            expected=expected,
+            out_of_order=out_of_order,
+            printing=self.job is not None,
+        )
+        if lost is None:
+            return
+        if lost.all_over:
+            self._listener.failed(lost.fault)
+        else:
+            self._fail_flight(lost.fault)
+            self.renumber()
 
     def _problem(self, text: str) -> None:
         dialect, oldest = self.window.dialect, self.window.oldest
@@ -528,7 +486,7 @@ class Dialogue:
         advice = self.patience.advise(
             now,
             waited_for,
-            noisy=self._damage.noisy(self.window.sent),
+            noisy=self.resends.noisy(self.window),
             lossless=self.window.dialect.lossless,
         )
         if advice is Advice.PROBE:
@@ -585,15 +543,10 @@ class Dialogue:
         self._splitter.reset()
         self.patience = Patience()
         self.patience.start(now)
-        self._damage.forget()
+        self.resends.forget_damage()
 
-    def _fail_flight(self, number: int) -> None:
+    def _fail_flight(self, fault: Fault) -> None:
         """Tell whoever waits that nobody knows what became of the lines on the way."""
-        fault = Fault(
-            FaultReason.RESEND,
-            f"The printer has lost count of the lines (it asked for line {number}): whether "
-            "the command was executed is not known.",
-        )
         for line in self.window.drop():
             if isinstance(line.owner, Command):
                 line.owner.done(fault)
