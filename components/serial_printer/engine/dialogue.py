@@ -17,6 +17,7 @@ from appliance.domain.printer import Fault, FaultReason
 from .console import JOB, Console
 from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
+from .line_errors import LineErrors, Suspect, likely
 from .lines import LineSplitter, clean
 from .meatpack import plain
 from .outbox import Command, JobSource, Outbox
@@ -41,8 +42,6 @@ from .window import Line, Window
 
 PROBE = b"M105"
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
-# A Resend follows its error at once; an error that nothing follows is meant.
-SUSPICION_S = 0.5
 # Two letters, and one that noise may have added.
 GARBLED_OK = 3
 
@@ -80,10 +79,7 @@ class Dialogue:
         self._listener = listener
         self._port: Port | None = None
         self._splitter = LineSplitter()
-        self._expected_resend: int | None = None
-        self._out_of_order = False
-        # An error that nobody knows may be a garbled one about a line: a Resend tells.
-        self._suspect: tuple[Classified, str, float] | None = None
+        self._errors = LineErrors()
         self._empty: list[Callable[[], None]] = []
         # While a connection is being made, oks answer the hello and belong to no line.
         self.on_hello: Callable[[], None] | None = None
@@ -276,18 +272,19 @@ class Dialogue:
         if len(text) <= GARBLED_OK and self._may_be_ok(reply):
             self._ok(PLAIN_OK, text, now)
             return
-        expected, self._expected_resend = self._expected_resend, None
+        expected = self._errors.take_expected()
         if self.on_hello is not None:
             self.console.received(text, quiet=False)
             self._listener.replied(reply, text)
             return
-        suspect, self._suspect = self._suspect, None
+        suspect = self._errors.take_suspect()
         if isinstance(reply, Resend):
             self.console.received(text, quiet=False)
-            self._resend(self._likely(reply.number, expected), now, expected)
+            number = likely(reply.number, expected, self.window.plausible)
+            self._resend(number, now, expected)
             return
         if suspect is not None:
-            self._problem_listener(*suspect[:2])
+            self._problem_listener(suspect.problem, suspect.text)
             if self._port is None:
                 return
         if expected is not None:  # the Resend after the error was garbled on its way
@@ -300,7 +297,7 @@ class Dialogue:
         """Take a line that is neither an ok nor a Resend."""
         self.console.received(text, quiet=False)
         if isinstance(reply, Problem):
-            self._problem(text)
+            self._problem(text, now)
             return
         if isinstance(reply, Busy):
             self.patience.progressed(now, busy=True)
@@ -337,11 +334,10 @@ class Dialogue:
         )
 
     def _ok(self, ok: Ok, text: str, now: float) -> None:
-        expected, self._expected_resend = self._expected_resend, None
-        if self._suspect is not None:
-            problem, said, _ = self._suspect
-            self._suspect = None
-            self._problem_listener(problem, said)
+        expected = self._errors.take_expected()
+        suspect = self._errors.take_suspect()
+        if suspect is not None:
+            self._problem_listener(suspect.problem, suspect.text)
             if self._port is None:
                 return
         if self.on_hello is not None:
@@ -401,22 +397,14 @@ class Dialogue:
                 owner.answers.append(text)
             owner.done(None)
 
-    def _likely(self, number: int, expected: int | None) -> int:
-        """Return the line that is meant: the error before it told its number, too."""
-        plausible = self.window.plausible
-        if expected is not None and not plausible(number) and plausible(expected):
-            return expected
-        return number
-
     def _resend(self, number: int, now: float, expected: int | None) -> None:
         """Send again; ``expected`` is what the error before it named."""
         self.patience.progressed(now)
-        out_of_order, self._out_of_order = self._out_of_order, False
         lost = self.resends.take(
             self.window,
             number,
             expected=expected,
-            out_of_order=out_of_order,
+            out_of_order=self._errors.take_out_of_order(),
             printing=self.job is not None,
         )
         if lost is None:
@@ -427,7 +415,7 @@ class Dialogue:
             self._fail_flight(lost.fault)
             self.renumber()
 
-    def _problem(self, text: str) -> None:
+    def _problem(self, text: str, now: float) -> None:
         dialect, oldest = self.window.dialect, self.window.oldest
         of_the_file = self.job is not None and oldest is not None and oldest.owner is None
         problem = classify(
@@ -436,13 +424,11 @@ class Dialogue:
             refusal_is_fatal=dialect.refusal_ends_job and of_the_file,
         )
         if problem.severity is Severity.LINE:
-            self._out_of_order = problem.out_of_order
-            if problem.last_line is not None:
-                self._expected_resend = problem.last_line + 1
+            self._errors.announce(problem)
             return
         self._collect(text)
         if problem.severity is Severity.FATAL:
-            self._suspect = (problem, text, time.monotonic())
+            self._errors.suspect = Suspect(problem, text, now)
         else:
             self._problem_listener(problem, text)
 
@@ -476,10 +462,9 @@ class Dialogue:
         """Look after lost answers; called a few times a second."""
         if self._port is None:
             return
-        if self._suspect is not None and now - self._suspect[2] > SUSPICION_S:
-            problem, text, _ = self._suspect
-            self._suspect = None
-            self._problem_listener(problem, text)
+        meant = self._errors.take_meant(now)
+        if meant is not None:
+            self._problem_listener(meant.problem, meant.text)
             return
         oldest = self.window.oldest
         waited_for = oldest.text if oldest is not None else None
