@@ -14,6 +14,7 @@ from typing import Protocol
 
 from appliance.domain.printer import Fault, FaultReason
 
+from .answers import collect, may_be_ok, reported
 from .console import JOB, Console
 from .dialect import UNKNOWN, Dialect
 from .faults import Classified, Severity, classify
@@ -27,13 +28,11 @@ from .replies import (
     PLAIN_OK,
     Busy,
     Ok,
-    PositionReport,
     Problem,
     Reply,
     Resend,
     Started,
     Temperatures,
-    Text,
     Wait,
     parse,
 )
@@ -42,8 +41,6 @@ from .window import Line, Window
 
 PROBE = b"M105"
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
-# Two letters, and one that noise may have added.
-GARBLED_OK = 3
 
 
 class Listener(Protocol):
@@ -269,7 +266,7 @@ class Dialogue:
         if isinstance(reply, Ok):
             self._ok(reply, text, now)
             return
-        if len(text) <= GARBLED_OK and self._may_be_ok(reply):
+        if self.on_hello is None and may_be_ok(reply, text, self.window):
             self._ok(PLAIN_OK, text, now)
             return
         expected = self._errors.take_expected()
@@ -307,31 +304,10 @@ class Dialogue:
             self._idle_wait(now)
         elif isinstance(reply, Started):
             self.patience.start(now)
-        if not self._reported(reply):
-            self._collect(text)
-        self._listener.replied(reply, text)
-
-    def _reported(self, reply: Reply) -> bool:
-        """Whether the printer says it by itself, not as an answer to what it executes."""
         oldest = self.window.oldest
-        if isinstance(reply, Temperatures):
-            return oldest is None or not oldest.probe
-        if isinstance(reply, PositionReport):
-            return oldest is None or not oldest.text.startswith(b"M114")
-        return isinstance(reply, Busy)
-
-    def _may_be_ok(self, reply: Reply) -> bool:
-        """Whether a scrap of a line is taken for an ok that the cable has damaged.
-
-        Firmware says nothing else that short. A wrong guess sends one line too early, a
-        missed ok costs a second of standstill; numbered oks need no guess.
-        """
-        return (
-            isinstance(reply, Text)
-            and not self.window.advanced
-            and self.window.oldest is not None
-            and self.on_hello is None
-        )
+        if not reported(reply, oldest):
+            collect(text, oldest)
+        self._listener.replied(reply, text)
 
     def _ok(self, ok: Ok, text: str, now: float) -> None:
         expected = self._errors.take_expected()
@@ -359,7 +335,7 @@ class Dialogue:
         self.console.received(text, quiet=bool(lines) and lines[0].owner is None)
         if ok.readings is not None or ok.position or ok.before or ok.info is not None:
             if ok.readings is None:
-                self._collect(ok.before or text)
+                collect(ok.before or text, self.window.oldest)
             self._listener.replied(ok, text)
         for line in lines:
             self._acknowledged(line, now, text)
@@ -426,7 +402,7 @@ class Dialogue:
         if problem.severity is Severity.LINE:
             self._errors.announce(problem)
             return
-        self._collect(text)
+        collect(text, oldest)
         if problem.severity is Severity.FATAL:
             self._errors.suspect = Suspect(problem, text, now)
         else:
@@ -450,11 +426,6 @@ class Dialogue:
         for line in self.window.forgive():
             self._acknowledged(line, now, "")
         self._look_for_end()
-
-    def _collect(self, text: str) -> None:
-        oldest = self.window.oldest
-        if oldest is not None and isinstance(oldest.owner, Command):
-            oldest.owner.answers.append(text)
 
     # -- time
 
