@@ -24,6 +24,7 @@ from .meatpack import plain
 from .outbox import Command, JobSource, Outbox
 from .patience import Advice, Patience
 from .port import Port
+from .probing import ORIGIN, ask_at_once, question, upload_at_once, worth_asking
 from .replies import (
     PLAIN_OK,
     Busy,
@@ -39,7 +40,6 @@ from .replies import (
 from .resends import Resends
 from .window import Line, Window
 
-PROBE = b"M105"
 EMERGENCY = (b"M112", b"M108", b"M410", b"M876")
 
 
@@ -340,20 +340,11 @@ class Dialogue:
         for line in lines:
             self._acknowledged(line, now, text)
         if self.resends.uncertain and not self.window.recovering:
-            self._make_certain()
+            self.resends.uncertain = False
+            if worth_asking(self.window, self.job):
+                self.outbox.put_first(question())
         if self._empty:
             self._look_for_end()
-
-    def _make_certain(self) -> None:
-        """Ask what has arrived: a piece of a line that was cut has an ok as well.
-
-        Believed, it would let a second line follow each, to be cut at the next damage. The
-        ok of M105 is unmistakable, as are those that name their line.
-        """
-        self.resends.uncertain = False
-        uploading = self.job is not None and self.job.uploading
-        if not self.window.advanced and self.window.dialect.numbered and not uploading:
-            self.outbox.put_first(Command(PROBE, "probe", poll=True))
 
     def _look_for_end(self) -> None:
         if self._empty and self.window.empty:
@@ -451,48 +442,32 @@ class Dialogue:
             if not any(line.sent_at >= now for line in self.window.in_flight):
                 self._probe(now)
         elif advice is Advice.GIVE_UP:
-            self._give_up(
+            fault = Fault(
                 FaultReason.TIMEOUT,
                 "The printer has stopped answering.",
                 "Check its power and its cable, then connect again.",
             )
+            self._listener.failed(fault)
 
     def _probe(self, now: float) -> None:
-        """Send an M105 past the window: its answer tells what else has arrived."""
+        """Send a line past the window: its answer tells what else has arrived."""
         if self._port is None:
             return
         if self.job is not None and self.job.uploading:
-            self._probe_upload(self.job, now)
-            return
-        if self.window.packed and self.patience.probes > 1:
-            # A decoder that has lost its state answers nothing: packed lines have no end.
-            self.window.unpack()
-            self.console.note("No answer: lines are sent without MeatPack now.")
-        self.window.forget_probes()
-        owner = Command(PROBE, "probe", poll=True)
-        line = self.window.push(PROBE, now, owner, in_step=True)
-        self.console.sent(PROBE, "probe")
+            line = upload_at_once(self.window, self.outbox, self.job, now)
+            if line is None:
+                self._forgive(now)
+                self.pump()
+                return
+            self.console.sent(line.text, JOB)
+        else:
+            if self.window.packed and self.patience.probes > 1:
+                # A decoder that has lost its state answers nothing: packed lines have no end.
+                self.window.unpack()
+                self.console.note("No answer: lines are sent without MeatPack now.")
+            line = ask_at_once(self.window, now)
+            self.console.sent(line.text, ORIGIN)
         self._port.write(line.data)
-
-    def _probe_upload(self, job: JobSource, now: float) -> None:
-        """Send the next line past the window instead: an M105 would be stored as well.
-
-        If one is missing the firmware asks for it; with none left the numbers of what
-        follows tell the same.
-        """
-        unsent = self.outbox.next_of_job(job)
-        if unsent is None:
-            self._forgive(now)
-            self.pump()
-        elif self._port is not None:
-            text, end = unsent
-            line = self.window.push(text, now, None, end, in_step=True)
-            self.window.tells(line)
-            self.console.sent(text, JOB)
-            self._port.write(line.data)
-
-    def _give_up(self, reason: FaultReason, message: str, advice: str | None = None) -> None:
-        self._listener.failed(Fault(reason, message, advice))
 
     def _begin(self) -> None:
         now = time.monotonic()
