@@ -48,7 +48,7 @@ def serve(
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let a wish be answered that stops us, too, as restart and switch off do.
+    """Let a wish be done that stops us, too, as restart and switch off do.
 
     The commands that are run inherit it: systemctl is not stopped before it has been told
     that its order was taken.
@@ -74,13 +74,21 @@ def _answer(client: socket.socket, run: Run, may: Callable[[int], bool]) -> None
             return
         line += part
     wish = line.decode("ascii", errors="replace").strip()
+    then = None
     try:
-        answer = {"ok": True, **obey(wish, run)}
+        done = obey(wish, run)
+        answer, then = {"ok": True, **done.answer}, done.then
         print(f"Done: {_without_data(wish)}", file=sys.stderr)
     except Refused as error:
         answer = {"ok": False, "error": str(error)}
         print(f"Refused: {_without_data(wish)!r}: {error}", file=sys.stderr)
     client.sendall(json.dumps(answer).encode() + b"\n")
+    if then is not None:
+        # On a busy computer Gantry would be gone before it could tell anybody.
+        try:
+            run(then)
+        except Refused as error:
+            print(f"Refused, after all: {_without_data(wish)!r}: {error}", file=sys.stderr)
 
 
 def _without_data(wish: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .wifi import SYSTEMCTL, Run, Wifi, WishRefused
@@ -30,25 +31,35 @@ class Refused(Exception):
     """The wish is none of ours, or the system refused it."""
 
 
-def obey(wish: str, run: Run, wifi: Wifi | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """What is answered; and a command that ends who asks, for when the answer is sent."""
+
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    then: Sequence[str] | None = None
+
+
+def obey(wish: str, run: Run, wifi: Wifi | None = None) -> Obeyed:
     """Do what a line says; return the answer, or raise `Refused`."""
     match wish.split(" "):
         case ["wifi", verb, *rest]:
-            return _obey_wifi(wifi or Wifi(run), verb, " ".join(rest))
+            return Obeyed(_obey_wifi(wifi or Wifi(run), verb, " ".join(rest)))
         case ["reboot" | "shutdown" as verb]:
-            run([SYSTEMCTL, "--no-block", "--job-mode=replace-irreversibly", "start",
-                 _TARGETS[verb]])  # fmt: skip
-            return {}
+            order = [SYSTEMCTL, "--no-block", "--job-mode=replace-irreversibly", "start"]
+            return Obeyed(then=[*order, _TARGETS[verb]])
         case ["services"]:
-            return {"services": {name: _state(unit, run) for name, (unit, _) in
-                                 SERVICES.items()}}  # fmt: skip
+            states = {name: _state(unit, run) for name, (unit, _) in SERVICES.items()}
+            return Obeyed({"services": states})
         case ["start" | "stop" | "restart" as verb, name] if name in SERVICES:
             unit, allowed = SERVICES[name]
             if verb not in allowed:
                 message = f"'{name}' cannot be told to {verb}"
                 raise Refused(message)
-            run([SYSTEMCTL, "--no-block", verb, unit])
-            return {}
+            order = [SYSTEMCTL, "--no-block", verb, unit]
+            if name == "gantry":
+                return Obeyed(then=order)
+            run(order)
+            return Obeyed()
     raise Refused("that is nothing that can be wished")
 
 

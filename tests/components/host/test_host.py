@@ -52,6 +52,10 @@ class System:
         self.asked: list[Sequence[str]] = []
         self.refusal: str | None = None
 
+    @property
+    def last(self) -> list[str]:
+        return list(self.asked[-1][-2:]) if self.asked else []
+
     def __call__(self, words: Sequence[str]) -> str:
         self.asked.append(words[1:])
         if self.refusal is not None:
@@ -137,12 +141,13 @@ async def test_both_apis_command_the_computer(
                 "reboot",
                 "shutdown",
             ]
+        # It is answered before it is done.
         assert await post(client, "/api/system/commands/core/reboot") == 204
-        assert system.asked[-1][-2:] == ["start", "reboot.target"]
+        await eventually(lambda: system.last == ["start", "reboot.target"], "it restarts")
         assert await post(client, "/machine/shutdown") == 200
-        assert system.asked[-1][-2:] == ["start", "poweroff.target"]
+        await eventually(lambda: system.last == ["start", "poweroff.target"], "it is off")
         assert await post(client, "/machine/services/restart?service=mosquitto") == 200
-        assert system.asked[-1][-2:] == ["restart", "mosquitto.service"]
+        assert system.last == ["restart", "mosquitto.service"]
         async with client.get("/machine/system_info") as answer:
             info = (await answer.json())["result"]["system_info"]
         assert info["provider"] == "systemd"
@@ -187,8 +192,11 @@ class TestVerbs:
 
     def test_each_service_can_be_restarted(self, system: System) -> None:
         for name, (unit, _) in SERVICES.items():
-            obey(f"restart {name}", system)
-            assert system.asked[-1] == ["--no-block", "restart", unit]
+            done = obey(f"restart {name}", system)
+            # Gantry itself only when it has its answer.
+            order = done.then[1:] if done.then is not None else system.asked[-1]
+            assert order == ["--no-block", "restart", unit]
+            assert (done.then is not None) == (name == "gantry")
 
     def test_strangers_get_no_answer(self, tmp_path: Path, system: System) -> None:
         path = tmp_path / "socket"
@@ -228,13 +236,15 @@ class TestVerbs:
                 helper.terminate()
         assert answer == {"ok": False, "error": "that is nothing that can be wished"}
 
-    def test_a_wish_that_stops_the_helper_is_answered_before(self, tmp_path: Path) -> None:
+    def test_a_wish_that_ends_who_asks_is_answered_before(self, tmp_path: Path) -> None:
         """As ``reboot`` does: systemd stops every unit before systemctl has returned."""
         program = (
             "import os, signal, socket, sys\n"
             "from image.host_helper.__main__ import serve\n"
             "def run(words):\n"
+            "    sys.stdin.readline()\n"  # who asked has its answer
             "    os.kill(os.getpid(), signal.SIGTERM)\n"
+            "    print('done', flush=True)\n"
             "    return ''\n"
             "serve(socket.socket(fileno=int(sys.argv[1])), run, lambda _: True)\n"
         )
@@ -246,6 +256,8 @@ class TestVerbs:
                     [sys.executable, "-c", program, str(listener.fileno())],
                     cwd=Path(__file__).parents[3],
                     pass_fds=(listener.fileno(),),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                 ) as helper,
                 socket.socket(socket.AF_UNIX) as client,
@@ -254,7 +266,8 @@ class TestVerbs:
                 client.connect(str(tmp_path / "socket"))
                 client.sendall(b"reboot\n")
                 assert json.loads(client.makefile().readline()) == {"ok": True}
-                assert helper.wait(30) == -signal.SIGTERM
+                done, _ = helper.communicate(b"answered\n", timeout=30)
+                assert (done, helper.returncode) == (b"done\n", -signal.SIGTERM)
 
     def test_it_ends_when_nobody_asks(self, tmp_path: Path, system: System) -> None:
         with socket.socket(socket.AF_UNIX) as listener:

@@ -63,7 +63,7 @@ def wifi(nmcli: Nmcli, folder: Path) -> Wifi:
 
 
 def look(nmcli: Nmcli, folder: Path, verb: str = "look") -> dict[str, Any]:
-    found: dict[str, Any] = obey(f"wifi {verb}", nmcli, wifi(nmcli, folder))["wifi"]
+    found: dict[str, Any] = obey(f"wifi {verb}", nmcli, wifi(nmcli, folder)).answer["wifi"]
     return found
 
 
