@@ -43,17 +43,29 @@ def of_lines(lines: Iterable[ConsoleLine], snapshot: Snapshot) -> list[Event]:
     return others if last is None else [*others, last]
 
 
+def asks_for_position(lines: Iterable[ConsoleLine]) -> bool:
+    """Return whether somebody wants to be told the position, be it the same as before."""
+    return any(
+        line.direction is Direction.SENT and _command(line.text) == "M114" for line in lines
+    )
+
+
 def of_line(line: ConsoleLine, snapshot: Snapshot) -> Event | None:
     """Tell what a line means, if it is one of those that are told."""
     return _READERS[line.direction](line.text, snapshot)
 
 
 def _sent(text: str, _snapshot: Snapshot) -> Event | None:
+    name = _TOLD.get(_command(text))
+    return Event(name) if name is not None else None
+
+
+def _command(text: str) -> str:
+    """Return the command of a line, without its number and checksum."""
     words = text.split(None, 2)
     if words and words[0].startswith("N") and len(words) > 1:
         words = words[1:]
-    name = _TOLD.get(words[0].partition("*")[0]) if words else None
-    return Event(name) if name is not None else None
+    return words[0].partition("*")[0] if words else ""
 
 
 def _received(text: str, snapshot: Snapshot) -> Event | None:

@@ -66,6 +66,7 @@ class Hub:
         self._clients: dict[int, Client] = {}
         self._markings: deque[dict[str, Any]] = deque(maxlen=_MOST_MARKINGS)
         self._timelapse = timelapse
+        self._position: Event | None = None  # what was told last
         self._version = 0  # grows with everything that `current` tells
         self._ticker: asyncio.Task[None] | None = None
         self._config_hash = hashlib.md5(
@@ -219,7 +220,13 @@ class Hub:
     def console_grew(self, event: ConsoleGrew) -> None:
         """Tell what the lines mean."""
         self._version += 1
+        if console_events.asks_for_position(event.lines):
+            self._position = None
         for told in console_events.of_lines(event.lines, self.printer.snapshot):
+            if told.type == console_events.POSITION:
+                if told == self._position:
+                    continue  # the firmware repeats it every second or two, unasked
+                self._position = told
             self.tell(told)
 
     def _send(self, message: Message) -> None:

@@ -9,13 +9,15 @@ from appliance.components.octoprint_api import printer as errors
 from appliance.components.octoprint_api.push import script_events
 from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.push.job_events import file_payload, job_payload
-from appliance.components.octoprint_api.render import state
+from appliance.components.octoprint_api.render import layers, state
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import Snapshot
 
 # The plugin whose part the printer's own notifications play; it can be switched off.
 NOTIFICATION = "action_command_notification"
+# By this name DisplayLayerProgress announces layers (OctoDash knows no other way).
+LAYERS = "DisplayLayerProgress-websocket-payload"
 
 
 def of_change(before: Snapshot, now: Snapshot) -> Iterator[Event]:
@@ -94,6 +96,8 @@ def plugin_news(before: Snapshot, now: Snapshot) -> Iterator[tuple[str, dict[str
             )
     if now.notification is not None and before.notification != now.notification:
         yield NOTIFICATION, {"message": now.notification}
+    if layers.pushed(before) != layers.pushed(now):
+        yield LAYERS, layers.announced(now)
     if now.mesh is not None and before.mesh != now.mesh:
         yield "bedlevelvisualizer", {"mesh": mesh(now)}
 

@@ -21,6 +21,24 @@ def pushed(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def announced(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what the plugin announces by itself when a layer, height or fan changes."""
+    told = values(snapshot)
+    return {
+        "currentLayer": told["layer"]["current"],
+        "totalLayer": told["layer"]["total"],
+        "currentHeight": told["height"]["current"],
+        "currentHeightFormatted": told["height"]["currentFormatted"],
+        "totalHeight": told["height"]["total"],
+        "totalHeightFormatted": told["height"]["totalFormatted"],
+        "feedrate": told["feedrate"],
+        "fanspeed": told["fanSpeed"],
+        "progress": told["print"]["progress"],
+        "printTimeLeft": told["print"]["timeLeft"],
+        "printTimeLeftInSeconds": told["print"]["timeLeftInSeconds"],
+    }
+
+
 def values(snapshot: Snapshot) -> dict[str, Any]:
     """Return what ``/plugin/DisplayLayerProgress/values`` answers: texts, "-" for unknown."""
     told = pushed(snapshot)
@@ -34,7 +52,7 @@ def values(snapshot: Snapshot) -> dict[str, Any]:
             "total": _text(told["totalHeight"]),
             "totalFormatted": _text(told["totalHeight"]),
         },
-        "fanSpeed": "-" if told["fanspeed"] is None else f"{told['fanspeed']}%",
+        "fanSpeed": _fan(told["fanspeed"]),
         "feedrate": "-" if motion.feedrate is None else _text(round(motion.feedrate * 60)),
         "print": {
             "progress": "0" if done["completion"] is None else str(int(done["completion"])),
@@ -53,6 +71,12 @@ def _total_height(snapshot: Snapshot) -> float | None:
 
 def _text(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
+
+
+def _fan(percent: int | None) -> str:
+    if percent is None:
+        return "-"
+    return f"{percent}%" if percent else "Off"
 
 
 def _clock(seconds: int | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -215,6 +216,47 @@ async def test_commands_that_are_told(online: Served) -> None:
         assert [await client.event(name) for name in ("Home", "Alert", "PowerOn")] == [
             None
         ] * 3
+
+
+async def test_a_position_that_the_firmware_repeats_is_told_once(online: Served) -> None:
+    report = "X:1.00 Y:2.00 Z:3.00 E:4.00 Count X:0 Y:0 Z:0"
+    async with listening(online) as client:
+        await client.current()
+        for _ in range(3):
+            online.printer.say(report)
+        online.printer.say("G28", direction=Direction.SENT)
+        await client.event("Home")
+        told = [each["event"]["type"] for each in client.heard if "event" in each]
+        assert told.count("PositionUpdate") == 1
+
+        online.printer.say("N7 M114*5", direction=Direction.SENT)  # somebody asks
+        online.printer.say(report)
+        assert (await client.event("PositionUpdate"))["z"] == 3.0
+        online.printer.say(report.replace("X:1.00", "X:1.50"))
+        assert (await client.event("PositionUpdate"))["x"] == 1.5
+
+
+async def test_layers_are_announced_as_by_a_plugin(online: Served) -> None:
+    await online.upload("a.gcode", print="true")
+    async with listening(online) as client:
+        await client.current()
+        running = online.printer.snapshot.job
+        assert running is not None
+        motion = Motion(Position(0, 0, 0.3, 0), feedrate=30.0)
+        online.printer.update(
+            motion=motion, fans=(0.5,), job=replace(running, layer=2, layers=20)
+        )
+        told = await client.next_of("plugin")
+        assert told["plugin"] == "DisplayLayerProgress-websocket-payload"
+        data = told["data"]
+        assert (data["currentLayer"], data["totalLayer"], data["fanspeed"]) == (
+            "2",
+            "20",
+            "50%",
+        )
+        assert (data["currentHeight"], data["feedrate"]) == ("0.3", "1800")
+        online.printer.update(fans=(0.0,))
+        assert (await client.next_of("plugin"))["data"]["fanspeed"] == "Off"
 
 
 async def test_prompts_and_notifications(online: Served) -> None:
