@@ -22,6 +22,7 @@ from appliance.domain.telemetry import Firmware
 
 from .dialect import UNKNOWN, Dialect, recognise, recognise_banner
 from .dialogue import Dialogue
+from .execution import Interrupted
 from .faults import classify
 from .framing import frame_reset
 from .meatpack import DISABLE, ENABLE, NO_SPACES, RESET
@@ -38,7 +39,6 @@ from .replies import (
     Temperatures,
     Text,
 )
-from .runner import Interrupted
 from .state import State
 from .streams import open_stream
 

@@ -19,6 +19,7 @@ from appliance.errors import InvalidRequest, PrinterBusy, PrinterOffline, Printe
 from .connector import CLOSED_S, Connector
 from .console import Console
 from .dialogue import EMERGENCY, Dialogue
+from .execution import Execution, Interrupted
 from .framing import sanitise
 from .journal import Journal
 from .outbox import Command
@@ -26,7 +27,7 @@ from .ports import by_id_of
 from .prompting import Prompting
 from .recovery import Recovery
 from .replies import HostState, Ok, Problem, Reply, Started
-from .runner import Interrupted, JobRunner
+from .runner import JobRunner
 from .safety import LAST_WORDS_S, Safety
 from .sdcard import SdCardControl
 from .seriallog import SerialLog
@@ -57,18 +58,20 @@ class Engine:
         self.journal = Journal(journal_path)
         self.dialogue = Dialogue(self.console, self)
         self.state = State(self.settings.heaters, changed)
+        self.execution = Execution(self.dialogue)
+        execute = self.execution.execute
         self.telemetry = Telemetry(self.state, self.dialogue)
-        self.runner = JobRunner(self.state, self.dialogue, self.journal, self.execute, tell)
+        self.runner = JobRunner(self.state, self.dialogue, self.journal, execute, tell)
         self.connector = Connector(
             self.state,
             self.dialogue,
-            self.execute,
+            execute,
             lost=self._port_lost,
             online=self._came_online,
         )
         self.prompting = Prompting(self.state, self.dialogue, self.runner)
-        self.safety = Safety(self.state, self.dialogue, self.runner, self.execute)
-        self.sd = SdCardControl(self.state, self.dialogue, self.runner, self.execute, tell)
+        self.safety = Safety(self.state, self.dialogue, self.runner, execute)
+        self.sd = SdCardControl(self.state, self.dialogue, self.runner, execute, tell)
         self.recovery = Recovery(self.state, self.dialogue, self.runner, self.journal)
         self.runner.failed = self.failed
         self.telemetry.on_sd = self.sd.hear
@@ -172,7 +175,7 @@ class Engine:
         if self.state.link is Link.ONLINE and self.settings.disconnected_script:
             try:
                 await asyncio.wait_for(
-                    self.execute(self.settings.disconnected_script, "script"), 5.0
+                    self.execution.execute(self.settings.disconnected_script, "script"), 5.0
                 )
             except (TimeoutError, Interrupted):
                 _LOGGER.warning("The script before disconnecting did not end")
@@ -189,7 +192,7 @@ class Engine:
                 await self.emergency_stop(origin)
                 return []
             self.runner.require_no_upload()
-            if text.startswith(EMERGENCY) and self.runner.hears_emergency():
+            if text.startswith(EMERGENCY) and self.state.hears_emergency:
                 self.dialogue.send_now(text, origin)
             else:
                 ordinary.append(text)
@@ -200,7 +203,7 @@ class Engine:
                 self.dialogue.send(Command(text, origin))
             return []
         try:
-            answers = await self._execute_bytes(ordinary, origin)
+            answers = await self.execution.execute_bytes(ordinary, origin)
         except Interrupted as error:
             kind = PrinterRefused if self.dialogue.is_open else PrinterOffline
             raise kind(str(error)) from error
@@ -293,36 +296,6 @@ class Engine:
         if file is not None and self.runner.running is not None:
             self.runner.running.learn(file)
         self.state.touch()
-
-    # -- sending for the other parts
-
-    async def execute(self, lines: Sequence[str], origin: str) -> list[list[str]]:
-        """Send ``lines`` and return the answers to each once all are acknowledged."""
-        return await self._execute_bytes([sanitise(line) for line in lines], origin)
-
-    async def _execute_bytes(self, texts: Sequence[bytes], origin: str) -> list[list[str]]:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
-        commands = [Command(text, origin) for text in texts if text]
-        if not commands:
-            return []
-        if not self.dialogue.is_open:
-            message = "the printer is not connected"
-            raise Interrupted(message)
-
-        def finished(command: Command, fault: Fault | None) -> None:
-            if done.done():
-                return
-            if fault is not None:
-                done.set_exception(Interrupted(fault.message))
-            elif command is commands[-1]:
-                done.set_result(None)
-
-        for command in commands:
-            command.on_done = finished
-        self.dialogue.send(*commands)
-        await done
-        return [command.answers for command in commands]
 
     # -- what the dialogue tells (Listener)
 

@@ -47,7 +47,9 @@ async def ask(port: str, baudrate: int | None) -> Found:
 async def _found(engine: Engine, port: str) -> Found:
     if engine.state.link is Link.ONLINE:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(engine.execute(("M105",), "handshake"), SETTINGS_S)
+            await asyncio.wait_for(
+                engine.execution.execute(("M105",), "handshake"), SETTINGS_S
+            )
         state = engine.state
         return Found(port, state.connection.baudrate, state.firmware, tuple(state.heaters))
     fault = engine.state.fault

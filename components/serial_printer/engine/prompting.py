@@ -42,7 +42,7 @@ class Prompting:
 
     def go_on(self, origin: str) -> None:
         """Answer a printer that waits for a person (M0, M600) with what lets it go on."""
-        if not self._runner.hears_emergency():
+        if not self._state.hears_emergency:
             message = "the printer waits for a button on itself: it hears nothing until then"
             raise PrinterRefused(message)
         prompt = self._state.prompt

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from appliance.errors import (
 
 from .console import JOB
 from .dialogue import Dialogue
+from .execution import Execute, Interrupted
 from .feed import Feed
 from .journal import Journal
 from .labels import objects_at
@@ -49,7 +50,6 @@ from .window import Line
 
 _LOGGER = logging.getLogger(__name__)
 
-Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
 Tell = Callable[[str, dict[str, Any]], None]
 
 SCRIPT = "script"
@@ -67,10 +67,6 @@ _HEATING = (b"M109", b"M190", b"M191", b"M116")
 def new_id() -> str:
     """Return an id for a job: 128 random bits in hex."""
     return os.urandom(16).hex()
-
-
-class Interrupted(Exception):
-    """The connection went away while a script was running."""
 
 
 class JobRunner:
@@ -396,7 +392,7 @@ class JobRunner:
         if not self._breaking or oldest is None or not blocks(oldest.text):
             return
         now = self._loop.time()
-        if self.hears_emergency() and now - self._broken_at > BREAK_AGAIN_S:
+        if self._state.hears_emergency and now - self._broken_at > BREAK_AGAIN_S:
             self._broken_at = now
             self._dialogue.send_now(b"M108", JOB)
 
@@ -546,11 +542,6 @@ class JobRunner:
     def _more(self) -> None:
         """More of the file is ready; called by the reader's thread."""
         self._loop.call_soon_threadsafe(self._dialogue.pump)
-
-    def hears_emergency(self) -> bool:
-        """Whether the firmware hears M108 and the like while it is busy."""
-        firmware = self._state.firmware
-        return firmware is not None and firmware.capabilities.get("EMERGENCY_PARSER", False)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         if self._work is not None and self._work is not asyncio.current_task():

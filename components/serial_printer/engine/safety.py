@@ -9,9 +9,10 @@ from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.printer import Fault
 
 from .dialogue import Dialogue
+from .execution import Execute, Interrupted
 from .outbox import Command
 from .patience import blocks
-from .runner import Execute, Interrupted, JobRunner
+from .runner import JobRunner
 from .state import State
 from .watchdog import Watchdog
 
@@ -79,7 +80,7 @@ class Safety:
         """Turn the heaters off before the port is closed, whatever stands in the window."""
         dialogue = self._dialogue
         oldest = dialogue.window.oldest
-        if oldest is not None and blocks(oldest.text) and self._runner.hears_emergency():
+        if oldest is not None and blocks(oldest.text) and self._state.hears_emergency:
             dialogue.send_now(b"M108", "gantry")
         try:
             async with asyncio.timeout(COOL_DOWN_S):

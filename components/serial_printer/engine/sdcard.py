@@ -152,7 +152,7 @@ class SdCardControl:
         if self._state.phase is JobPhase.CANCELLING:
             return
         self._state.set_phase(JobPhase.CANCELLING)
-        if self._state.waiting_for_user and self._runner.hears_emergency():
+        if self._state.waiting_for_user and self._state.hears_emergency:
             self._dialogue.send_now(b"M108", origin)
         answers = await self._execute(("M524",), "sd")
         if any("unknown command" in line.lower() for line in answers[0]):

@@ -35,8 +35,8 @@ from appliance.errors import (
 )
 
 from .engine import Engine
+from .execution import Interrupted
 from .ports import list_serial_ports
-from .runner import Interrupted
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -66,6 +66,12 @@ class State:
         self.samples: deque[str] = deque(maxlen=SAMPLES)
         self._changed = changed
 
+    @property
+    def hears_emergency(self) -> bool:
+        """Whether the firmware hears M108 and the like while it is busy."""
+        firmware = self.firmware
+        return firmware is not None and firmware.capabilities.get("EMERGENCY_PARSER", False)
+
     def set_link(self, link: Link) -> None:
         """Move the link; an illegal move is an error of ours."""
         self.link = move_link(self.link, link)
