@@ -7,9 +7,8 @@ next. The lines themselves never wait for a coroutine: `next_line` is a plain ca
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,33 +33,25 @@ from appliance.errors import (
     PrinterOffline,
 )
 
-from .console import JOB
 from .dialogue import Dialogue
-from .execution import Execute, Interrupted
+from .execution import Execute
 from .feed import Feed
 from .journal import Journal
 from .labels import objects_at
 from .memory import Memory, fill, remember, restore
-from .patience import blocks
 from .record import JobRecord
 from .running import RunningJob
 from .state import State
+from .steps import SCRIPT, Steps
 from .streamer import FileStreamer
+from .waitbreaker import WaitBreaker
 from .window import Line
-
-_LOGGER = logging.getLogger(__name__)
+from .work import Work
 
 Tell = Callable[[str, dict[str, Any]], None]
 
-SCRIPT = "script"
 # Phases in which a wish to pause or cancel has something to act on.
 _PAUSABLE = (JobPhase.PREPARING, JobPhase.PRINTING, JobPhase.RESUMING)
-# An M108 that comes before the wait has begun is lost: it is said again.
-BREAK_AGAIN_S = 1.0
-# Answers to M105 that end a job, and how often it is asked at most (not every firmware
-# answers in one line).
-CONFIRMATIONS = 2
-CONFIRM_TRIES = 10
 _HEATING = (b"M109", b"M190", b"M191", b"M116")
 
 
@@ -83,12 +74,11 @@ class JobRunner:
         self._state = state
         self._dialogue = dialogue
         self._record = JobRecord(journal, state, dialogue)
-        self._execute = execute
+        self._steps = Steps(dialogue, execute)
+        self._breaker = WaitBreaker(state, dialogue)
+        self._work = Work(self._phase_failed)
         self._tell = tell
         self._feed: Feed | None = None
-        self._breaking = False  # whether waits are to be ended for a cancelled job
-        self._broken_at = 0.0
-        self._work: asyncio.Task[None] | None = None
         self.failed: Callable[[Fault], None] = self.abort  # who turns the heaters off, too
         self._pause_origin = ""
         self._asking = False  # whether it is the printer's question that pauses the job
@@ -191,7 +181,7 @@ class JobRunner:
             raise PrinterOffline(message)
         self._begin(request, streamer, former)
         if former is None:
-            self._spawn(self._prepare())
+            self._work.begin(self._prepare())
         running = self.running
         assert running is not None
         job = running.to_job(self._state.tracker)
@@ -237,7 +227,7 @@ class JobRunner:
         # A script that is being run comes to its end first: half of it would be lost, and
         # the place that the first pause remembers with it.
         if not busy:
-            self._spawn(self._pause(origin))
+            self._work.begin(self._pause(origin))
 
     async def resume(self, origin: str) -> None:
         """Go on; a wish while printing means nothing."""
@@ -247,7 +237,7 @@ class JobRunner:
             message = "there is no paused print"
             raise NotPrinting(message)
         self._state.set_phase(JobPhase.RESUMING)
-        self._spawn(self._resume())
+        self._work.begin(self._resume())
 
     def require_no_upload(self) -> None:
         """Raise `PrinterBusy` while whatever is sent would be stored on the card."""
@@ -267,7 +257,7 @@ class JobRunner:
     def cancel_here(self, origin: str) -> None:
         """End the job from this very moment on."""
         self._state.set_phase(JobPhase.CANCELLING)
-        self._spawn(self._cancel(origin))
+        self._work.begin(self._cancel(origin))
 
     def adopt(self, kind: JobKind, file: JobFile, user: str | None) -> Job:
         """Take note of a job that the firmware runs by itself."""
@@ -280,20 +270,20 @@ class JobRunner:
 
     async def ask_position(self) -> None:
         """Let the printer say where it stands once it stands still."""
-        await self._execute(("M400", "M114"), SCRIPT)
+        await self._steps.stand_still()
 
     def continue_soon(self, lines: Sequence[str]) -> None:
         """Run ``lines`` in the background, then let the job's own lines flow."""
-        self._spawn(self._continue_numbered(lines))
+        self._work.begin(self._continue_numbered(lines))
 
     async def _continue_numbered(self, lines: Sequence[str]) -> None:
-        await self._drained()
+        await self._steps.drained()
         self._dialogue.renumber()
         await self.continue_resumed(lines)
 
     async def continue_resumed(self, lines: Sequence[str]) -> None:
         """Bring the machine back to what the file expects, then let the lines flow."""
-        await self._script(lines)
+        await self._steps.script(lines)
         await self._take_up_objects()
         if self._state.phase is JobPhase.PAUSING:
             await self._pause(self._pause_origin)
@@ -312,7 +302,7 @@ class JobRunner:
 
     async def cancel_script(self) -> None:
         """Run the script of a cancelled job."""
-        await self._script(self.scripts.cancelled)
+        await self._steps.script(self.scripts.cancelled)
 
     def printer_goes_on(self) -> None:
         """Go on: the printer has obeyed a wish to."""
@@ -386,19 +376,9 @@ class JobRunner:
             resumable=resumable and not failed and not self.uploading,
         )
 
-    def _break_wait(self) -> None:
-        """End the wait that a cancelled job stands in; others may follow in the queue."""
-        oldest = self._dialogue.window.oldest
-        if not self._breaking or oldest is None or not blocks(oldest.text):
-            return
-        now = self._loop.time()
-        if self._state.hears_emergency and now - self._broken_at > BREAK_AGAIN_S:
-            self._broken_at = now
-            self._dialogue.send_now(b"M108", JOB)
-
     def heating_tick(self, seconds: float) -> None:
         """Count the time of a heat-up; called a few times a second."""
-        self._break_wait()
+        self._breaker.tick(self._loop.time())
         oldest = self._dialogue.window.oldest
         wait = self._feed.heatwait if self._feed is not None else None
         if self.running is not None and (
@@ -419,11 +399,13 @@ class JobRunner:
     async def _prepare(self) -> None:
         running = self.running
         assert running is not None
-        await self._drained()
+        await self._steps.drained()
         self._dialogue.renumber()
         if running.kind is not JobKind.SD_UPLOAD:
-            await self._script(self.scripts.started)
-        elif not await self._card_opened(running):
+            await self._steps.script(self.scripts.started)
+        elif not await self._steps.open_on_card(running.target_name):
+            message = f"The printer's card takes no file {running.target_name}."
+            self.abort(Fault(FaultReason.START_PRINT, message))
             return
         if self._state.phase is JobPhase.PAUSING:  # somebody wanted it meanwhile
             await self._pause(self._pause_origin)
@@ -431,25 +413,16 @@ class JobRunner:
         self._state.set_phase(JobPhase.PRINTING)
         self._dialogue.pump()
 
-    async def _card_opened(self, running: RunningJob) -> bool:
-        """Open the file on the card; what a card does not take, the printer would execute."""
-        (answer,) = await self._execute((f"M28 {running.target_name}",), SCRIPT)
-        if any("writing to file" in line.lower() for line in answer):
-            return True
-        message = f"The printer's card takes no file {running.target_name}."
-        self.abort(Fault(FaultReason.START_PRINT, message))
-        return False
-
     async def _pause(self, origin: str) -> None:
         running = self.running
         assert running is not None
         if self._feed is None or self._feed.heatwait is None:
-            await self._drained()
-        await self._execute(("M400", "M114"), SCRIPT)
+            await self._steps.drained()
+        await self._steps.stand_still()
         self.memory = remember(self._state.tracker)
         running.pause_source = origin
         running.pause_clock()
-        await self._script(fill(self.scripts.paused, self.memory.slots()))
+        await self._steps.script(fill(self.scripts.paused, self.memory.slots()))
         self._state.set_phase(JobPhase.PAUSED)
         self._tell_job("job_paused", source=origin)
 
@@ -458,10 +431,10 @@ class JobRunner:
         assert running is not None
         command = self._dialogue.window.dialect.resume_command
         if self.memory is None and command is not None:  # it has paused by itself
-            await self._script((command,))
+            await self._steps.script((command,))
         if self.memory is not None:
-            await self._script(fill(self.scripts.resumed, self.memory.slots()))
-            await self._script(restore(self.memory, self._state.tracker))
+            await self._steps.script(fill(self.scripts.resumed, self.memory.slots()))
+            await self._steps.script(restore(self.memory, self._state.tracker))
             self.memory = None
         running.pause_source = None
         running.resume_clock()
@@ -477,51 +450,35 @@ class JobRunner:
             self._feed.drop()
         self._dialogue.outbox.forget_job()
         if self.uploading:
-            await self._execute(("M29", "M20"), SCRIPT)
+            await self._steps.close_on_card()
             self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
             return
         self._dialogue.clear_commands(SCRIPT)
-        self._breaking = True
-        self._break_wait()
-        await self._drained()
-        self._breaking = False
-        await self._script(self.scripts.cancelled)
+        self._breaker.active = True
+        self._breaker.tick(self._loop.time())
+        await self._steps.drained()
+        self._breaker.active = False
+        await self._steps.script(self.scripts.cancelled)
         self.conclude(JobResult.CANCELLED, f"Cancelled by {origin}.")
 
     async def _finish(self) -> None:
         running = self.running
         if running is not None and running.kind is JobKind.SD_UPLOAD:
-            await self._execute(("M29", "M20"), SCRIPT)
+            await self._steps.close_on_card()
             self.conclude(JobResult.COMPLETE, None)
             return
-        await self._execute(("M400",), SCRIPT)
-        await self._confirm()
-        await self._script(self.scripts.done)
+        await self._steps.end()
+        await self._steps.script(self.scripts.done)
         self.conclude(JobResult.COMPLETE, None)
-
-    async def _confirm(self) -> None:
-        """Make sure that every line has arrived, whatever oks were lost, doubled or damaged.
-
-        The ok of M105 is unmistakable (``ok T:``) and firmware takes it in its turn only.
-        The first may still be that of an earlier M105.
-        """
-        confirmed = 0
-        for _ in range(CONFIRM_TRIES):
-            (answer,) = await self._execute(("M105",), SCRIPT)
-            confirmed += any(line.startswith("ok") and "T:" in line for line in answer)
-            if confirmed == CONFIRMATIONS:
-                return
 
     def conclude(
         self, result: JobResult, cause: str | None, *, resumable: bool = False
     ) -> None:
         """End the job with ``result``; whatever phase was under way ends with it."""
         running = self.running
-        work, self._work = self._work, None
-        if work is not None and work is not asyncio.current_task():
-            work.cancel()
+        self._work.end()
         self._close_feed()
-        self._breaking = False
+        self._breaker.active = False
         if running is not None:
             running.end(result, cause, resumable=resumable)
             self.last = running.to_job(self._state.tracker)
@@ -543,33 +500,8 @@ class JobRunner:
         """More of the file is ready; called by the reader's thread."""
         self._loop.call_soon_threadsafe(self._dialogue.pump)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._work is not None and self._work is not asyncio.current_task():
-            self._work.cancel()
-        self._work = self._loop.create_task(work)
-        self._work.add_done_callback(self._worked)
-
-    def _worked(self, task: asyncio.Task[None]) -> None:
-        """Hear of a phase's end; `Interrupted` means that somebody else ended the job."""
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is not None and not isinstance(error, Interrupted):
-            _LOGGER.error("A phase of the job failed", exc_info=error)
-            self.failed(Fault(FaultReason.START_PRINT, f"An error in Gantry: {error!r}"))
-
-    async def _script(self, lines: Sequence[str]) -> None:
-        if lines:
-            await self._execute(tuple(lines), SCRIPT)
-
-    async def _drained(self) -> None:
-        # Queued commands may have gone out before this coroutine has its turn again.
-        while not self._dialogue.window.empty:
-            done: asyncio.Future[None] = self._loop.create_future()
-            self._dialogue.when_empty(
-                lambda done=done: None if done.done() else done.set_result(None)  # type: ignore[misc]
-            )
-            await done
+    def _phase_failed(self, error: BaseException) -> None:
+        self.failed(Fault(FaultReason.START_PRINT, f"An error in Gantry: {error!r}"))
 
     def _check_end(self) -> None:
         if (
@@ -580,7 +512,7 @@ class JobRunner:
             and not self._dialogue.window.recovering
         ):
             self._state.set_phase(JobPhase.FINISHING)
-            self._spawn(self._finish())
+            self._work.begin(self._finish())
 
     def _tell_job(self, name: str, **more: Any) -> None:
         job = self.job()
