@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from appliance.domain.telemetry import Firmware
 
 from .dialect import UNKNOWN, Dialect, recognise, recognise_banner
 from .dialogue import Dialogue
-from .execution import Interrupted
+from .execution import Execute, Interrupted
 from .faults import classify
 from .framing import frame_reset
 from .meatpack import DISABLE, ENABLE, NO_SPACES, RESET
@@ -72,8 +72,6 @@ FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 10.0
 # How soon a device that was plugged in is noticed.
 LOOK_S = 0.5
-
-Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
 
 
 class NoAnswer(Exception):

@@ -25,6 +25,7 @@ from .journal import Journal
 from .outbox import Command
 from .ports import by_id_of
 from .prompting import Prompting
+from .questions import TemperaturePoll, first_questions
 from .recovery import Recovery
 from .replies import HostState, Ok, Problem, Reply, Started
 from .runner import JobRunner
@@ -39,10 +40,6 @@ _LOGGER = logging.getLogger(__name__)
 TICK_S = 0.25
 # Later than this a tick comes only if the process was stopped, or the whole computer was.
 STOPPED_S = 2.0
-POLL_HEATING_S = 2.0
-POLL_IDLE_S = 5.0
-# Reports that were promised and do not come are asked for after this time.
-REPORTS_MISSED_S = 10.0
 SAVE_S = 1.0
 # Far beyond any UART; the kernel takes no more than 32 bits.
 FASTEST_BAUD = 100_000_000
@@ -84,7 +81,7 @@ class Engine:
         self._baudrate: int | None = None
         self._ticked_at = time.monotonic()
         self._sampled_at = self._saved_at = 0.0
-        self._polled_at = 0.0
+        self._poll = TemperaturePoll(self.state, self.dialogue, self.telemetry)
         self._background: set[asyncio.Task[Any]] = set()
         self._looking: asyncio.Task[Any] | None = None  # for heaters that nobody needs
         self.runner.last = self.recovery.left_behind()
@@ -376,16 +373,8 @@ class Engine:
         self.connector.by_id = by_id_of(state.connection.port or "")
         firmware = state.firmware
         capabilities = firmware.capabilities if firmware is not None else {}
-        lines = []
-        if capabilities.get("AUTOREPORT_TEMP"):
-            lines.append(f"M155 S{settings.report_interval_s}")
-        if capabilities.get("AUTOREPORT_POS") or capabilities.get("AUTOREPORT_POSITION"):
-            lines.append(f"M154 S{settings.report_interval_s}")
         dialect = self.dialogue.window.dialect
-        if dialect.settings_command is not None:
-            lines.append(dialect.settings_command)
-        lines += ["M220", "M221", "M114", "M105"]
-        for line in lines:
+        for line in first_questions(capabilities, dialect, settings.report_interval_s):
             self.dialogue.send(Command(line.encode(), "handshake", poll=True))
         if capabilities.get("SDCARD", False):
             state.sd = replace(state.sd, supported=True)
@@ -426,7 +415,7 @@ class Engine:
             return
         if self.runner.running is not None:
             self.runner.remember_progress()
-        self._poll(now)
+        self._poll.tick(now, uploading=self.runner.uploading)
         self.sd.tick(now)
         if now - self._sampled_at >= 1.0:
             self._sampled_at = now
@@ -437,26 +426,6 @@ class Engine:
         fault = self.safety.watch(now)
         if fault is not None:
             self.failed(fault)
-
-    def _poll(self, now: float) -> None:
-        """Ask for temperatures where the firmware does not tell them by itself."""
-        dialogue = self.dialogue
-        heard = self.telemetry.temperatures_at
-        firmware = self.state.firmware
-        promised = firmware is not None and firmware.capabilities.get("AUTOREPORT_TEMP")
-        heating = any(heater.target for heater in self.state.heaters.values())
-        pause = POLL_HEATING_S if heating else POLL_IDLE_S
-        if promised:
-            pause = REPORTS_MISSED_S
-        if now - max(heard, self._polled_at) < pause or dialogue.has_queued(b"M105"):
-            return
-        if self.runner.uploading:
-            return  # the question would be written to the file
-        oldest = dialogue.window.oldest
-        if oldest is not None and now - oldest.sent_at > 1.0:
-            return  # it is busy with something long; the answer would come after it
-        self._polled_at = now
-        dialogue.send(Command(b"M105", "poll", poll=True))
 
     def _action(self, name: str, argument: str) -> None:
         """Obey what the printer itself asks for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from appliance.domain.wire import to_plain
 from appliance.errors import FileMissing, InvalidRequest, PrinterBusy
 
 from .dialogue import Dialogue
+from .execution import Execute
 from .outbox import Command
 from .runner import JobRunner
 from .state import State
@@ -38,8 +39,6 @@ POLL_S = 1.0
 # Marlin says "Not SD printing" between M24 and the first read, and at the end for as long
 # as the last lines take: only who says it for long has been stopped.
 STOPPED_S = 30.0
-
-Execute = Callable[[Sequence[str], str], Awaitable[list[list[str]]]]
 
 
 class SdCardControl:
