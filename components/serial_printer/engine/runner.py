@@ -20,18 +20,10 @@ from appliance.domain.job import (
     JobRequest,
     JobResult,
     JobScripts,
-    Origin,
 )
-from appliance.domain.machine import Link
 from appliance.domain.printer import Fault, FaultReason
 from appliance.domain.wire import to_plain
-from appliance.errors import (
-    FileMissing,
-    InvalidRequest,
-    NotPrinting,
-    PrinterBusy,
-    PrinterOffline,
-)
+from appliance.errors import InvalidRequest, NotPrinting, PrinterBusy
 
 from .dialogue import Dialogue
 from .execution import Execute
@@ -39,6 +31,7 @@ from .feed import Feed
 from .journal import Journal
 from .labels import objects_at
 from .memory import Memory, fill, remember, restore
+from .opening import open_file
 from .record import JobRecord
 from .running import RunningJob
 from .state import State
@@ -156,29 +149,7 @@ class JobRunner:
 
     async def start(self, request: JobRequest, former: Job | None = None) -> Job:
         """Begin to print a local file."""
-        if self._state.link is not Link.ONLINE:
-            message = "the printer is not connected"
-            raise PrinterOffline(message)
-        if self._state.phase.active:
-            message = "the printer has a job already"
-            raise PrinterBusy(message)
-        if request.file.origin is not Origin.LOCAL or request.local_path is None:
-            message = "this is not a local file"
-            raise InvalidRequest(message)
-        # From here on the printer is taken, also while the file is being opened.
-        self._state.set_phase(JobPhase.PREPARING)
-        try:
-            streamer = await asyncio.to_thread(
-                FileStreamer, Path(request.local_path), self._more, start=request.start_at
-            )
-        except OSError as error:
-            self._state.set_phase(JobPhase.NONE)
-            message = f"the file cannot be opened: {error.strerror}"
-            raise FileMissing(message) from error
-        if self._state.phase is not JobPhase.PREPARING:  # the port was lost meanwhile
-            self._loop.run_in_executor(None, streamer.close)
-            message = "the printer is not connected any more"
-            raise PrinterOffline(message)
+        streamer = await open_file(self._state, request, self._more)
         self._begin(request, streamer, former)
         if former is None:
             self._work.begin(self._prepare())
