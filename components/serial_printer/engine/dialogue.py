@@ -215,12 +215,12 @@ class Dialogue:
 
     def _tell_sent(self, line: Line) -> None:
         text, owner = line.text, line.owner
-        if isinstance(owner, Command):
+        if owner is None:
+            self.console.sent(text, JOB)
+            if text[0] == 77:  # M: targets count from the moment of sending
+                self._listener.sent(text)
+        elif isinstance(owner, Command):
             self.console.sent(text, owner.origin)
-            self._listener.sent(text)
-            return
-        self.console.sent(text, JOB)
-        if text[0] == 77:  # M: targets count from the moment of sending
             self._listener.sent(text)
 
     @property
@@ -310,12 +310,14 @@ class Dialogue:
         self._listener.replied(reply, text)
 
     def _ok(self, ok: Ok, text: str, now: float) -> None:
-        expected = self._errors.take_expected()
-        suspect = self._errors.take_suspect()
-        if suspect is not None:
-            self._problem_listener(suspect.problem, suspect.text)
-            if self._port is None:
-                return
+        expected = None
+        if self._errors.pending:
+            expected = self._errors.take_expected()
+            suspect = self._errors.take_suspect()
+            if suspect is not None:
+                self._problem_listener(suspect.problem, suspect.text)
+                if self._port is None:
+                    return
         if self.on_hello is not None:
             self.console.received(text, quiet=False)
             self.on_hello()
@@ -395,7 +397,7 @@ class Dialogue:
             return
         collect(text, oldest)
         if problem.severity is Severity.FATAL:
-            self._errors.suspect = Suspect(problem, text, now)
+            self._errors.suspect(Suspect(problem, text, now))
         else:
             self._problem_listener(problem, text)
 

@@ -30,22 +30,28 @@ class Suspect:
 class LineErrors:
     """The errors whose meaning the next lines tell."""
 
-    __slots__ = ("_expected", "_out_of_order", "suspect")
-
     def __init__(self) -> None:
-        self.suspect: Suspect | None = None
+        self.pending = False  # whether the next line tells of one: looked at for every ok
         self._expected: int | None = None
         self._out_of_order = False
+        self._suspect: Suspect | None = None
 
     def announce(self, problem: Classified) -> None:
         """Take an error about a line: it names the one that the Resend will ask for."""
         self._out_of_order = problem.out_of_order
         if problem.last_line is not None:
             self._expected = problem.last_line + 1
+            self.pending = True
+
+    def suspect(self, suspect: Suspect) -> None:
+        """Take an error that is not believed yet."""
+        self._suspect = suspect
+        self.pending = True
 
     def take_expected(self) -> int | None:
         """Return the line that was announced just now, if any, once."""
         expected, self._expected = self._expected, None
+        self.pending = self._suspect is not None
         return expected
 
     def take_out_of_order(self) -> bool:
@@ -55,12 +61,13 @@ class LineErrors:
 
     def take_suspect(self) -> Suspect | None:
         """Return the error that is not believed yet, if any, once."""
-        suspect, self.suspect = self.suspect, None
+        suspect, self._suspect = self._suspect, None
+        self.pending = self._expected is not None
         return suspect
 
     def take_meant(self, now: float) -> Suspect | None:
         """Return the error that nothing has followed, once it is clear that nothing will."""
-        if self.suspect is None or now - self.suspect.at <= SUSPICION_S:
+        if self._suspect is None or now - self._suspect.at <= SUSPICION_S:
             return None
         return self.take_suspect()
 

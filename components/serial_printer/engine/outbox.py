@@ -96,21 +96,11 @@ class Outbox:
         """Put what goes next on its way and return it, or None for now."""
         if self._commands:
             return self._next_command(window, now)
-        if job is None or not job.flowing:
+        barrier = self._barrier
+        blocked = barrier is not None and not barrier.acknowledged
+        if job is None or blocked or not job.flowing:
             return None
-        return self._next_of_job(window, job, now)
-
-    def _next_command(self, window: Window, now: float) -> Line | None:
-        command = self._commands[0]
-        if not window.room(len(command.text) + FRAME_BYTES):
-            return None
-        self._commands.popleft()
-        return window.push(command.text, now, command)
-
-    def _next_of_job(self, window: Window, job: JobSource, now: float) -> Line | None:
         held = self._held
-        if self._barrier is not None and not self._barrier.acknowledged:
-            return None
         if held is None:
             if not window.room(FRAME_BYTES):
                 return None
@@ -128,6 +118,13 @@ class Outbox:
         if not text.startswith(_MOVES):
             self._barrier = line if blocks(text) else None
         return line
+
+    def _next_command(self, window: Window, now: float) -> Line | None:
+        command = self._commands[0]
+        if not window.room(len(command.text) + FRAME_BYTES):
+            return None
+        self._commands.popleft()
+        return window.push(command.text, now, command)
 
     def next_of_job(self, job: JobSource) -> tuple[bytes, int] | None:
         """Return the job's next line, to be sent past the window; it waits no more."""
