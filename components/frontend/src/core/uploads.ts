@@ -1,8 +1,6 @@
 // Files on their way to the server, one after the other, each with its progress.
-import { decide } from "../ui/question-dialog";
 import { Refusal, upload } from "./api";
 import { free, isPrintable, join, namesIn } from "./gcodes";
-import { t } from "./i18n";
 import { store } from "./store";
 
 export interface Coming {
@@ -19,16 +17,22 @@ interface Entry {
   };
 }
 
-type Rule = "replace" | "both" | "leave";
+// What becomes of a file whose name is taken.
+export type Rule = "replace" | "both" | "leave";
+
+// Asks somebody what becomes of it. With more files to come they may say it for all of them.
+export type Asking = (name: string, more: boolean) => Promise<{ rule: Rule; all: boolean }>;
 
 class Uploads extends EventTarget {
   present: { name: string; share: number } | null = null;
   waiting: Coming[] = [];
   private stopper = new AbortController();
   private rule: Rule | null = null; // for all names that are there already, once it was said
+  private asking: Asking = () => Promise.resolve({ rule: "leave", all: false });
   private taken = new Map<string, Set<string>>(); // names by their folder
 
-  add(coming: Coming[]): Promise<void> {
+  add(coming: Coming[], asking: Asking): Promise<void> {
+    this.asking = asking;
     this.waiting.push(...coming);
     return this.present ? Promise.resolve() : this.work();
   }
@@ -85,19 +89,7 @@ class Uploads extends EventTarget {
   }
 
   private async ask(name: string): Promise<Rule> {
-    const many = this.waiting.length > 0;
-    const { answer, all } = await decide<"replace" | "both">({
-      title: t("files.thereTitle", { name }),
-      text: t(store.may("FILES_DELETE") ? "files.thereText" : "files.thereBoth"),
-      leave: many ? t("files.skip") : undefined,
-      all: many ? t("files.forAll") : undefined,
-      answers: [
-        ...(store.may("FILES_DELETE")
-          ? [["replace", t("files.replace"), "danger"] as ["replace", string, string]] : []),
-        ["both", t("files.both"), "primary"],
-      ],
-    });
-    const rule = answer ?? "leave";
+    const { rule, all } = await this.asking(name, this.waiting.length > 0);
     if (all) this.rule = rule;
     return rule;
   }

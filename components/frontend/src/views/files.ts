@@ -11,6 +11,7 @@ import { inTime } from "../core/patience";
 import { store } from "../core/store";
 import { chosen, dropped, uploads, type Coming } from "../core/uploads";
 import "../ui/api-image";
+import { askNamesake } from "../ui/ask-namesake";
 import "../ui/hold-button";
 import { icon } from "../ui/icons";
 import { View } from "../ui/view";
@@ -123,7 +124,7 @@ class FilesView extends View {
 
   private take([coming, left]: [Coming[], number]): void {
     this.said = left ? t("files.leftOut", { number: left }) : "";
-    if (coming.length) void uploads.add(coming);
+    if (coming.length) void uploads.add(coming, askNamesake);
   }
 
   private drop(event: DragEvent): void {
