@@ -166,7 +166,8 @@ class ConfigurationView extends View {
     if (!done) return;
     this.leavePlan();
     if (restart) await this.restart();
-    await (version || moved ? this.load() : this.loadVersions());
+    if (!version && !moved) return this.loadVersions(); // it holds what was saved
+    await this.load();
     this.editor?.removeAttribute("data-filled");
     this.requestUpdate();
   }
