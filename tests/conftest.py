@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.leaks import Belongings, adopt_orphans, left_behind, tasks_left_behind
+from tests.ports import free_port
 
 # A slow machine is no reason to fail, and what failed once must fail again.
 settings.register_profile(
@@ -29,6 +30,12 @@ def nothing_left_behind() -> Iterator[None]:
     leaks = left_behind(before)
     if leaks:
         pytest.fail("left behind:\n  " + "\n  ".join(leaks))
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """As that of pytest-asyncio, but a port that no connection takes meanwhile."""
+    return free_port()
 
 
 @pytest.fixture

@@ -6,15 +6,17 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.waiting import eventually_sync
+from tests.ports import free_port
+from tests.waiting import DEADLINE_S, eventually_sync
 
 RESTART = 100  # the exit code by which it asks to be started again
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -40,10 +42,11 @@ printer:
 """
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+def _words(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []  # it has ended
 
 
 class RunningAppliance:
@@ -87,7 +90,7 @@ class RunningAppliance:
 
         self._reader = threading.Thread(target=read, daemon=True)
         self._reader.start()
-        assert ready.wait(30), (self.directory / "logs" / "gantry.log").read_text()
+        assert ready.wait(2 * DEADLINE_S), (self.directory / "logs" / "gantry.log").read_text()
 
     def is_started_again(self, code: int) -> bool:
         """Return whether whoever looks after it starts it again after that exit code."""
@@ -110,11 +113,27 @@ class RunningAppliance:
         if process is None or reader is None:
             return
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        reader.join(5)
+        process.wait(DEADLINE_S)
+        reader.join(DEADLINE_S)
         assert process.stdout is not None
         process.stdout.close()
         self._process = self._reader = None
+
+    @contextmanager
+    def held(self, module: str) -> Iterator[None]:
+        """Let the process of a module of ours that it has started stand still for a while."""
+        (process,) = eventually_sync(lambda: self._children(module), f"{module} runs")
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
+
+    def _children(self, module: str) -> list[int]:
+        assert self._process is not None
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        children = [int(pid) for task in tasks for pid in task.read_text().split()]
+        return [pid for pid in children if module in _words(pid)]
 
     def ask(self, method: str, path: str, body: Any = None, key: str | None = KEY) -> Any:
         """Ask its API, with the key of the administrator unless another is given."""
@@ -127,7 +146,7 @@ class RunningAppliance:
             data=None if body is None else json.dumps(body).encode(),
             headers=headers,
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -148,7 +167,7 @@ class RunningAppliance:
                 "Content-Type": f"multipart/form-data; boundary={edge}",
             },
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             answer.read()
 
     def printer(self) -> Any:

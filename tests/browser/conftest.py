@@ -20,9 +20,12 @@ from tests.browser.appliance import (
     USER,
     RunningAppliance,
 )
-from tests.waiting import eventually_sync
+from tests.waiting import DEADLINE_S, eventually_sync
 
 SCREENSHOTS = CHECKOUT / "artifacts"
+# As everywhere: it ends what hangs, it measures nothing. Playwright's own is 5 s.
+LONG_MS = DEADLINE_S * 1000
+expect.set_options(timeout=LONG_MS)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -107,7 +110,7 @@ def tab_at(
         "reduced_motion": "reduce",
     }
     context = browser.new_context(**(usual | options))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONG_MS)
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on(

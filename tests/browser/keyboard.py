@@ -65,8 +65,23 @@ FOCUSED = """
   };
 }
 """
+# Whether there is anything for the keyboard that has that name and, if it is given, that tag.
+THERE = """
+([name, tag]) => [...document.querySelectorAll(
+    'a[href], button, input, select, summary, textarea, [tabindex]')].some((element) => {
+  const label = element.labels?.[0]?.innerText ?? '';
+  const called = element.getAttribute('aria-label') ?? (label || element.innerText) ?? '';
+  return element.checkVisibility() && (!tag || element.tagName.toLowerCase() === tag)
+    && new RegExp(name).test(called.trim().replace(/\\s+/g, ' '));
+})
+"""
 PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 MOST_TABS = 60
+
+
+def heard(page: Page, text: str) -> None:
+    """Wait until a page that listens (LISTEN) has said so, be it only for a moment."""
+    page.wait_for_function("text => window.said.some((each) => each.includes(text))", arg=text)
 
 
 @dataclass(slots=True)
@@ -89,6 +104,8 @@ class Keyboard:
     def to(self, name: str, tag: str = "", key: str = "Tab") -> None:
         """Press Tab until what has that name has the focus; look at each stop."""
         wanted = re.compile(name)
+        # What comes later is not passed by once it is there; nobody presses as fast as this.
+        self.page.wait_for_function(THERE, arg=[name, tag])
         last = self.page.evaluate("window.before = null")
         for _ in range(MOST_TABS):
             here = self.page.evaluate(FOCUSED)
@@ -102,6 +119,7 @@ class Keyboard:
     def choose(self, name: str) -> None:
         """Go to a group of radio buttons and with the arrows to the one of that name."""
         wanted = re.compile(name)
+        self.page.wait_for_function(THERE, arg=[name, "input"])
         for _ in range(MOST_TABS):
             here = self.page.evaluate(FOCUSED)
             if here and here["type"] == "radio":
@@ -128,14 +146,12 @@ class Keyboard:
 
     def hears(self, text: str) -> None:
         """Wait until a screen reader has been told so."""
-        self.page.wait_for_function(
-            "text => window.said.some((each) => each.includes(text))", arg=text, timeout=30_000
-        )
+        heard(self.page, text)
 
     def starts_at(self, title: str) -> None:
         """Wait for a step, which begins at its heading."""
         heading = self.page.get_by_role("heading", level=1)
-        expect(heading).to_have_text(title, timeout=30_000)
+        expect(heading).to_have_text(title)
         expect(heading).to_be_focused()
 
     def _look(self, *, ordered: bool) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FileChooser, expect
 
 from tests.browser.appliance import PASSWORD, RunningAppliance
-from tests.browser.conftest import running_in, state_of
+from tests.browser.conftest import LONG_MS, running_in, state_of
 from tests.browser.keyboard import LISTEN, Keyboard
 from tests.browser.printing.camera import camera
 from tests.browser.test_setup import CUBE, UNCLAIMED, code_of, plugged_in
@@ -31,7 +31,7 @@ def keys(browser: Browser, fresh: RunningAppliance) -> Iterator[Keyboard]:
     context = browser.new_context(
         viewport={"width": 900, "height": 600}, locale="en", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONG_MS)
     context.add_init_script(LISTEN)
     page = context.new_page()
     problems: list[str] = []
@@ -118,7 +118,7 @@ def connect(keys: Keyboard) -> None:
     keys.to("Program", "select")
     keys.press("ArrowDown")
     keys.do("Make a key")
-    expect(keys.page.locator("dd .secret")).to_be_visible(timeout=30_000)
+    expect(keys.page.locator("dd .secret")).to_be_visible()
     keys.to("^Copy API Key")  # where the focus is, not at the top of the page
     keys.to("Show the printer in Home Assistant")
     keys.press("Space")
@@ -137,8 +137,10 @@ def write(keys: Keyboard) -> None:
     assert SECRET not in page.content()
     keys.do("Write it and restart")
     keys.hears("Gantry restarts")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Éndèr 3", timeout=40_000)
-    expect(state_of(page)).to_have_text("Ready", timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        "Éndèr 3", timeout=2 * LONG_MS
+    )
+    expect(state_of(page)).to_have_text("Ready")
 
 
 def print_something(keys: Keyboard, folder: Path) -> None:
@@ -161,5 +163,5 @@ def print_something(keys: Keyboard, folder: Path) -> None:
     choosers[0].set_files(file)
     keys.do("Print cube.gcode")
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_contain_text("cube.gcode is done", timeout=60_000)
+    expect(heading).to_contain_text("cube.gcode is done", timeout=2 * LONG_MS)
     keys.hears("Done")

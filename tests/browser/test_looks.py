@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import log_in, running_in, tab_at
+from tests.browser.conftest import LONG_MS, log_in, running_in, tab_at
 from tests.browser.looking import Look
 from tests.browser.printing.camera import camera
 from tests.waiting import eventually_sync
@@ -116,7 +116,7 @@ def plates() -> bytes:
                 wide = 30 + 3 * math.sin(angle * 6)
                 x, y = middle + wide * math.cos(angle), 110 + wide * math.sin(angle)
                 filament += 0.2
-                lines.append(f"G1 X{x:.2f} Y{y:.2f} E{filament:.2f} F900")
+                lines.append(f"G1 X{x:.2f} Y{y:.2f} E{filament:.2f} F300")
             lines.append(f"; stop printing object {name}")
     return "\n".join(lines).encode()
 
@@ -165,7 +165,7 @@ def test_every_screen_is_free_of_barriers_and_fits(
     browser: Browser, appliance: RunningAppliance
 ) -> None:
     context = browser.new_context(locale="en", reduced_motion="reduce", bypass_csp=True)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONG_MS)
     page = context.new_page()
     look = Look(page)
     page.goto(appliance.url)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.appliance import CHECKOUT, PASSWORD, RunningAppliance
-from tests.browser.conftest import running_in
+from tests.browser.conftest import LONG_MS, running_in
 from tests.browser.looking import Look
 
 UNCLAIMED = """\
@@ -53,7 +53,7 @@ def plugged_in(folder: Path) -> Iterator[str]:
         yield str(port)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
         process.stdout.close()
 
 
@@ -71,7 +71,7 @@ def visitor(browser: Browser, fresh: RunningAppliance) -> Iterator[Page]:
         viewport={"width": 320, "height": 640}, locale="en", reduced_motion="reduce",
         bypass_csp=True,  # axe is put into the page
     )  # fmt: skip
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONG_MS)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -89,8 +89,8 @@ def code_of(running: RunningAppliance) -> str:
 
 
 def reach(page: Page, title: str) -> None:
-    """Wait for a step; making and checking a password takes its time on a busy machine."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+    """Wait for a step."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 class Step(Look):
@@ -118,13 +118,13 @@ def test_a_fresh_appliance_is_claimed_set_up_and_prints(
 
         reach(page, "This will be written")
         lines = page.get_by_role("region", name="Lines that change")
-        expect(lines).to_contain_text("id: b-ender-b-3", timeout=30_000)
+        expect(lines).to_contain_text("id: b-ender-b-3")
         expect(lines).to_contain_text("width: 235")
         look("review")
         before = fresh.configuration
         page.get_by_role("button", name="Write it and restart").click()
 
-        expect(heading).to_contain_text("<b>Éndèr</b> 3", timeout=40_000)
+        expect(heading).to_contain_text("<b>Éndèr</b> 3", timeout=2 * LONG_MS)
         assert fresh.configuration.startswith(before.rstrip("\n"))
         assert fresh.ask("GET", "api/currentuser", key=key)["name"] == "admin"
         print_something(page, tmp_path)
@@ -139,7 +139,7 @@ def claim(look: Step, running: RunningAppliance) -> None:
     page.get_by_label("Code").fill("WRONGWRO")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("That is not the code", timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("That is not the code")
     page.get_by_label("Code").fill(code_of(running).lower())
     page.keyboard.press("Enter")
 
@@ -155,12 +155,12 @@ def find_printer(look: Step, port: str) -> None:
     page.get_by_label("Port or address").fill(port)
     page.keyboard.press("Enter")
     found = page.get_by_role("radio", name="Sim Cartesian")
-    expect(found).to_be_checked(timeout=30_000)
+    expect(found).to_be_checked()
     found.scroll_into_view_if_needed()
     expect(found).to_be_in_viewport()
     look("printer")
     page.reload()
-    expect(found).to_be_checked(timeout=30_000)
+    expect(found).to_be_checked()
     page.get_by_role("button", name="Next").click()
 
 
@@ -182,7 +182,7 @@ def connect_slicer(look: Step) -> str:
     page.get_by_label("Program").select_option("prusa")
     page.get_by_role("button", name="Make a key").click()
     secret = page.locator("dd .secret")
-    expect(secret).to_be_visible(timeout=30_000)
+    expect(secret).to_be_visible()
     expect(page.get_by_role("img", name="API key")).to_be_visible()
     look("connect")
     key = secret.inner_text()
@@ -201,5 +201,5 @@ def print_something(page: Page, folder: Path) -> None:
     row.get_by_role("button", name="Print").first.click()
     navigation.get_by_role("link", name="Dashboard").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        "cube.gcode is done", timeout=60_000
+        "cube.gcode is done", timeout=2 * LONG_MS
     )

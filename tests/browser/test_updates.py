@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.card import FACTORY, Card, Release
 from tests.browser.conftest import confirm_who_it_is, end_helpers, log_in, tab_at
 from tests.releases.made import STRANGER
+from tests.waiting import eventually_sync
 
 # Without a printer: the page of updates is there all the same.
 CONFIGURATION = """\
@@ -68,9 +69,14 @@ def test_a_release_is_followed_into_its_own_page_and_bad_ones_are_not_kept(
     expect(second.get_by_label("Language")).to_be_visible()
     bring(inside, Release("9.0").bundle(tmp_path))
     progress = updates(inside).get_by_role("status")
-    expect(progress.get_by_role("progressbar")).to_be_visible()
-    inside.reload()  # what is under way is seen again
-    expect(progress).to_contain_text("9.0", timeout=LONG_MS)
+    eventually_sync(
+        lambda: card.ask("GET", "api/gantry/updates")["phase"] in ("installing", "testing"),
+        "it is being installed",
+    )
+    with card.held("appliance.releases.worker"):
+        expect(progress.get_by_role("progressbar")).to_be_visible()
+        inside.reload()  # what is under way is seen again
+        expect(progress).to_contain_text("9.0")
     expect(updates(inside)).to_contain_text("9.0 was installed", timeout=LONG_MS)
     expect(updates(inside)).to_contain_text("Running9.0")
     assert card.ask("GET", "api/gantry/updates")["running"] == "9.0"

@@ -132,7 +132,7 @@ def test_a_network_is_joined_and_a_wrong_password_told_in_the_readers_words(
         join(wifi, "wrong-password")
         air.run_unit()
         failure = wifi.get_by_text("workshop konnte nicht verbunden werden")
-        expect(failure).to_contain_text("das Passwort ist falsch oder fehlt", timeout=15_000)
+        expect(failure).to_contain_text("das Passwort ist falsch oder fehlt")
         expect(failure).to_contain_text("Wieder in at home")
 
         air.radio = Radio("at home", "workshop")
@@ -141,7 +141,7 @@ def test_a_network_is_joined_and_a_wrong_password_told_in_the_readers_words(
         expect(wifi.get_by_role("status")).to_contain_text("wird versucht")
         air.run_unit()
         expect(wifi.get_by_role("status")).to_contain_text(
-            re.compile("Verbunden mit workshop"), timeout=15_000
+            re.compile("Verbunden mit workshop")
         )
         expect(wifi.get_by_text("workshop wurde verbunden")).to_be_visible()
         wifi.get_by_role("button", name="at home vergessen").click()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP
 from tests.clients.environments import HERE, python_of
 from tests.clients.test_clients import run
+from tests.ports import free_port
 from tests.waiting import eventually
 from tests.whole import whole_appliance
 
@@ -31,13 +31,6 @@ def trusted() -> None:
 
 
 TRUSTED = pytest.mark.usefixtures("trusted")
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def listening(
     address = f"gantry-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind(f"\0{address}" if abstract else address)
-        receiver.settimeout(10)
+        receiver.settimeout(30)
         monkeypatch.setenv("NOTIFY_SOCKET", f"@{address}" if abstract else address)
         yield receiver
 

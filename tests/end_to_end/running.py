@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from appliance.processes import runtime_path
+from tests.ports import free_port
 from tests.waiting import deadline, eventually, eventually_answers
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -130,13 +131,14 @@ def engine_running(folder: Path) -> bool:
 
 @asynccontextmanager
 async def running(
-    folder: Path, free_port: int, speed: float = 50, configuration: str | None = None
+    folder: Path, speed: float = 50, configuration: str | None = None
 ) -> AsyncIterator[Running]:
     """Start an appliance on ``folder``; nothing of it is left at the end."""
     folder.mkdir(exist_ok=True)
-    text = configuration or CONFIGURATION % (free_port, KEY, speed)
+    port = free_port()
+    text = configuration or CONFIGURATION % (port, KEY, speed)
     (folder / "configuration.yaml").write_text(text)
-    one = Running(folder, free_port)
+    one = Running(folder, port)
     try:
         await one.start()
         yield one

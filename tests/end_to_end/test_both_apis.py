@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,14 +47,6 @@ MOONRAKER: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 async def agree(one: Running) -> bool:
     """Whether both say the same; asked again while something is on its way."""
     before = (await one.get("/api/job"))["state"]
@@ -78,9 +69,9 @@ async def wish(one: Running, path: str, body: dict[str, Any]) -> None:
 
 @pytest.mark.timeout(60 + 60 * THOROUGH)
 @pytest.mark.parametrize("seed", range(THOROUGH))
-async def test_no_order_of_wishes_breaks_it(tmp_path: Path, free_port: int, seed: int) -> None:
+async def test_no_order_of_wishes_breaks_it(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    async with running(tmp_path / "config", free_port, speed=100) as one:
+    async with running(tmp_path / "config", speed=100) as one:
         await one.operational()
         await one.print_file("zigzag.gcode", gcode(300))
         for _ in range(STEPS):

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from tests.end_to_end.running import Running, running
 from tests.engine_harness import commands, foreign, motion
-from tests.serial_printer.test_power_cut import CONTENT, CUT
+from tests.serial_printer.test_power_cut import CUT, layered
 from tests.waiting import eventually_answers
 
 RECOVERY = "/api/gantry/recovery"
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+CONTENT = layered(48)  # it is not over before a busy machine has cut it
 
 
 async def in_layer(one: Running, number: int) -> bool:
@@ -35,9 +25,9 @@ async def stopped(one: Running) -> bool:
 
 
 async def test_the_steps_are_shown_and_only_a_confirmation_begins_them(
-    tmp_path: Path, free_port: int
+    tmp_path: Path,
 ) -> None:
-    async with running(tmp_path / "config", free_port, speed=30) as one:
+    async with running(tmp_path / "config", speed=30) as one:
         await one.operational()
         async with one.client.get(RECOVERY) as response:
             assert response.status in (404, 409)

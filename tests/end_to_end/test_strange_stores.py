@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.components.mqtt.mosquitto import free_port
+from tests.ports import free_port
 from tests.whole import whole_appliance
 
 CONFIGURATION = """

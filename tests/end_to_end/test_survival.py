@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 from functools import partial
 from pathlib import Path
 
@@ -17,14 +16,6 @@ from tests.end_to_end.running import (
     running,
 )
 from tests.waiting import eventually_answers
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def gcode(moves: int = 900) -> bytes:
@@ -45,9 +36,9 @@ async def position(one: Running) -> int:
     return int(progress["filepos"] or 0)
 
 
-async def test_a_killed_core_takes_its_print_up_again(tmp_path: Path, free_port: int) -> None:
+async def test_a_killed_core_takes_its_print_up_again(tmp_path: Path) -> None:
     content = gcode()
-    async with running(tmp_path / "config", free_port) as one:
+    async with running(tmp_path / "config") as one:
         await one.operational()
         await one.print_file("zigzag.gcode", content)
         await eventually_answers(partial(position, one), "the print has begun")
@@ -68,11 +59,9 @@ async def test_a_killed_core_takes_its_print_up_again(tmp_path: Path, free_port:
 
 
 @pytest.mark.timeout(150)
-async def test_one_print_outlives_the_core_the_engine_and_the_cable(
-    tmp_path: Path, free_port: int
-) -> None:
+async def test_one_print_outlives_the_core_the_engine_and_the_cable(tmp_path: Path) -> None:
     content = gcode(1500)
-    async with running(tmp_path / "config", free_port, speed=10) as one:
+    async with running(tmp_path / "config", speed=10) as one:
         await one.operational()
         await one.print_file("zigzag.gcode", content)
         await eventually_answers(partial(position, one), "the print has begun")
@@ -94,11 +83,9 @@ async def test_one_print_outlives_the_core_the_engine_and_the_cable(
         assert motion(await one.accepted()) == motion(content.decode().splitlines())
 
 
-async def test_a_print_goes_on_when_the_core_is_told_to_stop(
-    tmp_path: Path, free_port: int
-) -> None:
+async def test_a_print_goes_on_when_the_core_is_told_to_stop(tmp_path: Path) -> None:
     content = gcode()
-    async with running(tmp_path / "config", free_port) as one:
+    async with running(tmp_path / "config") as one:
         await one.operational()
         await one.print_file("zigzag.gcode", content)
         await eventually_answers(partial(position, one), "the print has begun")
@@ -109,18 +96,16 @@ async def test_a_print_goes_on_when_the_core_is_told_to_stop(
         assert motion(await one.accepted()) == expected
 
 
-async def test_an_idle_engine_ends_with_the_core(tmp_path: Path, free_port: int) -> None:
-    async with running(tmp_path / "config", free_port) as one:
+async def test_an_idle_engine_ends_with_the_core(tmp_path: Path) -> None:
+    async with running(tmp_path / "config") as one:
         await one.operational()
         assert engine_running(one.folder)
         assert await one.kill(signal.SIGTERM) == 0
         assert not engine_running(one.folder)
 
 
-async def test_a_restart_keeps_the_engine_and_answers_first(
-    tmp_path: Path, free_port: int
-) -> None:
-    async with running(tmp_path / "config", free_port) as one:
+async def test_a_restart_keeps_the_engine_and_answers_first(tmp_path: Path) -> None:
+    async with running(tmp_path / "config") as one:
         await one.operational()
         assert await one.post("/api/system/commands/core/restart", {}) == 204
         assert one.process is not None

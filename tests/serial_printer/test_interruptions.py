@@ -15,6 +15,7 @@ from tests.engine_harness import commands, engine, foreign
 from tests.serial_printer.files import write, zigzag
 from tests.serial_printer.zoo import Malyan
 from tests.simulated import simulated_printer
+from tests.waiting import deadline
 
 
 async def test_an_engine_told_to_stop_turns_the_heaters_off_behind_a_full_window(
@@ -164,7 +165,7 @@ async def test_a_start_behind_waiting_commands_loses_none(tmp_path: Path) -> Non
                 write(tmp_path / "a.gcode", zigzag(20)), JobScripts(started=("M117 begin",))
             )
             assert (await one.ended()).result is JobResult.COMPLETE
-            async with asyncio.timeout(5):
+            async with deadline("all that was sent is answered"):
                 await sending
     wanted = [*words, "M117 begin", *commands(zigzag(20))]
     known = set(wanted)
@@ -185,7 +186,7 @@ async def test_a_print_whose_file_is_gone_cannot_be_resumed(tmp_path: Path) -> N
         await one.online()
         path.unlink()
         with pytest.raises(FileMissing):
-            async with asyncio.timeout(10):
+            async with deadline("it is refused"):
                 await one.call("resume", origin="test")
 
 

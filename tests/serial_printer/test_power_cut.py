@@ -26,11 +26,15 @@ def layer(number: int, e: float) -> list[str]:
     return lines
 
 
-LINES = [*HEAT, "G28", "G90", "M82", "G92 E0", "M106 S128"]
-for _number in range(LAYERS):
-    LINES += layer(_number, _number * 1.0)
-LINES += ["M107", "M104 S0", "M140 S0"]
-CONTENT = "\n".join(LINES) + "\n"
+def layered(layers: int) -> str:
+    """Return a file of so many layers, each twenty millimetres of wall."""
+    lines = [*HEAT, "G28", "G90", "M82", "G92 E0", "M106 S128"]
+    for number in range(layers):
+        lines += layer(number, number * 1.0)
+    return "\n".join([*lines, "M107", "M104 S0", "M140 S0", ""])
+
+
+CONTENT = layered(LAYERS)
 
 
 async def lost(one: EngineProcess, printer: SimulatedPrinter, folder: Path) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from appliance.errors import NotPrinting, PrinterBusy
 from tests.engine_harness import EngineProcess, commands, engine
 from tests.serial_printer.files import write, zigzag
 from tests.simulated import SimulatedPrinter, simulated_printer
+from tests.waiting import deadline
 
 CONTENT = zigzag(400)
 
@@ -107,7 +107,7 @@ async def test_a_killed_engine_is_followed_by_one_that_closes_the_file(
         await one.kill()
         await one.start()
         await one.online()
-        async with asyncio.timeout(10):
+        async with deadline("the file is closed"):
             assert "FR:100%" in await one.send("M220")
         so_far = written(tmp_path)
         assert so_far == words(CONTENT)[: len(so_far)]

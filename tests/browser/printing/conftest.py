@@ -96,7 +96,7 @@ def inside(
 ) -> Iterator[Page]:
     """A tab in which the administrator is logged in already."""
     with tab_at(browser, appliance.url, complaints, storage_state=session) as tab:
-        expect(state_of(tab)).not_to_contain_text("No connection", timeout=15_000)
+        expect(state_of(tab)).not_to_contain_text("No connection")
         yield tab
 
 

@@ -23,7 +23,7 @@ OBJECTS = (
         f"; stop printing object {HOSTILE}\n; printing object cube\n;TYPE:FILL\n"
         f"G1 X70 Y20\nG1 X90 E{layer * 4 + 3}\nG1 Y40 E{layer * 4 + 4}\n"
         "; stop printing object cube\n"
-        for layer in range(200)
+        for layer in range(600)
     )
 ).encode()
 
@@ -204,6 +204,7 @@ def test_a_keyboard_is_enough_to_move_the_machine(inside: Page, sent: Sent) -> N
     press("Enter")
     expect(inside.locator("#main")).to_be_focused()  # where reading goes on
     panel = inside.get_by_role("group", name="Move", exact=True)
+    expect(panel).to_be_visible()
     for _ in range(12):
         if panel.evaluate("panel => panel === document.activeElement"):
             break

@@ -7,11 +7,13 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.appliance import RunningAppliance
+from tests.browser.conftest import LONG_MS
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
@@ -140,7 +142,7 @@ def test_a_folder_is_brought_in_and_a_file_is_pasted(
     expect(asked).to_contain_text("Files: 2")
     asked.get_by_role("button", name="Delete").click()
     expect(bench.get_by_label("Select brought")).to_have_count(0)
-    assert not wanted & inside_of(appliance, "bench")
+    eventually_sync(lambda: not wanted & inside_of(appliance, "bench"))
 
 
 def test_a_name_that_is_there_already_is_asked_about(
@@ -187,10 +189,13 @@ def test_one_sees_how_far_the_analysis_of_a_file_is(
 ) -> None:
     layer = b"G1 X%d Y%d E0.02 F900\n" * 40_000 % tuple(n % 90 + 10 for n in range(80_000))
     appliance.upload("large.gcode", LAYERED + layer * 6)
-    inside.evaluate("location.hash = '#/layers/large.gcode'")
     bar = inside.get_by_role("progressbar", name="The file is being analysed")
-    expect(bar).to_have_attribute("value", re.compile(r"0\.\d+"))
-    expect(inside.get_by_label("Layer", exact=True)).to_be_visible(timeout=60_000)
+    about = f"api/gantry/layers?{urlencode({'path': 'large.gcode'})}"
+    eventually_sync(lambda: appliance.ask("GET", about)["analysing"], "a part of it is read")
+    with appliance.held("appliance.components.file_manager.analysis"):
+        inside.evaluate("location.hash = '#/layers/large.gcode'")
+        expect(bar).to_have_attribute("value", re.compile(r"0\.\d+"))
+    expect(inside.get_by_label("Layer", exact=True)).to_be_visible(timeout=2 * LONG_MS)
     expect(bar).to_have_count(0)
 
 
@@ -200,6 +205,6 @@ def test_the_layers_of_a_packed_file_are_drawn(
     appliance.upload("packed.gcode.gz", gzip.compress(LAYERED))
     inside.evaluate("location.hash = '#/layers/packed.gcode.gz'")
     layer = inside.get_by_label("Layer", exact=True)
-    expect(layer).to_have_attribute("max", "5", timeout=30_000)
+    expect(layer).to_have_attribute("max", "5")
     layer.fill("3")
     expect(inside.get_by_role("list", name="Colours")).to_contain_text("Outer wall")

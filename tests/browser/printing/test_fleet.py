@@ -96,8 +96,10 @@ def test_each_printer_is_held_asked_and_stopped_from_one_screen(
     press_twice(inside.get_by_role("banner").get_by_role("button", name="Stop all"))
     for each in (tile, other):
         expect(each.get_by_role("status").first).to_have_text("Halted")
-    for below in ("", MINI):
-        assert "M112" in appliance.written(below)
+    eventually_sync(
+        lambda: all("M112" in appliance.written(below) for below in ("", MINI)),
+        "both are told to stop",
+    )
 
 
 def test_a_printer_opens_on_the_page_that_was_looked_at(inside: Page) -> None:

@@ -186,15 +186,19 @@ async def test_s26_json_bombs_are_refused(tmp_path: Path, body: bytes) -> None:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the server wait for fractions of seconds only."""
+def impatient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the server wait for a fraction of a second only, for what the test is about."""
     monkeypatch.setattr(connection_module, "SWEEP_S", 0.02)
-    monkeypatch.setattr(connection_module, "HEADERS_S", 0.1)
-    monkeypatch.setattr(connection_module, "BODY_STALLED_S", 0.1)
-    monkeypatch.setattr(connection_module, "ANSWER_STALLED_S", 0.1)
+    monkeypatch.setattr(connection_module, request.param, 0.1)
 
 
-async def test_s24_a_body_that_stalls_is_given_up(tmp_path: Path, impatient: None) -> None:
+def impatient_of(what: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("impatient", [what], indirect=True)
+
+
+@impatient_of("BODY_STALLED_S")
+@pytest.mark.usefixtures("impatient")
+async def test_s24_a_body_that_stalls_is_given_up(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running, wire(running) as connection:
         await connection.send(
             request("POST", "/api/swallow", KEY, "Content-Length: 500") + "x"
@@ -204,22 +208,24 @@ async def test_s24_a_body_that_stalls_is_given_up(tmp_path: Path, impatient: Non
         assert (await running.call("GET", "/open")).status == 200
 
 
-async def test_s30_headers_that_do_not_end_are_given_up(
-    tmp_path: Path, impatient: None
-) -> None:
+@impatient_of("HEADERS_S")
+@pytest.mark.usefixtures("impatient")
+async def test_s30_headers_that_do_not_end_are_given_up(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running, wire(running) as connection:
         await connection.send("GET /open HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
         assert await connection.closed() == b""
 
 
-async def test_s30_a_silent_connection_is_given_up(tmp_path: Path, impatient: None) -> None:
+@impatient_of("HEADERS_S")
+@pytest.mark.usefixtures("impatient")
+async def test_s30_a_silent_connection_is_given_up(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running, wire(running) as connection:
         assert await connection.closed() == b""
 
 
-async def test_s30_an_answer_that_nobody_reads_is_given_up(
-    tmp_path: Path, impatient: None
-) -> None:
+@impatient_of("ANSWER_STALLED_S")
+@pytest.mark.usefixtures("impatient")
+async def test_s30_an_answer_that_nobody_reads_is_given_up(tmp_path: Path) -> None:
     async with serving(tmp_path, ROUTES) as running, wire(running) as connection:
         connection.writer.transport.pause_reading()  # type: ignore[attr-defined]
         server = running.http

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from appliance.domain.permissions import public
 from appliance.domain.users import LOCAL
 from appliance.web import Family, Route
 from appliance.websocket import Channel
+from tests.components.auth.clocks import Hands
 from tests.components.http.probes import ROUTES
 from tests.serving import API_KEY, Running, serving
 from tests.waiting import deadline, eventually
@@ -166,13 +166,17 @@ async def test_a_revoked_key_ends_its_sockets_and_no_others(tmp_path: Path) -> N
 async def test_a_key_that_ends_takes_its_sockets_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hands = Hands()
     monkeypatch.setattr(auth_component, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(auth_component, "Clock", lambda: hands.clock)
     async with serving(tmp_path, ROUTES) as running:
-        soon = time.time() + 0.5
+        soon = hands.wall + 60
         _, secret = await running.auth.create_key("admin", "app", by=LOCAL, expires_at=soon)
         async with websocket(running, key=secret) as socket:
+            await socket.send_str("still here")
+            assert await socket.receive_str() == "still here"
+            hands.move(61)
             assert await close_code(socket) == websocket_module.POLICY
-        assert time.time() > soon
 
 
 async def test_a_new_password_ends_sockets_of_the_remember_me_cookie(tmp_path: Path) -> None:

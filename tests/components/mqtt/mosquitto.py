@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import signal
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.waiting import deadline, eventually_answers
 
 MISSING = "mosquitto is not installed: apt-get install mosquitto (script/test does it)"
@@ -121,11 +121,3 @@ async def mosquitto(
         yield broker
     finally:
         await broker.stop()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port

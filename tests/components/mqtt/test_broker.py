@@ -20,9 +20,10 @@ from appliance.domain.discovery import DISCOVERY, Service
 from appliance.domain.job import JobKind, JobPhase, JobRequest
 from tests.components.mqtt.certificates import make_certificates
 from tests.components.mqtt.client import Watcher, watching
-from tests.components.mqtt.mosquitto import Mosquitto, free_port, mosquitto
+from tests.components.mqtt.mosquitto import Mosquitto, mosquitto
 from tests.components.mqtt.running import Running, running
 from tests.fakes import card_file
+from tests.ports import free_port
 from tests.waiting import deadline, eventually
 
 BASE = "gantry/ender3"

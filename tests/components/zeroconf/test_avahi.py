@@ -67,7 +67,7 @@ async def test_a_printer_is_announced_and_taken_back(system: Daemons) -> None:
         assert f'"uuid={UUID}"' in texts
         assert '"path=/"' in texts
         assert await names(system, "_http._tcp") == {"Ender 3"}
-        found = await gantry.browse(OCTOPRINT, within_s=0.3)
+        found = await eventually_answers(partial(gantry.browse, OCTOPRINT, within_s=0.3))
         assert [(each.name, each.port) for each in found] == [("Ender 3", 8080)]
         assert found[0].properties["uuid"] == UUID
         assert gantry.neighbours == {}  # that is ourselves
