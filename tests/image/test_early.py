@@ -50,7 +50,7 @@ def run(root: Path, *words: str) -> list[str]:
             "rootmnt": "/root",
         },
         check=True,
-        timeout=20,
+        timeout=60,
     )
     return (root / "called").read_text().splitlines()
 
