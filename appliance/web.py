@@ -38,9 +38,9 @@ from urllib.parse import parse_qsl, quote
 import orjson
 from aiohttp.web import AbstractRoute, Request, Response, StreamResponse, UrlMappingMatchInfo
 
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import Access
 from appliance.domain.printer import Printer
-from appliance.domain.users import Identity
 from appliance.errors import GantryError, InvalidRequest
 from appliance.interfaces import Key
 from appliance.records import dataclass

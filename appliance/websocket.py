@@ -27,7 +27,7 @@ from aiohttp import WSMsgType
 from aiohttp.web import Request, WebSocketResponse
 
 from appliance import web
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 
 # Bytes that may wait for one client. A large message (the history that somebody asked for)
 # counts as no more than this, so that it does not put out the client it was made for.

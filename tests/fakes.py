@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appliance.bus import Bus
+from appliance.domain.identity import ANONYMOUS, Credentials, Identity, Method
 from appliance.domain.job import (
     Job,
     JobEnded,
@@ -42,7 +43,6 @@ from appliance.domain.printer import (
     Snapshot,
 )
 from appliance.domain.telemetry import Heater, SdCard, TemperatureSample
-from appliance.domain.users import ANONYMOUS, Credentials, Identity, Method
 from appliance.errors import CredentialInvalid, NotPrinting, PrinterBusy, PrinterOffline
 
 PORT = "/dev/ttyFAKE0"

@@ -18,9 +18,9 @@ from appliance.components import http as http_component
 from appliance.config import Configuration
 from appliance.config.schema import vol
 from appliance.core import Appliance, ApplianceStarted, StopReason
+from appliance.domain.auth import AUTH, Auth
 from appliance.domain.printer import PRINTERS, Printer, Printers
 from appliance.domain.serving import HttpListening
-from appliance.domain.users import AUTH, Auth
 from appliance.logs import REDACTOR, Redactor
 from appliance.web import HTTP, HttpServer, Route
 from tests.waiting import eventually

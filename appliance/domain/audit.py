@@ -14,7 +14,7 @@ from typing import Protocol
 
 import orjson
 
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 from appliance.interfaces import Key
 from appliance.records import dataclass
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from appliance.domain.files import Metadata, Thumbnail
 from appliance.domain.job import JobKind, JobResult, Origin
+from appliance.domain.metadata import Metadata, Thumbnail
 from appliance.interfaces import Key
 from appliance.records import dataclass
 

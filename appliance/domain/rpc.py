@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import Access
-from appliance.domain.users import Identity
 from appliance.errors import InvalidRequest
 from appliance.interfaces import Key
 from appliance.records import dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-from appliance.domain.files import FileAdded
+from appliance.domain.file_events import FileAdded
 from appliance.domain.job import (
     Job,
     JobEnded,

@@ -12,7 +12,8 @@ from appliance.components.audit.view import AuditView
 from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
 from appliance.domain.audit import AUDIT, AuditEntry
-from appliance.domain.users import Identity, LoginFailed, Method, UserLoggedIn
+from appliance.domain.identity import Identity, Method
+from appliance.domain.logins import LoginFailed, UserLoggedIn
 from appliance.web import HTTP
 
 _LOGGER = logging.getLogger(__name__)

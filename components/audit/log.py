@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from appliance.components.audit.journal import Journal
 from appliance.domain.audit import GENESIS, AuditEntry
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -22,9 +22,9 @@ from appliance.components.auth.options import CONFIG_SCHEMA
 from appliance.components.auth.pages import Pages, read_pages
 from appliance.components.auth.pairing import Pairing
 from appliance.core import Appliance
+from appliance.domain.auth import AUTH, CLAIM_CODE, SETUP_PAGE
 from appliance.domain.printer import PRINTERS
 from appliance.domain.rpc import ACCESS_METHODS
-from appliance.domain.users import AUTH, CLAIM_CODE, SETUP_PAGE
 from appliance.logs import REDACTOR
 from appliance.web import HTTP
 

@@ -14,26 +14,18 @@ from appliance.components.auth.passwords import Passwords
 from appliance.components.auth.secret import new_secret
 from appliance.components.auth.tokens import OneshotTokens
 from appliance.components.auth.vault import Holdings, Vault
+from appliance.domain.api_keys import ApiKey, KeyKind
+from appliance.domain.identity import CredentialRevoked, Credentials, Identity, Method
+from appliance.domain.logins import Login, LoginFailed, Tokens, UserLoggedIn, UserLoggedOut
 from appliance.domain.permissions import Permission, Scope
 from appliance.domain.users import (
     ADMINS,
-    ApiKey,
-    CredentialRevoked,
-    Credentials,
     Group,
     GroupChanged,
-    Identity,
-    KeyKind,
-    Login,
-    LoginFailed,
-    Method,
-    Tokens,
     User,
     UserChanged,
     UserCreated,
     UserDeleted,
-    UserLoggedIn,
-    UserLoggedOut,
 )
 from appliance.errors import (
     CredentialInvalid,

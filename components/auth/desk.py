@@ -23,7 +23,7 @@ from appliance.components.auth.options import CONFIG_SCHEMA
 from appliance.config import CONFIGURATION_FILE, ConfigurationError, load_configuration
 from appliance.control import ControlConnection, running_socket
 from appliance.core import Paths
-from appliance.domain.users import LOCAL
+from appliance.domain.identity import LOCAL
 from appliance.errors import GantryError
 from appliance.lock import lock_file
 from appliance.records import dataclass

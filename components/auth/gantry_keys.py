@@ -9,8 +9,10 @@ from typing import Any
 
 from appliance import web
 from appliance.components.auth.key_limits import KeyLimits
+from appliance.domain.api_keys import ApiKey
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import Scope, authenticated, scope
-from appliance.domain.users import ApiKey, Auth, Identity
 from appliance.errors import InvalidRequest, PermissionMissing, UserMissing
 from appliance.web import Exchange, Family, Request, Route, StreamResponse
 

@@ -11,19 +11,13 @@ from appliance.components.auth.secret import digest
 from appliance.components.auth.sessions import Session
 from appliance.components.auth.tokens import Claims, OneshotTokens
 from appliance.components.auth.vault import Holdings, Vault
+from appliance.domain.api_keys import ApiKey, KeyKind
+from appliance.domain.identity import ANONYMOUS, Credentials, Identity, Method
 from appliance.domain.permissions import (
     Permission,
     Scope,
     permissions_within,
     scopes_within,
-)
-from appliance.domain.users import (
-    ANONYMOUS,
-    ApiKey,
-    Credentials,
-    Identity,
-    KeyKind,
-    Method,
 )
 from appliance.errors import CredentialInvalid
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.components.auth.secret import digest, new_id, new_secret
+from appliance.domain.api_keys import ApiKey, KeyKind
 from appliance.domain.permissions import Scope
-from appliance.domain.users import ApiKey, KeyKind
 from appliance.errors import InvalidRequest, UserMissing
 
 MAX_KEYS_PER_USER = 100

@@ -9,9 +9,12 @@ from typing import Any
 import orjson
 
 from appliance import web
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Identity, Method
+from appliance.domain.logins import Tokens
 from appliance.domain.permissions import Scope, authenticated, optional, scope
 from appliance.domain.rpc import Call, RpcMethod
-from appliance.domain.users import Auth, Identity, Method, Tokens, User
+from appliance.domain.users import User
 from appliance.errors import (
     CredentialInvalid,
     CredentialMissing,

@@ -6,12 +6,12 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from appliance.domain.identity import Identity, Method
 from appliance.domain.permissions import (
     EVERY_PERMISSION,
     Scope,
     permissions_within,
 )
-from appliance.domain.users import Identity, Method
 
 _REMEMBERED = 512
 

@@ -11,8 +11,9 @@ import orjson
 from appliance import web
 from appliance.components.auth.accounts import known_permissions
 from appliance.components.auth.records import group_record, permission_record, user_record
+from appliance.domain.auth import Auth
 from appliance.domain.permissions import Access, Permission, optional, permission
-from appliance.domain.users import ADMINS, Auth, Group
+from appliance.domain.users import ADMINS, Group
 from appliance.errors import (
     CredentialInvalid,
     InvalidRequest,

@@ -11,22 +11,21 @@ from appliance import web
 from appliance.bus import Bus
 from appliance.components.auth.key_limits import KeyLimits
 from appliance.components.auth.pairing import Ended, Pairing
-from appliance.domain.permissions import (
-    Permission,
-    authenticated,
-    permission,
-    public,
-)
-from appliance.domain.users import (
+from appliance.domain.api_keys import (
     ApiKey,
     AppKeyDecided,
     AppKeyRequest,
     AppKeyRequested,
     AppKeyState,
-    Auth,
-    Credentials,
-    Identity,
     KeyKind,
+)
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Credentials, Identity
+from appliance.domain.permissions import (
+    Permission,
+    authenticated,
+    permission,
+    public,
 )
 from appliance.errors import (
     CredentialInvalid,

@@ -10,8 +10,11 @@ import orjson
 from appliance import web
 from appliance.components.auth.records import guest_record, login_record
 from appliance.components.auth.sessions import REMEMBER_S
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Identity, Method
+from appliance.domain.logins import Login
 from appliance.domain.permissions import optional
-from appliance.domain.users import GUESTS, Auth, Identity, Login, Method
+from appliance.domain.users import GUESTS
 from appliance.errors import CredentialInvalid, InvalidRequest, PermissionMissing
 from appliance.web import Exchange, Family, Request, Route, StreamResponse
 

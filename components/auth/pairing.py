@@ -11,7 +11,7 @@ from enum import Enum
 
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import new_secret
-from appliance.domain.users import AppKeyRequest
+from appliance.domain.api_keys import AppKeyRequest
 from appliance.errors import InvalidRequest, TooManyAttempts, UserMissing
 from appliance.records import dataclass
 

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from appliance.components.auth.accounts import DEFAULT_GROUPS
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Identity, Method
+from appliance.domain.logins import Login
 from appliance.domain.permissions import DANGEROUS, Permission
-from appliance.domain.users import GUESTS, Auth, Group, Identity, Login, Method, User
+from appliance.domain.users import GUESTS, Group, User
 
 _WORDS: Mapping[Permission, tuple[str, str]] = {
     Permission.ADMIN: ("Admin", "Everything"),

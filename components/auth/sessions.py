@@ -11,7 +11,7 @@ from typing import Any
 
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import digest, new_id, new_secret
-from appliance.domain.users import Identity, Method
+from appliance.domain.identity import Identity, Method
 from appliance.records import dataclass
 
 IDLE_S = 15 * 86400.0

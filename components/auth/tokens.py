@@ -10,7 +10,7 @@ import jwt
 
 from appliance.components.auth.clock import Clock
 from appliance.components.auth.secret import digest, new_id
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 from appliance.errors import CredentialInvalid
 from appliance.records import dataclass
 

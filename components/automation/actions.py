@@ -9,7 +9,7 @@ from typing import Any
 from appliance.components.automation import http_call, notify
 from appliance.components.automation.options import TOGGLE
 from appliance.core import Appliance
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.macros import MACROS
 from appliance.domain.mqtt import MQTT
 from appliance.domain.power import POWER, PowerState

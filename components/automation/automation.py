@@ -18,8 +18,8 @@ from appliance.components.automation.triggers import Fired
 from appliance.components.automation.variables import of_printer
 from appliance.core import Appliance
 from appliance.domain.audit import AUDIT
+from appliance.domain.identity import Identity, Method
 from appliance.domain.printer import PRINTERS, Printer
-from appliance.domain.users import Identity, Method
 from appliance.errors import DomainError
 from appliance.records import dataclass
 

@@ -12,7 +12,7 @@ from appliance.components.automation.options import WEEKDAYS
 from appliance.core import Appliance
 from appliance.domain import job, words
 from appliance.domain.estimate import progress
-from appliance.domain.files import FileAdded
+from appliance.domain.file_events import FileAdded
 from appliance.domain.mqtt import MQTT, MqttMessage
 from appliance.domain.printer import PrinterChanged, Snapshot
 from appliance.domain.words import Told

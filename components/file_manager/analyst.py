@@ -20,16 +20,10 @@ from appliance.components.file_manager.library import Library
 from appliance.components.file_manager.metadata.unpack import packed
 from appliance.components.file_manager.plain import PlainCopies
 from appliance.components.file_manager.roots import suffix
-from appliance.domain.files import (
-    GCODES,
-    Analysis,
-    AnalysisFinished,
-    AnalysisStarted,
-    FileInfo,
-    FileKind,
-    Limits,
-    Metadata,
-)
+from appliance.domain.analysis import Analysis, Limits
+from appliance.domain.file_events import AnalysisFinished, AnalysisStarted
+from appliance.domain.files import GCODES, FileInfo, FileKind
+from appliance.domain.metadata import Metadata
 from appliance.errors import DomainError, FileMissing, UnsupportedType
 from appliance.records import dataclass
 

@@ -31,16 +31,10 @@ from appliance.config.schema import vol
 from appliance.config.validators import boolean, one_of, path, positive
 from appliance.core import Appliance, ConfigurationChanged, Paths, Stage, StopReason
 from appliance.database import Database
-from appliance.domain.files import (
-    FILES,
-    GCODES,
-    FileAdded,
-    FileChanged,
-    FileMoved,
-    FolderMoved,
-    Limits,
-    Root,
-)
+from appliance.domain.analysis import Limits
+from appliance.domain.file_events import FileAdded, FileChanged, FileMoved, FolderMoved
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES, Root
 from appliance.domain.history import HISTORY
 from appliance.domain.printer import PRINTERS
 from appliance.errors import InvalidRequest, SetupError

@@ -21,7 +21,9 @@ from appliance.components.file_manager.records import (
 )
 from appliance.components.file_manager.roots import kind_of
 from appliance.database import Database
-from appliance.domain.files import GCODES, Analysis, FileInfo, FileKind, Layer, Metadata
+from appliance.domain.analysis import Analysis, Layer
+from appliance.domain.files import GCODES, FileInfo, FileKind
+from appliance.domain.metadata import Metadata
 from appliance.records import dataclass
 
 SCHEMA = (

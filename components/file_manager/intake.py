@@ -20,7 +20,7 @@ from typing import Self, TypeVar
 from appliance.components.file_manager import beneath
 from appliance.components.file_manager.disk import Disk, require_room
 from appliance.components.file_manager.roots import WAITING
-from appliance.domain.files import Receipt, UploadTerms
+from appliance.domain.file_service import Receipt, UploadTerms
 from appliance.errors import FileMissing, StorageFull, UploadBroken
 from appliance.records import dataclass
 

@@ -13,15 +13,8 @@ from appliance.components.file_manager.index import AnalysisRow, FileRow, Folder
 from appliance.components.file_manager.metadata.knowledge import Knowledge
 from appliance.components.file_manager.metadata.reader import read
 from appliance.components.file_manager.roots import Roots, kind_of, suffix
-from appliance.domain.files import (
-    GCODES,
-    FileInfo,
-    FileKind,
-    FolderInfo,
-    Listing,
-    Metadata,
-    Root,
-)
+from appliance.domain.files import GCODES, FileInfo, FileKind, FolderInfo, Listing, Root
+from appliance.domain.metadata import Metadata
 from appliance.errors import FileMissing
 from appliance.records import dataclass
 

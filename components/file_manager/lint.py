@@ -11,7 +11,8 @@ from math import hypot
 from typing import Any
 
 from appliance.domain.actions import number
-from appliance.domain.files import Finding, Metadata, Severity
+from appliance.domain.analysis import Finding, Severity
+from appliance.domain.metadata import Metadata
 from appliance.domain.printer import Profile
 from appliance.records import dataclass
 

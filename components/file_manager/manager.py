@@ -22,26 +22,27 @@ from appliance.components.file_manager.library import Library
 from appliance.components.file_manager.metadata.reader import read_waiting
 from appliance.components.file_manager.reservations import Reservations
 from appliance.components.file_manager.roots import ARCHIVE_SUFFIXES, Roots, kind_of, suffix
-from appliance.domain.files import (
-    GCODES,
-    DiskUsage,
+from appliance.domain.file_events import (
     FileAdded,
     FileChanged,
-    FileInfo,
-    FileKind,
     FileMoved,
     FileRemoved,
     FolderAdded,
-    FolderInfo,
     FolderMoved,
     FolderRemoved,
+    MetadataReady,
+    RootAdded,
+)
+from appliance.domain.file_service import Receipt, UploadTerms
+from appliance.domain.files import (
+    GCODES,
+    DiskUsage,
+    FileInfo,
+    FileKind,
+    FolderInfo,
     Item,
     Listing,
-    MetadataReady,
-    Receipt,
     Root,
-    RootAdded,
-    UploadTerms,
 )
 from appliance.errors import (
     FileExists,

@@ -16,7 +16,7 @@ from pathlib import Path
 from appliance.components.file_manager import beneath, names
 from appliance.components.file_manager.metadata.knowledge import Picture
 from appliance.components.file_manager.roots import THUMBS
-from appliance.domain.files import Thumbnail
+from appliance.domain.metadata import Thumbnail
 from appliance.errors import FileMissing
 
 

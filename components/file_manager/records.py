@@ -9,15 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from appliance.domain.files import (
-    Analysis,
-    Extents,
-    FilamentUse,
-    Layer,
-    Metadata,
-    PrintedObject,
-    Thumbnail,
-)
+from appliance.domain.analysis import Analysis, Extents, Layer, PrintedObject
+from appliance.domain.metadata import FilamentUse, Metadata, Thumbnail
 
 _METADATA = frozenset(field.name for field in fields(Metadata))
 _ANALYSIS = frozenset(field.name for field in fields(Analysis))

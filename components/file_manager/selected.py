@@ -6,7 +6,9 @@ import logging
 from dataclasses import replace
 
 from appliance.core import Appliance
-from appliance.domain.files import FILES, GCODES, AnalysisFinished
+from appliance.domain.file_events import AnalysisFinished
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.history import HistoryFinished
 from appliance.domain.job import JobFile, Origin
 from appliance.domain.printer import PRINTERS, Printer

@@ -18,18 +18,11 @@ from appliance.components.file_manager.manager import Manager
 from appliance.components.file_manager.metadata.unpack import packed
 from appliance.components.file_manager.reservations import Reservations
 from appliance.components.file_manager.roots import Roots, suffix
-from appliance.domain.files import (
-    GCODES,
-    Analysis,
-    FileInfo,
-    FileKind,
-    Finding,
-    Layer,
-    Metadata,
-    Severity,
-)
+from appliance.domain.analysis import Analysis, Finding, Layer, Severity
+from appliance.domain.files import GCODES, FileInfo, FileKind
 from appliance.domain.history import FileStats, History
 from appliance.domain.job import JobFile, JobRequest, Origin
+from appliance.domain.metadata import Metadata
 from appliance.domain.printer import Printer
 from appliance.errors import FileMissing, PrintBlocked, UnsupportedType
 

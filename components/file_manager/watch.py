@@ -16,17 +16,15 @@ from appliance.components.file_manager import names
 from appliance.components.file_manager.library import BATCH, Difference, Library
 from appliance.components.file_manager.manager import Manager
 from appliance.components.file_manager.reports import FolderReports
-from appliance.domain.files import (
-    GCODES,
+from appliance.domain.file_events import (
     FileAdded,
     FileChanged,
-    FileInfo,
     FileRemoved,
     FolderAdded,
-    FolderInfo,
     FolderRemoved,
     MetadataReady,
 )
+from appliance.domain.files import GCODES, FileInfo, FolderInfo
 
 _LOGGER = logging.getLogger(__name__)
 

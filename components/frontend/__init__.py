@@ -15,8 +15,8 @@ from appliance.components.frontend.site import Site
 from appliance.config.schema import vol
 from appliance.config.validators import list_of, non_empty, path, port, slug
 from appliance.core import Appliance
+from appliance.domain.auth import SETUP_PAGE
 from appliance.domain.printer import PRINTERS
-from appliance.domain.users import SETUP_PAGE
 from appliance.errors import SetupError
 from appliance.web import HTTP
 

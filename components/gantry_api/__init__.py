@@ -31,7 +31,7 @@ from appliance.core import Appliance
 from appliance.domain.backup import BACKUPS
 from appliance.domain.camera import CAMERAS
 from appliance.domain.detection import DETECTION
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.macros import MACROS
 from appliance.domain.printer import PRINTERS
 from appliance.domain.updates import UPDATES

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from appliance import web
-from appliance.domain.files import GCODES, FileInfo, Files
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES, FileInfo
 from appliance.domain.permissions import Permission, permission
 from appliance.errors import FileMissing, InvalidRequest
 from appliance.records import dataclass

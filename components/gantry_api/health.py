@@ -13,7 +13,8 @@ from appliance import __version__, web
 from appliance.components.gantry_api import render
 from appliance.components.gantry_api.routing import route
 from appliance.core import Appliance
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.host import HOST_CONDITION
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import PRINTERS

@@ -9,7 +9,9 @@ from aiohttp.web import FileResponse
 
 from appliance import web
 from appliance.components.gantry_api.routing import route
-from appliance.domain.files import GCODES, Extents, Files
+from appliance.domain.analysis import Extents
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES
 from appliance.domain.permissions import Scope
 
 # Not the bytes that a client has uploaded, but those that a layer and a print count.

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from appliance import web
 from appliance.components.gantry_api.routing import route
-from appliance.domain.files import GCODES, FileKind, Files
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES, FileKind
 from appliance.domain.permissions import Scope
 from appliance.errors import FileMissing, InvalidRequest
 

@@ -11,7 +11,7 @@ from appliance.components.history.store import HistoryStore
 from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
 from appliance.database import Database
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.history import HISTORY
 from appliance.domain.printer import PRINTERS
 

@@ -7,7 +7,9 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from appliance.domain.files import FileInfo, Files, Thumbnail
+from appliance.domain.file_service import Files
+from appliance.domain.files import FileInfo
+from appliance.domain.metadata import Thumbnail
 from appliance.errors import FileError, FileMissing
 from appliance.storage import make_private_directory, write_atomic
 

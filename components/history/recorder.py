@@ -18,7 +18,9 @@ from appliance.bus import Bus
 from appliance.components.history.pictures import Pictures
 from appliance.components.history.rows import Description
 from appliance.components.history.store import HistoryStore
-from appliance.domain.files import GCODES, FileMoved, Files, FolderMoved
+from appliance.domain.file_events import FileMoved, FolderMoved
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES
 from appliance.domain.job import Job, JobEnded, JobStarted, Origin
 from appliance.domain.printer import Printer
 from appliance.errors import FileError, StorageFull

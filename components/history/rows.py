@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from appliance.domain.files import Metadata, Thumbnail
 from appliance.domain.history import FileStats, HistoryEntry, HistoryQuery, Totals
 from appliance.domain.job import Job, JobKind, JobResult, Origin
+from appliance.domain.metadata import Metadata, Thumbnail
 from appliance.domain.wire import from_plain
 from appliance.records import dataclass
 

@@ -13,7 +13,6 @@ from appliance.bus import Bus
 from appliance.components.history import export, rows
 from appliance.components.history.pictures import Pictures
 from appliance.database import Database
-from appliance.domain.files import Thumbnail
 from appliance.domain.history import (
     ExportFormat,
     FileStats,
@@ -25,6 +24,7 @@ from appliance.domain.history import (
     Totals,
 )
 from appliance.domain.job import Job, JobResult
+from appliance.domain.metadata import Thumbnail
 
 # So many entries are read at a time for an export.
 PAGE = 500

@@ -10,9 +10,9 @@ import asyncio
 
 from appliance.addresses import outward_address
 from appliance.core import Appliance
+from appliance.domain.auth import CLAIM_CODE
 from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS, Printer, PrinterChanged
-from appliance.domain.users import CLAIM_CODE
 from appliance.errors import PrinterError
 from appliance.web import HTTP
 

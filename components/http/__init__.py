@@ -27,19 +27,14 @@ from appliance.components.http.tls import (
 from appliance.control import socket_path
 from appliance.core import Appliance, ApplianceStarted, Stage, StopReason
 from appliance.domain.audit import AUDIT
+from appliance.domain.auth import AUTH, CLAIM_CODE
 from appliance.domain.host import OWN_NETWORK
+from appliance.domain.identity import CredentialRevoked
+from appliance.domain.logins import UserLoggedOut
 from appliance.domain.metrics import METRICS
 from appliance.domain.printer import PRINTERS
 from appliance.domain.serving import HttpListening
-from appliance.domain.users import (
-    AUTH,
-    CLAIM_CODE,
-    CredentialRevoked,
-    GroupChanged,
-    UserChanged,
-    UserDeleted,
-    UserLoggedOut,
-)
+from appliance.domain.users import GroupChanged, UserChanged, UserDeleted
 from appliance.web import HTTP
 
 __all__ = ["CONFIG_SCHEMA", "async_setup"]

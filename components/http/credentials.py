@@ -7,7 +7,7 @@ from dataclasses import replace
 from aiohttp.web import Request
 
 from appliance import web
-from appliance.domain.users import Credentials
+from appliance.domain.identity import Credentials
 
 API_KEY_HEADER = "X-Api-Key"
 SESSION_COOKIE = "session"

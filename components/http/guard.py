@@ -24,8 +24,9 @@ from appliance.components.http.credentials import (
 from appliance.components.http.errors import SAFE_METHODS
 from appliance.components.http.limits import Windows
 from appliance.components.http.peers import Peer, Peers
+from appliance.domain.auth import Auth
+from appliance.domain.identity import ANONYMOUS, LOCAL, Identity, Method
 from appliance.domain.permissions import Need
-from appliance.domain.users import ANONYMOUS, LOCAL, Auth, Identity, Method
 from appliance.errors import (
     CredentialInvalid,
     CredentialMissing,

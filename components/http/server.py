@@ -30,9 +30,9 @@ from appliance.components.http.listeners import Listener, take_port
 from appliance.components.http.records import log_access, record_deed
 from appliance.components.http.table import Found, Table, allowed, plain
 from appliance.domain.audit import Audit
+from appliance.domain.auth import Auth
 from appliance.domain.permissions import public
 from appliance.domain.printer import Printers
-from appliance.domain.users import Auth
 from appliance.errors import PrinterMissing
 from appliance.web import Family, HttpError, Match, Route
 from appliance.websocket import GOING_AWAY, Channel

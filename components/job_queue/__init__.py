@@ -10,7 +10,7 @@ from appliance.components.job_queue.queues import Queues
 from appliance.config.schema import vol
 from appliance.config.validators import one_of, time_period
 from appliance.core import Appliance
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.printer import PRINTERS
 from appliance.domain.queue import JOB_QUEUE
 from appliance.templates import template

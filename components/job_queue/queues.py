@@ -11,7 +11,9 @@ from typing import Any
 
 from appliance.bus import Bus
 from appliance.components.job_queue.queue import Break, Queue
-from appliance.domain.files import GCODES, FileKind, FileMoved, Files, FolderMoved
+from appliance.domain.file_events import FileMoved, FolderMoved
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES, FileKind
 from appliance.domain.job import JobEnded
 from appliance.domain.printer import Printer, PrinterChanged, Printers
 from appliance.domain.queue import QueueChanged, QueuedJob, QueueState, QueueView

@@ -24,7 +24,8 @@ from appliance.config.schema import vol
 from appliance.core import Appliance, Stage, StopReason
 from appliance.database import Database
 from appliance.domain.audit import AUDIT
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.macros import INTERPRETER, MACROS, Macro
 from appliance.domain.printer import PRINTERS, Printer
 from appliance.domain.rpc import RPC

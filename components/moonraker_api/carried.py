@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from appliance.components.moonraker_api import rpc
 from appliance.components.moonraker_api.dispatcher import Dispatcher
 from appliance.components.moonraker_api.host import Host
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 from appliance.errors import PrinterMissing
 
 

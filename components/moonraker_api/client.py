@@ -9,7 +9,7 @@ from typing import Any
 from appliance.components.moonraker_api import rpc
 from appliance.components.moonraker_api.objects.catalogue import Status
 from appliance.components.moonraker_api.subscriptions import Wish
-from appliance.domain.users import ANONYMOUS, Identity
+from appliance.domain.identity import ANONYMOUS, Identity
 from appliance.errors import DeviceFailed, InvalidRequest
 from appliance.records import dataclass
 from appliance.websocket import POLICY, Channel

@@ -11,7 +11,7 @@ from appliance.components.moonraker_api.failures import failure
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.method import Asked, Method, Methods
 from appliance.domain.audit import Audit
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 
 # Arguments that say what a call is about; none of them opens anything.
 _TARGETS = (

@@ -14,17 +14,20 @@ from appliance.components.moonraker_api.render import files as render_files
 from appliance.components.moonraker_api.render import jobs as render_jobs
 from appliance.components.moonraker_api.render import power as render_power
 from appliance.components.moonraker_api.render import updates as render_updates
-from appliance.domain import files
-from appliance.domain.files import Files, PrintedObject
+from appliance.domain import file_events as files
+from appliance.domain.analysis import PrintedObject
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES
 from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
 from appliance.domain.job import Origin
+from appliance.domain.logins import UserLoggedOut
 from appliance.domain.power import PowerDeviceChanged
 from appliance.domain.printer import ConsoleGrew, PrinterChanged
 from appliance.domain.queue import QueueChanged, QueueView
 from appliance.domain.sensors import SensorsMeasured
 from appliance.domain.spools import ActiveSpoolChanged, SpoolServerChanged
 from appliance.domain.updates import UpdateChanged, UpdatePhase, UpdateStatus
-from appliance.domain.users import UserCreated, UserDeleted, UserLoggedOut
+from appliance.domain.users import UserCreated, UserDeleted
 from appliance.errors import FileError
 from appliance.tasks import Tasks
 
@@ -118,7 +121,7 @@ class News:
     async def _outline(self, host: Host, path: str) -> None:
         """Learn where the objects of a job lie, once its analysis is there."""
         try:
-            info = await self._files.info(files.GCODES, path)
+            info = await self._files.info(GCODES, path)
         except FileError:
             return
         if info.analysis is not None:

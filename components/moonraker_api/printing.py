@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.domain.files import Files
+from appliance.domain.file_service import Files
 from appliance.domain.printer import Printer
 from appliance.errors import PrinterBusy
 

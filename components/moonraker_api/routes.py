@@ -13,8 +13,8 @@ from appliance.components.moonraker_api.client import LOG_IN_S, Client
 from appliance.components.moonraker_api.dispatcher import Dispatcher
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.method import REQUIRED, Asked, Kind, Method, Methods
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import optional
-from appliance.domain.users import Identity
 from appliance.tasks import Tasks
 from appliance.websocket import Channel
 

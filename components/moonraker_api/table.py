@@ -23,8 +23,9 @@ from appliance.components.moonraker_api.methods.updates import UpdateMethods
 from appliance.components.moonraker_api.methods.webcams import WebcamMethods
 from appliance.components.moonraker_api.proc import Sampler
 from appliance.core import Appliance
+from appliance.domain.auth import AUTH
 from appliance.domain.camera import CAMERAS
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.history import HISTORY
 from appliance.domain.host import HOST_CONTROL
 from appliance.domain.mqtt import MQTT
@@ -35,7 +36,6 @@ from appliance.domain.sensors import SENSORS
 from appliance.domain.spools import SPOOLS
 from appliance.domain.timelapse import TIMELAPSE
 from appliance.domain.updates import UPDATES
-from appliance.domain.users import AUTH
 
 # By these names front ends know what there is; what is not offered is not listed.
 _ALWAYS = (

@@ -8,7 +8,7 @@ from typing import Any
 from appliance.bus import Bus
 from appliance.components.moonraker_api.host import Host
 from appliance.components.moonraker_api.render import files as render_files
-from appliance.domain.files import Files
+from appliance.domain.file_service import Files
 from appliance.domain.timelapse import (
     VIDEOS,
     CaptureDone,

@@ -25,15 +25,8 @@ from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.render import files as render
 from appliance.components.moonraker_api.words import READY
 from appliance.core import Appliance
-from appliance.domain.files import (
-    FILES,
-    GCODES,
-    Receipt,
-    Upload,
-    UploadTerms,
-    access_to_change,
-    access_to_read,
-)
+from appliance.domain.file_service import FILES, Receipt, Upload, UploadTerms
+from appliance.domain.files import GCODES, access_to_change, access_to_read
 from appliance.domain.permissions import Access, Scope, scope
 from appliance.domain.power import POWER
 from appliance.domain.queue import JOB_QUEUE

@@ -15,7 +15,8 @@ from appliance.config.schema import flatten, vol
 from appliance.config.validators import boolean, integer, number, string
 from appliance.core import Appliance
 from appliance.domain import actions
-from appliance.domain.files import FILES, GCODES, Files
+from appliance.domain.file_service import FILES, Files
+from appliance.domain.files import GCODES
 from appliance.domain.macros import MACROS
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer

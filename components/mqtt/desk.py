@@ -20,10 +20,10 @@ from appliance.components.mqtt.session import Session
 from appliance.components.mqtt.topics import check_topic, fits
 from appliance.core import Appliance
 from appliance.domain.audit import AUDIT
+from appliance.domain.identity import Identity, Method
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import Printer
-from appliance.domain.users import Identity, Method
 from appliance.errors import DomainError, InvalidRequest
 from appliance.records import dataclass
 from appliance.seldom import Seldom

@@ -34,7 +34,8 @@ from appliance.components.mqtt.updates import UpdateTopics
 from appliance.core import Appliance, ConfigurationChanged, StopReason
 from appliance.domain import job
 from appliance.domain import words as events
-from appliance.domain.files import GCODES, FileAdded
+from appliance.domain.file_events import FileAdded
+from appliance.domain.files import GCODES
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.permissions import Scope
 from appliance.domain.printer import PRINTERS, Printer, PrinterChanged

@@ -11,7 +11,8 @@ from appliance.components.mqtt.session import Session
 from appliance.components.mqtt.topics import level
 from appliance.core import Appliance
 from appliance.domain.camera import CAMERAS, Camera, Cameras, CameraUnavailable
-from appliance.domain.files import FILES, GCODES, Files
+from appliance.domain.file_service import FILES, Files
+from appliance.domain.files import GCODES
 from appliance.domain.job import JobFile, Origin
 from appliance.domain.printer import Printer, PrinterChanged, Snapshot
 from appliance.errors import FileError

@@ -11,9 +11,9 @@ from appliance.components.mqtt.render.values import json
 from appliance.components.mqtt.session import Session
 from appliance.core import Appliance
 from appliance.domain.audit import AUDIT
+from appliance.domain.identity import Identity
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.updates import UPDATES, UpdateChanged, UpdatePhase, UpdateStatus
-from appliance.domain.users import Identity
 from appliance.errors import GantryError
 
 _LOGGER = logging.getLogger(__name__)

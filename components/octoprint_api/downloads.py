@@ -19,7 +19,8 @@ from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.system import system_info
 from appliance.core import Appliance
 from appliance.domain.camera import CAMERAS, CameraUnavailable
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.permissions import Permission, permission
 from appliance.domain.timelapse import TIMELAPSE
 from appliance.errors import FileMissing, InvalidRequest

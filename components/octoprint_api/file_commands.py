@@ -13,7 +13,8 @@ from appliance.components.octoprint_api.files import location_of
 from appliance.components.octoprint_api.render import file as render
 from appliance.components.octoprint_api.routing import route
 from appliance.core import Appliance
-from appliance.domain.files import FILES, GCODES, FileKind, Item
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES, FileKind, Item
 from appliance.domain.job import JobFile, Origin
 from appliance.domain.permissions import Permission, authenticated
 from appliance.domain.printer import Printer

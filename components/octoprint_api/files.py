@@ -14,7 +14,8 @@ from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.components.octoprint_api.statistics import Statistics
 from appliance.core import Appliance
-from appliance.domain.files import FILES, GCODES, FolderInfo
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES, FolderInfo
 from appliance.domain.job import Origin
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import Printer

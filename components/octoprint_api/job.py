@@ -10,7 +10,7 @@ from appliance.components.octoprint_api import body, conditions, selection
 from appliance.components.octoprint_api.render import job as render
 from appliance.components.octoprint_api.routing import route
 from appliance.core import Appliance
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from appliance.domain.job import JobEnded, JobFile, JobPhase
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import Printer

@@ -14,10 +14,10 @@ from appliance.components.octoprint_api.push.printer_events import mesh
 from appliance.components.octoprint_api.render import layers
 from appliance.components.octoprint_api.routing import route
 from appliance.core import Appliance
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import Permission, authenticated
 from appliance.domain.printer import Printer, PrinterChanged
 from appliance.domain.timelapse import TIMELAPSE, TimelapseMode, TimelapseOptions
-from appliance.domain.users import Identity
 from appliance.errors import (
     FileMissing,
     InvalidRequest,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from appliance.domain.files import FileInfo, Files
+from appliance.domain.file_service import Files
+from appliance.domain.files import FileInfo
 from appliance.domain.job import JobFile, JobKind, JobRequest, Origin
 from appliance.domain.printer import Printer, Snapshot
 from appliance.domain.telemetry import SdFile

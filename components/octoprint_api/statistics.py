@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from appliance.core import Appliance
-from appliance.domain import files as domain
+from appliance.domain import file_events as domain
 from appliance.domain.history import HISTORY, FileStats, HistoryFinished, HistoryRemoved
 from appliance.domain.printer import Printer
 

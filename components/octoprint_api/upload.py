@@ -25,15 +25,8 @@ from appliance.components.octoprint_api.routing import route
 from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.components.octoprint_api.uploads import FileUploaded
 from appliance.core import Appliance
-from appliance.domain.files import (
-    FILES,
-    GCODES,
-    FileInfo,
-    FileKind,
-    Receipt,
-    Upload,
-    UploadTerms,
-)
+from appliance.domain.file_service import FILES, Receipt, Upload, UploadTerms
+from appliance.domain.files import GCODES, FileInfo, FileKind
 from appliance.domain.job import Origin
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import Printer

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from appliance import web
 from appliance.components.octoprint_api.routing import route
 from appliance.core import Appliance
+from appliance.domain.auth import AUTH
 from appliance.domain.permissions import Permission
-from appliance.domain.users import AUTH
 from appliance.errors import InvalidRequest
 from appliance.storage import Store
 

@@ -22,7 +22,8 @@ from appliance.components.timelapse.renderer import PART, SUFFIX, Renderer
 from appliance.config.write import CONFIGURATION_WRITER
 from appliance.core import Appliance
 from appliance.domain.camera import CAMERAS, Camera
-from appliance.domain.files import FILES, Root
+from appliance.domain.file_service import FILES
+from appliance.domain.files import Root
 from appliance.domain.printer import PRINTERS
 from appliance.domain.timelapse import (
     PICTURES,

@@ -17,7 +17,8 @@ from pathlib import Path
 from appliance.components.file_manager.analysis.work import Order
 from appliance.components.file_manager.analyst import _run as run_analysis
 from appliance.components.file_manager.metadata.reader import read_waiting
-from appliance.domain.files import GCODES, Item, Limits
+from appliance.domain.analysis import Limits
+from appliance.domain.files import GCODES, Item
 from tests.benchmarks.figures import Figure, at_most
 from tests.components.file_manager.conftest import open_shop
 

@@ -25,8 +25,8 @@ from appliance.components.moonraker_api.method import Asked, Method
 from appliance.config import load_configuration
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, StopReason
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Need, Scope
-from appliance.domain.users import LOCAL
 from appliance.loader import Loader
 from appliance.logs import REDACTOR, Redactor
 from appliance.web import HTTP, Family, Rate, Route

@@ -12,7 +12,7 @@ from appliance.bus import Bus
 from appliance.components import octoprint_api
 from appliance.components.file_manager import component as file_manager
 from appliance.components.http import connection as connection_module
-from appliance.domain.files import FILES
+from appliance.domain.file_service import FILES
 from tests.components.http.raw import request, wire
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, Running, serving

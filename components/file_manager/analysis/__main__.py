@@ -15,7 +15,7 @@ from appliance.components.file_manager.analysis.analyse import Outcome, analyse
 from appliance.components.file_manager.analysis.work import Order, Result
 from appliance.components.file_manager.metadata import reader, unpack
 from appliance.components.file_manager.metadata.bgcode import DamagedFile
-from appliance.domain.files import Metadata
+from appliance.domain.metadata import Metadata
 from appliance.niceness import be_nice
 
 MEMORY_BYTES = 512 * 1024 * 1024

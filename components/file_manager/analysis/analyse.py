@@ -13,7 +13,7 @@ from appliance.components.file_manager.analysis.facts import Box
 from appliance.components.file_manager.analysis.scan import scan
 from appliance.components.file_manager.analysis.state import Machine
 from appliance.components.file_manager.metadata import excerpt
-from appliance.domain.files import Analysis, Extents, Layer, Limits, PrintedObject
+from appliance.domain.analysis import Analysis, Extents, Layer, Limits, PrintedObject
 from appliance.records import dataclass
 
 # Raised when an analysis finds out other things than before: files are analysed again.

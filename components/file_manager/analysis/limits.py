@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from appliance.domain.files import Limits
+from appliance.domain.analysis import Limits
 
 _AXES = "XYZE"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from appliance.domain.files import Limits
+from appliance.domain.analysis import Limits
 
 # So many moves are planned at once. A batch ends at a standstill, which a firmware with its
 # short look-ahead does not do; 4,096 moves take minutes, the halt some hundredths of a second.

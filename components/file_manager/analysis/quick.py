@@ -10,7 +10,7 @@ from typing import Any
 from appliance.components.file_manager.analysis.curve import Point, time_curve
 from appliance.components.file_manager.analysis.scan import scan
 from appliance.components.file_manager.analysis.state import MAX_POINTS, Machine
-from appliance.domain.files import Limits
+from appliance.domain.analysis import Limits
 
 HEAD_BYTES = 256 * 1024
 BLOCK_BYTES = 1024 * 1024

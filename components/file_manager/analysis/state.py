@@ -15,7 +15,7 @@ from appliance.components.file_manager.analysis.facts import (
 )
 from appliance.components.file_manager.analysis.limits import changed
 from appliance.components.file_manager.analysis.motion import Planner
-from appliance.domain.files import Limits
+from appliance.domain.analysis import Limits
 
 MAX_LAYERS = 20_000
 MAX_POINTS = 20_000

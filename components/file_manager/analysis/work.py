@@ -12,7 +12,8 @@ from appliance.components.file_manager.records import (
     layers_from,
     metadata_from,
 )
-from appliance.domain.files import Analysis, Layer, Limits, Metadata
+from appliance.domain.analysis import Analysis, Layer, Limits
+from appliance.domain.metadata import Metadata
 from appliance.domain.wire import from_plain, to_plain
 from appliance.records import dataclass
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from appliance.components.file_manager.metadata.comments import Comments
 from appliance.components.file_manager.metadata.excerpt import Excerpt
-from appliance.domain.files import FilamentUse, Metadata
+from appliance.domain.metadata import FilamentUse, Metadata
 from appliance.records import dataclass
 
 T = TypeVar("T")

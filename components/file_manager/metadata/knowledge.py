@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from appliance.domain.files import Metadata
+from appliance.domain.metadata import Metadata
 from appliance.records import dataclass
 
 

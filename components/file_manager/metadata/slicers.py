@@ -10,7 +10,7 @@ from appliance.components.file_manager.metadata import cura, others, prusa
 from appliance.components.file_manager.metadata.comments import Comments
 from appliance.components.file_manager.metadata.excerpt import Excerpt
 from appliance.components.file_manager.metadata.facts import Facts, Source
-from appliance.domain.files import Metadata
+from appliance.domain.metadata import Metadata
 from appliance.records import dataclass
 
 # Slicers name themselves near the top; a few only after their start script.

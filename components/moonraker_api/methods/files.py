@@ -18,10 +18,10 @@ from appliance.components.moonraker_api.method import (
 )
 from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.render import files as render
+from appliance.domain.file_service import Files
 from appliance.domain.files import (
     GCODES,
     FileInfo,
-    Files,
     FolderInfo,
     Item,
     Listing,

@@ -18,7 +18,8 @@ from appliance.components.moonraker_api.method import (
 from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.render import jobs as render
 from appliance.components.moonraker_api.render.files import job_id
-from appliance.domain.files import GCODES, Files
+from appliance.domain.file_service import Files
+from appliance.domain.files import GCODES
 from appliance.domain.history import History, HistoryEntry, HistoryQuery
 from appliance.domain.queue import JobQueue
 from appliance.errors import FileError, FileMissing, InvalidRequest

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.components.moonraker_api.method import Asked, Handler, Method, adopt
+from appliance.domain.auth import Auth
+from appliance.domain.identity import Credentials
 from appliance.domain.rpc import RpcMethod
-from appliance.domain.users import Auth, Credentials
 
 _LOG_IN = ("access.login", "access.refresh_jwt", "access.post_user")
 

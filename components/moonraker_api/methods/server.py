@@ -22,10 +22,11 @@ from appliance.components.moonraker_api.method import (
 from appliance.components.moonraker_api.methods import access
 from appliance.components.moonraker_api.words import DISCONNECTED
 from appliance.core import Appliance, StopReason
-from appliance.domain.files import FILES
+from appliance.domain.auth import AUTH
+from appliance.domain.file_service import FILES
 from appliance.domain.host import HOST_CONDITION
+from appliance.domain.identity import Credentials
 from appliance.domain.timelapse import VIDEOS
-from appliance.domain.users import AUTH, Credentials
 from appliance.errors import CredentialMissing, InvalidRequest
 from appliance.web import HTTP
 

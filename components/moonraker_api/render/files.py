@@ -7,16 +7,9 @@ from typing import Any
 
 import orjson
 
-from appliance.domain.files import (
-    DiskUsage,
-    FileInfo,
-    FolderInfo,
-    Listing,
-    Metadata,
-    Root,
-    Thumbnail,
-)
+from appliance.domain.files import DiskUsage, FileInfo, FolderInfo, Listing, Root
 from appliance.domain.history import HistoryEntry
+from appliance.domain.metadata import Metadata, Thumbnail
 
 
 def item(info: FileInfo | FolderInfo, permissions: str) -> dict[str, Any]:

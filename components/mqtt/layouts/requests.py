@@ -17,6 +17,7 @@ from appliance.components.mqtt.desk import ORIGIN, Rate
 from appliance.components.mqtt.render.values import json
 from appliance.components.mqtt.session import Session
 from appliance.core import Appliance
+from appliance.domain.identity import Identity, Method
 from appliance.domain.mqtt import MqttMessage
 from appliance.domain.permissions import (
     EVERY_PERMISSION,
@@ -24,7 +25,6 @@ from appliance.domain.permissions import (
     permissions_within,
 )
 from appliance.domain.rpc import RPC, Rpc
-from appliance.domain.users import Identity, Method
 
 MAX_PAYLOAD = 64 * 1024
 MAX_RUNNING = 20

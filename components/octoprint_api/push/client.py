@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from appliance.components.octoprint_api.push.messages import Cursor
 from appliance.components.octoprint_api.push.subscription import EVERYTHING, Subscription
+from appliance.domain.identity import ANONYMOUS, Identity
 from appliance.domain.permissions import Permission
-from appliance.domain.users import ANONYMOUS, Identity
 from appliance.records import dataclass
 
 # Messages kept for a client that has not said who it is.

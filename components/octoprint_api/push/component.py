@@ -30,8 +30,11 @@ from appliance.core import (
     Stage,
     StopReason,
 )
-from appliance.domain import files, job, timelapse, users
+from appliance.domain import api_keys, job, logins, timelapse, users
+from appliance.domain import file_events as files
+from appliance.domain.files import GCODES
 from appliance.domain.history import HistoryFinished
+from appliance.domain.identity import CredentialRevoked
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import PRINTERS, ConsoleGrew, PrinterChanged
 from appliance.errors import PrinterMissing
@@ -126,13 +129,13 @@ class Push:
 
     def _listen_to_people(self) -> None:
         listen = self._appliance.bus.listen
-        listen(users.UserLoggedIn, self._logged_in)
-        listen(users.UserLoggedOut, self._logged_out)
+        listen(logins.UserLoggedIn, self._logged_in)
+        listen(logins.UserLoggedOut, self._logged_out)
         listen(users.UserChanged, lambda _: self._recheck("modified"))
         listen(users.UserDeleted, lambda _: self._recheck("removed"))
-        listen(users.CredentialRevoked, lambda _: self._recheck("stale"))
-        listen(users.AppKeyRequested, self._key_requested)
-        listen(users.AppKeyDecided, self._key_decided)
+        listen(CredentialRevoked, lambda _: self._recheck("stale"))
+        listen(api_keys.AppKeyRequested, self._key_requested)
+        listen(api_keys.AppKeyDecided, self._key_decided)
 
     def _listen_to_timelapses(self) -> None:
         listen = self._appliance.bus.listen
@@ -172,7 +175,7 @@ class Push:
 
     def _file_changed(self, event: Any) -> None:
         item = getattr(event, "file", None) or event.folder
-        if item.root == files.GCODES:
+        if item.root == GCODES:
             for told in file_events.of_file(event):
                 self.tell_all(told)
 
@@ -180,15 +183,15 @@ class Push:
         for hub in self.hubs.values():
             hub.recheck(reason)
 
-    def _logged_in(self, event: users.UserLoggedIn) -> None:
+    def _logged_in(self, event: logins.UserLoggedIn) -> None:
         payload = {"username": event.name, "remoteAddress": event.address}
         self.tell_all(Event("UserLoggedIn", payload))
 
-    def _logged_out(self, event: users.UserLoggedOut) -> None:
+    def _logged_out(self, event: logins.UserLoggedOut) -> None:
         self.tell_all(Event("UserLoggedOut", {"username": event.name}))
         self._recheck("logout")
 
-    def _key_requested(self, event: users.AppKeyRequested) -> None:
+    def _key_requested(self, event: api_keys.AppKeyRequested) -> None:
         asked = event.request
         data = {
             "type": "request_access",
@@ -200,7 +203,7 @@ class Push:
         for hub in self.hubs.values():
             hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)
 
-    def _key_decided(self, event: users.AppKeyDecided) -> None:
+    def _key_decided(self, event: api_keys.AppKeyDecided) -> None:
         data = {"type": "end_request", "user_token": event.request.user_token}
         for hub in self.hubs.values():
             hub.tell_plugin("appkeys", data, Permission.APPKEYS_GRANT)

@@ -8,7 +8,8 @@ from typing import Any
 from appliance.components.octoprint_api.push.event import Event
 from appliance.components.octoprint_api.render import file as files
 from appliance.components.octoprint_api.uploads import FileUploaded
-from appliance.domain import files as domain
+from appliance.domain import file_events as domain
+from appliance.domain.files import FileInfo, FolderInfo
 
 _UPDATED = Event("UpdatedFiles", {"type": "printables"})
 
@@ -58,7 +59,7 @@ def of_upload(event: FileUploaded) -> Event:
     return Event("Upload", payload)
 
 
-def _stored(file: domain.FileInfo, operation: str) -> dict[str, Any]:
+def _stored(file: FileInfo, operation: str) -> dict[str, Any]:
     return {
         "storage": "local",
         "path": file.path,
@@ -68,7 +69,7 @@ def _stored(file: domain.FileInfo, operation: str) -> dict[str, Any]:
     }
 
 
-def _folder(folder: domain.FolderInfo) -> dict[str, Any]:
+def _folder(folder: FolderInfo) -> dict[str, Any]:
     return {"storage": "local", "path": folder.path, "name": folder.name}
 
 
@@ -82,10 +83,10 @@ def _moved(source: str, target: str) -> dict[str, Any]:
     }
 
 
-def _types(file: domain.FileInfo) -> dict[str, Any]:
+def _types(file: FileInfo) -> dict[str, Any]:
     types = files.type_path(file.kind)
     return {"source_type": types, "destination_type": types}
 
 
-def _analysed(file: domain.FileInfo) -> dict[str, Any]:
+def _analysed(file: FileInfo) -> dict[str, Any]:
     return {"name": file.name, "path": file.path, "origin": "local", "type": "gcode"}

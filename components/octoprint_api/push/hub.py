@@ -26,10 +26,11 @@ from appliance.components.octoprint_api.push.printer_events import NOTIFICATION
 from appliance.components.octoprint_api.push.subscription import Subscription, parse
 from appliance.components.octoprint_api.settings.preferences import Preferences
 from appliance.core import Appliance
+from appliance.domain.auth import AUTH
+from appliance.domain.identity import ANONYMOUS, Identity
 from appliance.domain.permissions import Permission
 from appliance.domain.printer import ConsoleGrew, Printer, PrinterChanged
 from appliance.domain.telling import OctoPrintEventTold
-from appliance.domain.users import ANONYMOUS, AUTH, Identity
 from appliance.errors import AccessError
 
 _LOGGER = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections import deque
 from appliance.components.octoprint_api.push import frames
 from appliance.components.octoprint_api.push.client import Client
 from appliance.components.octoprint_api.push.hub import Hub
-from appliance.domain.users import Identity
+from appliance.domain.identity import Identity
 from appliance.web import HttpError
 
 _LOGGER = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from appliance.components.octoprint_api.push.client import Client
 from appliance.components.octoprint_api.push.hub import Hub
 from appliance.components.octoprint_api.push.sessions import Session, Sessions
 from appliance.components.octoprint_api.routing import route
+from appliance.domain.identity import ANONYMOUS, Identity
 from appliance.domain.permissions import public
-from appliance.domain.users import ANONYMOUS, Identity
 from appliance.errors import FileMissing
 from appliance.websocket import Channel
 

@@ -6,14 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from appliance.domain.files import (
-    Analysis,
-    Extents,
-    FileInfo,
-    FileKind,
-    FolderInfo,
-    Listing,
-)
+from appliance.domain.analysis import Analysis, Extents
+from appliance.domain.files import FileInfo, FileKind, FolderInfo, Listing
 from appliance.domain.telemetry import SdFile
 
 # Makes an absolute URL of a path of ours, for one client.

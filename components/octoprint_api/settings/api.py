@@ -18,9 +18,10 @@ from appliance.components.octoprint_api.settings.homes import Here
 from appliance.components.octoprint_api.settings.merging import accept, merge
 from appliance.components.octoprint_api.settings.preferences import DEFAULTS, Preferences
 from appliance.core import Appliance, ConfigurationChanged
+from appliance.domain.auth import AUTH
+from appliance.domain.identity import Identity
 from appliance.domain.permissions import Permission, permission
 from appliance.domain.printer import Printer
-from appliance.domain.users import AUTH, Identity
 from appliance.errors import InvalidRequest
 from appliance.identifiers import Identifiers
 

@@ -20,8 +20,8 @@ from appliance.components.audit.journal import Journal
 from appliance.components.audit.log import AuditLog
 from appliance.components.file_manager import component as file_manager
 from appliance.domain.audit import AUDIT, AuditEntry, broken_at
+from appliance.domain.identity import LOCAL
 from appliance.domain.telemetry import Motion, Position
-from appliance.domain.users import LOCAL
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, PASSWORD, Answer, Running, serving

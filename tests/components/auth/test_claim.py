@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from appliance.components.auth.claim import LENGTH, MAX_WRONG
+from appliance.domain.auth import SETUP_PAGE
 from appliance.domain.printer import Snapshot
-from appliance.domain.users import SETUP_PAGE
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter
 from tests.serving import Running, serving

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.auth import Auth
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Permission
-from appliance.domain.users import ADMINS, LOCAL, Auth, Group
+from appliance.domain.users import ADMINS, Group
 from appliance.errors import CredentialInvalid
 from appliance.storage import StorageError
 from tests.serving import API_KEY, Running, serving

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Scope
 from appliance.domain.rpc import ACCESS_METHODS, Call
-from appliance.domain.users import LOCAL
 from tests.serving import API_KEY, PASSWORD, Answer, Running, serving
 
 LOGIN = {"username": "admin", "password": PASSWORD, "source": "moonraker"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Permission, Scope
-from appliance.domain.users import LOCAL
 from tests.components.auth.browser import Browser
 from tests.serving import API_KEY, PASSWORD, Running, serving
 

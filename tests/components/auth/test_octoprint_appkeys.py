@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from appliance.components.auth.pairing import LONGEST_S, SILENT_S, Ended, Pairing
-from appliance.domain.permissions import Scope
-from appliance.domain.users import (
-    LOCAL,
+from appliance.domain.api_keys import (
     AppKeyDecided,
     AppKeyRequest,
     AppKeyRequested,
     AppKeyState,
 )
+from appliance.domain.identity import LOCAL
+from appliance.domain.permissions import Scope
 from appliance.errors import InvalidRequest, TooManyAttempts, UserMissing
 from tests.components.auth.browser import Browser
 from tests.components.auth.clocks import Hands

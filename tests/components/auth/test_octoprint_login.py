@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from appliance.bus import Bus
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Scope
-from appliance.domain.users import LOCAL, USERS
+from appliance.domain.users import USERS
 from appliance.errors import CredentialInvalid
 from tests.components.auth.browser import Browser
 from tests.fakes import FakePrinter

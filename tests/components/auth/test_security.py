@@ -19,8 +19,8 @@ from appliance.components.auth.tokens import (
     TokenSigner,
 )
 from appliance.config.schema import vol
+from appliance.domain.identity import LOCAL, Identity, Method
 from appliance.domain.permissions import Permission, Scope
-from appliance.domain.users import LOCAL, Identity, Method
 from appliance.errors import CredentialInvalid
 from appliance.passwords import is_hash
 from tests.components.auth.browser import Browser

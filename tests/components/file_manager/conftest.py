@@ -17,8 +17,9 @@ from appliance.components.file_manager.roots import GCODE_SUFFIXES, MODEL_SUFFIX
 from appliance.components.file_manager.service import FileService
 from appliance.components.file_manager.watch import Watcher
 from appliance.database import Database
-from appliance.domain import files
-from appliance.domain.files import GCODES, Receipt, Root, UploadTerms
+from appliance.domain import file_events as files
+from appliance.domain.file_service import Receipt, UploadTerms
+from appliance.domain.files import GCODES, Root
 
 _EVENTS = (
     files.FileAdded,

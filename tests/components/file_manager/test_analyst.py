@@ -14,15 +14,14 @@ from appliance.components.file_manager.analyst import Analyst
 from appliance.components.file_manager.disk import Disk
 from appliance.components.file_manager.plain import KEPT, PlainCopies
 from appliance.database import Database
-from appliance.domain.files import (
-    GCODES,
+from appliance.domain.file_events import (
     AnalysisFinished,
     AnalysisStarted,
     FileAdded,
     FileChanged,
     FileMoved,
-    Item,
 )
+from appliance.domain.files import GCODES, Item
 from appliance.domain.job import Origin
 from appliance.errors import PrintBlocked, UnsupportedType
 from tests.components.file_manager.conftest import Shop, open_shop

@@ -12,7 +12,9 @@ from appliance.catalogue import Catalogue
 from appliance.components.file_manager.component import CONFIG_SCHEMA, EXAMPLES, async_setup
 from appliance.config import Configuration, load_configuration
 from appliance.core import Appliance, StopReason
-from appliance.domain.files import FILES, GCODES, AnalysisFinished, FileAdded, Files, Item
+from appliance.domain.file_events import AnalysisFinished, FileAdded
+from appliance.domain.file_service import FILES, Files
+from appliance.domain.files import GCODES, Item
 from appliance.domain.printer import PRINTERS, Printers
 from appliance.errors import (
     FileForbidden,

@@ -13,7 +13,8 @@ from appliance.components.file_manager.component import CONFIG_SCHEMA
 from appliance.components.file_manager.lint import RULE_NAMES, RULES, lint
 from appliance.components.file_manager.metadata.reader import read_waiting
 from appliance.config.schema import vol
-from appliance.domain.files import Finding, Limits, Metadata, Severity
+from appliance.domain.analysis import Finding, Limits, Severity
+from appliance.domain.metadata import Metadata
 from appliance.domain.printer import Extruder, Profile, Volume
 
 GCODE = Path(__file__).parents[2] / "data" / "gcode"

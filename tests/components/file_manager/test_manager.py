@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.components.file_manager import manager as manager_module
-from appliance.domain.files import (
-    GCODES,
+from appliance.domain.file_events import (
     FileAdded,
     FileChanged,
     FileMoved,
@@ -17,10 +16,9 @@ from appliance.domain.files import (
     FolderAdded,
     FolderMoved,
     FolderRemoved,
-    Item,
-    Root,
-    UploadTerms,
 )
+from appliance.domain.file_service import UploadTerms
+from appliance.domain.files import GCODES, Item, Root
 from appliance.errors import (
     FileExists,
     FileForbidden,

@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from appliance.components.file_manager import watch as watch_module
-from appliance.domain.files import (
-    GCODES,
+from appliance.domain.file_events import (
     FileAdded,
     FileChanged,
     FileRemoved,
     FolderAdded,
     FolderRemoved,
-    Item,
 )
+from appliance.domain.files import GCODES, Item
 from tests.components.file_manager.conftest import Shop
 from tests.waiting import eventually
 

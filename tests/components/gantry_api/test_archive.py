@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from appliance.components import gantry_api
 from appliance.components.file_manager import component as file_manager
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.zip_stream import (
     MOST_TOLD,
     Entry,

@@ -18,7 +18,8 @@ from appliance.components.file_manager import component as file_manager
 from appliance.config import load_configuration
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ConfigurationChanged, StopReason
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.job import JobFile, Origin, RecoveryPlan
 from appliance.domain.telemetry import Prompt
 from appliance.logs import REDACTOR

@@ -13,7 +13,8 @@ import pytest
 from appliance.components import gantry_api, macro, webcam
 from appliance.components.file_manager import component as file_manager
 from appliance.core import ApplianceStopping, StopReason
-from appliance.domain.files import FILES, GCODES
+from appliance.domain.file_service import FILES
+from appliance.domain.files import GCODES
 from appliance.domain.printer import ConsoleGrew, ConsoleLine, Direction
 from appliance.domain.telemetry import Heater, Prompt
 from tests.fakes import FakePrinter

@@ -13,9 +13,9 @@ import pytest
 from appliance import web
 from appliance.bus import Bus
 from appliance.control import socket_path
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Permission, Scope, authenticated, permission, public
 from appliance.domain.permissions import scope as reach
-from appliance.domain.users import LOCAL
 from appliance.errors import FileMissing, PrinterOffline, SetupError
 from appliance.web import Family, Route
 from tests.components.http.probes import ROUTES as PROBES

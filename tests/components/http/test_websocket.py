@@ -15,8 +15,8 @@ import pytest
 from appliance import web
 from appliance import websocket as websocket_module
 from appliance.components import auth as auth_component
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import public
-from appliance.domain.users import LOCAL
 from appliance.web import Family, Route
 from appliance.websocket import Channel
 from tests.components.auth.clocks import Hands

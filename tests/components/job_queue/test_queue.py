@@ -7,7 +7,8 @@ import pytest
 from appliance.bus import Bus
 from appliance.components.job_queue.queue import Between, Break
 from appliance.components.job_queue.queues import Queues
-from appliance.domain.files import FileInfo, FileKind, FileMoved
+from appliance.domain.file_events import FileMoved
+from appliance.domain.files import FileInfo, FileKind
 from appliance.domain.job import JobFile, JobRequest, Origin
 from appliance.domain.printer import Printers
 from appliance.domain.queue import QueueChanged, QueueState

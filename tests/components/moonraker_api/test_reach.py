@@ -11,8 +11,8 @@ import pytest
 
 from appliance.components import webcam
 from appliance.components.auth import tokens as tokens_module
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Scope
-from appliance.domain.users import LOCAL
 from tests.components.moonraker_api.served import GCODE, Served, serve
 from tests.serving import API_KEY, PASSWORD
 

@@ -12,8 +12,9 @@ import pytest
 from appliance.components.mqtt.host import HostProbe
 from appliance.domain.audit import AUDIT
 from appliance.domain.camera import CAMERAS, Camera, CameraUnavailable, Picture
-from appliance.domain.files import FILES, Metadata, Thumbnail
+from appliance.domain.file_service import FILES
 from appliance.domain.job import JobFile, Origin
+from appliance.domain.metadata import Metadata, Thumbnail
 from tests.components.mqtt.client import Watcher
 from tests.components.mqtt.mosquitto import Mosquitto
 from tests.components.mqtt.running import running

@@ -19,12 +19,12 @@ from appliance.config.printing import build_profile
 from appliance.config.validate import PROFILE_NAME
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ApplianceStarted, ConfigurationChanged, StopReason
-from appliance.domain.files import FILES, Files
+from appliance.domain.auth import AUTH, Auth
+from appliance.domain.file_service import FILES, Files
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS, Connection, Printers
 from appliance.domain.serving import HttpListening
-from appliance.domain.users import AUTH, Auth
 from tests.fakes import FakeAuth, FakePrinter
 from tests.waiting import deadline
 

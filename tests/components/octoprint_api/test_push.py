@@ -11,10 +11,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from appliance.domain.identity import Method
+from appliance.domain.logins import UserLoggedIn
 from appliance.domain.permissions import EVERY_PERMISSION, Permission
 from appliance.domain.printer import Direction
 from appliance.domain.telemetry import Motion, Position, Prompt
-from appliance.domain.users import Method, UserDeleted, UserLoggedIn
+from appliance.domain.users import UserDeleted
 from tests.components.octoprint_api.served import Served
 from tests.fakes import person
 from tests.waiting import deadline

@@ -19,9 +19,9 @@ from appliance.components.file_manager import component as file_manager
 from appliance.components.updates import fetching, proof, service
 from appliance.components.updates.service import UpdateService
 from appliance.core import ApplianceStarted, StopReason
+from appliance.domain.identity import LOCAL
 from appliance.domain.permissions import Scope
 from appliance.domain.updates import UPDATES, UpdateRefused, UpdateResult
-from appliance.domain.users import LOCAL
 from appliance.outgoing import Answer as Fetched
 from appliance.outgoing import Caller
 from appliance.releases.launching import begin_trial, choose

@@ -13,7 +13,7 @@ from appliance.components.file_manager.analysis.analyse import Outcome, analyse
 from appliance.components.file_manager.analysis.curve import POINTS
 from appliance.components.file_manager.analysis.limits import limits_of
 from appliance.components.file_manager.analysis.quick import curve_of, facts_of_start
-from appliance.domain.files import Extents, Limits
+from appliance.domain.analysis import Extents, Limits
 
 GCODE = Path(__file__).parents[3] / "data" / "gcode"
 SLOW = Limits(

@@ -16,7 +16,7 @@ from appliance.components.file_manager.metadata.excerpt import (
     take,
 )
 from appliance.components.file_manager.metadata.reader import read_waiting
-from appliance.domain.files import Metadata
+from appliance.domain.metadata import Metadata
 
 GCODE = Path(__file__).parents[3] / "data" / "gcode"
 MOVES = b"G28\nG1 Z0.2 F1200\nG1 X10 Y10 E1\n"
