@@ -11,9 +11,10 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 from tests.ports import free_port
 from tests.waiting import DEADLINE_S, eventually_sync
@@ -182,6 +183,13 @@ class RunningAppliance:
     def until(self, field: str, *values: str) -> None:
         """Wait until a field of the printer has one of the values."""
         eventually_sync(lambda: self.printer()[field] in values, f"{field} is one of {values}")
+
+    def rest(self) -> None:
+        """End what is printed, if anything is, and wait until it is over."""
+        if self.printer()["phase"] not in ("none", "cancelling", "finishing"):
+            with suppress(HTTPError):  # it has ended by itself meanwhile
+                self.ask("POST", "printer/print/cancel")
+        self.until("phase", "none")
 
     def sent(self) -> list[str]:
         """Return what went to the printer, as its console has it."""

@@ -126,7 +126,6 @@ def test_a_long_name_is_cut_and_a_new_picture_seen(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     size = "document.querySelector('.hero .thumb img')?.naturalWidth"
     page.wait_for_function(f"() => {size} === 192")
-    appliance.ask("POST", "printer/print/cancel")
-    appliance.until("phase", "none")
+    appliance.rest()
     appliance.upload(LONG, pictured("icon-512.png"))
     page.wait_for_function(f"() => {size} === 512")

@@ -180,7 +180,7 @@ def test_every_screen_is_free_of_barriers_and_fits(
     configuration(page, look)
     printing(page, look, appliance)
     german(page, look)
-    appliance.ask("POST", "printer/print/cancel")
+    appliance.rest()
     context.close()
     look.assert_good()
 

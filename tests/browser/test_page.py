@@ -37,9 +37,7 @@ def idle(appliance: RunningAppliance) -> None:
     if appliance.printer()["link"] != "online":
         appliance.ask("POST", "printer/firmware_restart")
         appliance.until("link", "online")
-    if appliance.printer()["phase"] != "none":
-        appliance.ask("POST", "printer/print/cancel")
-    appliance.until("phase", "none")
+    appliance.rest()
 
 
 def start_print(appliance: RunningAppliance) -> None:

@@ -117,6 +117,4 @@ def sent(appliance: RunningAppliance) -> Sent:
 @pytest.fixture
 def idle(appliance: RunningAppliance) -> None:
     """Let a test find a printer that is ready."""
-    if appliance.printer()["phase"] != "none":
-        appliance.ask("POST", "printer/print/cancel")
-    appliance.until("phase", "none")
+    appliance.rest()

@@ -126,8 +126,7 @@ def test_an_object_is_left_out_and_the_layers_follow_the_print(
     expect(inside.get_by_text("objects.gcode")).to_be_visible()
     layer = inside.get_by_label("Layer", exact=True)
     eventually_sync(lambda: int(layer.input_value()) > 1, "the picture follows the print")
-    appliance.ask("POST", "printer/print/cancel")
-    appliance.until("phase", "none")
+    appliance.rest()
 
 
 @pytest.mark.parametrize("slicer", ["curaengine-4.13.0", "prusaslicer-2.5.0", "slic3r-1.3.0"])
