@@ -65,6 +65,8 @@ class RunningAppliance:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
+        self._lock = threading.Lock()  # between a start and a stop
+        self._over = False
         (directory / "configuration.yaml").write_text(
             configuration.format(port=self.port, user=USER, password=PASSWORD, key=KEY)
         )
@@ -76,6 +78,7 @@ class RunningAppliance:
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         ready = threading.Event()
+        self._over = False
         self._process = self.spawn()
 
         def read() -> None:
@@ -84,10 +87,11 @@ class RunningAppliance:
                     if re.match("Gantry is ready", line):
                         ready.set()
                 ended = process.wait()
-                if self._process is not process or not self.is_started_again(ended):
-                    return
-                process.stdout.close()
-                self._process = self.spawn()
+                with self._lock:
+                    if self._over or not self.is_started_again(ended):
+                        return
+                    process.stdout.close()
+                    self._process = self.spawn()
 
         self._reader = threading.Thread(target=read, daemon=True)
         self._reader.start()
@@ -110,11 +114,13 @@ class RunningAppliance:
 
     def stop(self) -> None:
         """End it, and every engine that it started."""
-        process, reader = self._process, self._reader
+        with self._lock:
+            self._over = True
+            process, reader = self._process, self._reader
         if process is None or reader is None:
             return
         process.send_signal(signal.SIGTERM)
-        process.wait(DEADLINE_S)
+        process.wait(2 * DEADLINE_S)
         reader.join(DEADLINE_S)
         assert process.stdout is not None
         process.stdout.close()

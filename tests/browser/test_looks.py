@@ -160,7 +160,7 @@ def go(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_every_screen_is_free_of_barriers_and_fits(
     browser: Browser, appliance: RunningAppliance
 ) -> None:

@@ -20,7 +20,8 @@ http: {{host: 127.0.0.1, port: {port}}}
 auth: {{admin: {user}, password: {password}, api_key: {key}}}
 frontend:
 """
-LONG_MS = 120_000  # an installation, restarts and the proof of a release
+# An installation, restarts and the proof of a release; what tries it is nice to everybody.
+LONG_MS = 240_000
 DIES = 'import sys\nif "run" in sys.argv: raise RuntimeError("no such luck")'
 
 
@@ -50,7 +51,7 @@ def bring(page: Page, bundle: Path) -> None:
     updates(page).get_by_label("Install from a file").set_input_files(bundle)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_release_is_followed_into_its_own_page_and_bad_ones_are_not_kept(
     inside: Page, card: Card, tmp_path: Path
 ) -> None:
