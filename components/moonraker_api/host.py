@@ -163,7 +163,7 @@ class Host:
     def _push_now(self) -> None:
         if any(client.wish for client in self.clients):
             self.stop()
-            self._push()
+            self._push(at_once=True)
 
     def stop(self) -> None:
         """Tell nothing more."""
@@ -171,7 +171,7 @@ class Host:
             self._timer.cancel()
             self._timer = None
 
-    def _push(self) -> None:
+    def _push(self, *, at_once: bool = False) -> None:
         """Render once; find what changed once for all clients that are alike."""
         self._timer = None
         loop = asyncio.get_running_loop()
@@ -182,7 +182,7 @@ class Host:
         for client in self.clients:
             if not client.wish or client.told is rendered:
                 continue
-            if client.channel.backlog:
+            if client.channel.backlog and not at_once:
                 late = True  # it gets the newest state once it has taken what it was sent
                 continue
             key = (id(client.told), client.wish)

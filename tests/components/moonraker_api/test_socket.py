@@ -9,6 +9,7 @@ import pytest
 from appliance.domain.job import JobPhase
 from appliance.domain.printer import FaultReason
 from appliance.domain.telemetry import Prompt
+from appliance.websocket import Channel
 from tests.components.moonraker_api.served import Served
 from tests.serving import API_KEY, PASSWORD
 
@@ -129,7 +130,12 @@ async def test_states_are_told_without_params(ready: Served) -> None:
     assert all("params" not in told for told in socket.told if "klippy" in told["method"])
 
 
-async def test_the_reason_of_a_shutdown_comes_before_the_word_of_it(ready: Served) -> None:
+@pytest.mark.parametrize("behind", [False, True])
+async def test_the_reason_of_a_shutdown_comes_before_the_word_of_it(
+    ready: Served, monkeypatch: pytest.MonkeyPatch, behind: bool
+) -> None:
+    if behind:  # the client has not taken everything that it was sent
+        monkeypatch.setattr(Channel, "backlog", property(lambda _: 1))
     async with ready.socket() as socket:
         await socket.result("printer.objects.subscribe", objects={"webhooks": None})
         await ready.printer.emergency_stop(origin="test")
