@@ -8,7 +8,7 @@ import pytest
 
 from appliance.components.serial_printer.engine.outbox import Command
 from appliance.domain.printer import Fault
-from tests.serial_printer.talk import Talk
+from tests.serial_printer.talk import Talk, WirePort
 
 
 @pytest.fixture
@@ -48,3 +48,12 @@ def test_an_acknowledgement_of_a_person_counts_where_oks_are_numbered(talk: Talk
     assert talk.dialogue.idle
     talk.dialogue.acknowledge()  # of nothing
     assert talk.ran == [b"M220", b"G28"]
+
+
+def test_an_error_that_was_held_back_is_not_told_of_the_next_connection(talk: Talk) -> None:
+    """It would end what is printed there, half a second after the port is open again."""
+    talk.dialogue.received(b"Error:gargle\n")
+    talk.dialogue.close(None)
+    talk.dialogue.reopen(WirePort(talk.firmware))
+    talk.wait(1.0)
+    assert talk.faults == []

@@ -474,6 +474,7 @@ class Dialogue:
     def _begin(self) -> None:
         now = time.monotonic()
         self._splitter.reset()
+        self._errors = LineErrors()
         self.patience = Patience()
         self.patience.start(now)
         self.resends.forget_damage()
