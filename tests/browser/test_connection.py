@@ -124,8 +124,43 @@ def test_a_long_name_is_cut_and_a_new_picture_seen(
     line = heading.evaluate("each => parseFloat(getComputedStyle(each).lineHeight)")
     assert high / line < 4.5
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("location.hash = '#/printers'")
+    tile = page.get_by_role("article")
+    expect(tile).to_contain_text(f"Printing {LONG}")
+    assert tile.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    page.evaluate("location.hash = '#/dashboard'")
     size = "document.querySelector('.hero .thumb img')?.naturalWidth"
     page.wait_for_function(f"() => {size} === 192")
     appliance.rest()
     appliance.upload(LONG, pictured("icon-512.png"))
     page.wait_for_function(f"() => {size} === 512")
+
+
+def test_who_leaves_in_one_tab_leaves_all_and_comes_in_to_all(page: Page) -> None:
+    log_in(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("navigation", name="Pages")).to_be_visible()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("button", name="Log out").click()
+    woken = "document.dispatchEvent(new Event('visibilitychange'))"
+    other.evaluate(woken)
+    expect(other.get_by_label("User")).to_be_visible()
+    log_in(page)
+    other.evaluate(woken)
+    expect(other.get_by_role("navigation", name="Pages")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["setup", "configuration", "control"])
+def test_a_page_that_somebody_may_not_open_says_so(
+    page: Page, appliance: RunningAppliance, name: str
+) -> None:
+    body = {"label": "tv", "scopes": ["read"]}
+    secret = appliance.ask("POST", "api/gantry/keys", body)["key"]
+    page.goto(f"{page.url.split('#')[0]}#/{name}")
+    page.get_by_role("button", name="Use an API key instead").click()
+    page.get_by_label("API key").fill(secret)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("main")).to_contain_text("You may not open this page")
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("main").get_by_role("button")).to_have_count(0)

@@ -337,6 +337,11 @@ class GantryApp extends View {
               <a class="button" href="#/configuration">${t("nav.configuration")}</a></div>`
           : nothing}</section>`;
     }
+    const { apart, permission } = PAGES[this.page];
+    if ((permission && !store.may(permission)) || (apart && !store.may("ADMIN"))) {
+      return html`<section class="card stack"><h1>${t(`nav.${this.page}` as Key)}</h1>
+        <p>${t("app.notAllowed")}</p></section>`;
+    }
     if (!this.loaded.has(this.page)) return html`<p aria-busy="true">${t("app.loading")}</p>`;
     return PAGES[this.page].view();
   }

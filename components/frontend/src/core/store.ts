@@ -55,8 +55,18 @@ export class Store extends EventTarget {
   );
   private timer: number | undefined;
   private sampler: number | undefined;
+  private readonly woken = () => {
+    if (document.hidden) return;
+    if (this.phase === "open") void this.refresh();
+    else if (this.phase === "login") void this.readmit();
+  };
   private watcher: number | undefined;
   private knock: number | undefined;
+
+  constructor() {
+    super();
+    document.addEventListener("visibilitychange", this.woken);
+  }
 
   // Whether Gantry is there; without a printer there is nothing to be told of by a socket.
   get answers(): boolean {
@@ -98,7 +108,6 @@ export class Store extends EventTarget {
       const look = () => {
         if (!document.hidden && this.phase === "open") void this.refresh();
       };
-      if (this.timer === undefined) document.addEventListener("visibilitychange", look);
       this.timer ??= window.setInterval(look, REFRESH_MS);
       this.watcher ??= window.setInterval(() => {
         if (!document.hidden && this.answers) void this.loadTroubles();
@@ -173,6 +182,8 @@ export class Store extends EventTarget {
       // for the rest the socket finds out whether anybody is there
       const none = error instanceof Refusal && error.status === 404;
       this.printerless = none ? error.message : null;
+      const refused = error instanceof Refusal && [401, 403].includes(error.status);
+      if (refused && this.phase === "open") void this.recognise();
       if (none) void this.loadTroubles(); // no socket tells that Gantry was started again
     }
     this.changed();
@@ -293,18 +304,30 @@ export class Store extends EventTarget {
     this.online = false;
     this.settled();
     this.changed();
-    if (this.phase !== "open") return;
+    if (this.phase === "open" && (await this.recognise()) && !this.online && !this.everOnline) {
+      this.deaf = true;
+      this.changed();
+    }
+  }
+
+  // Asks who is there by now, who may have left in another tab; says whether anybody answered.
+  private async recognise(): Promise<boolean> {
     try {
       const user = await whoAmI();
+      if (this.phase !== "open") return false;
       this.user = user;
-      this.deaf = !this.online && !this.everOnline;
       if (!this.may("STATUS")) this.close();
-      else if (this.deaf) this.changed();
+      return this.may("STATUS");
     } catch (error) {
-      if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
-        this.close();
-      }
+      if (error instanceof Refusal && [401, 403].includes(error.status)) this.close();
+      return false;
     }
+  }
+
+  // Who has come in by another tab need not do so here again.
+  private async readmit(): Promise<void> {
+    const user = await whoAmI().catch(() => null);
+    if (user?.permissions.length && this.phase === "login") await this.open();
   }
 }
 

@@ -1,3 +1,0 @@
-import{a as i,f as r,j as t}from"./chunk-PGRPURNK.js";var o={"+":"added","-":"removed"},n=class extends r{constructor(){super(...arguments);this.lines=[];this.file=""}static{this.properties={lines:{attribute:!1},file:{}}}createRenderRoot(){return this}render(){return i`<div class="scroll diff mono" tabindex="0" role="region"
-      aria-label=${this.file?t("config.diffOf",{file:this.file}):t("config.diff")}
-    >${this.lines.map(e=>this.line(e))}</div>`}line(e){let s=/^@@ .*\+(\d+)/.exec(e);if(s)return i`<div class="quiet">${t("lint.line",{line:s[1]})}</div>`;let[,l,d]=/^([-+ ]? *)(.*)$/s.exec(e);return i`<div class=${o[e[0]]??""}><span class="indent">${l}</span>${d||" "}</div>`}};customElements.define("diff-lines",n);
