@@ -127,6 +127,16 @@ class RunningAppliance:
         self._process = self._reader = None
 
     @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let it stand still for a while: it is there, and says nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
     def held(self, module: str) -> Iterator[None]:
         """Let the process of a module of ours that it has started stand still for a while."""
         (process,) = eventually_sync(lambda: self._children(module), f"{module} runs")

@@ -66,6 +66,30 @@ def test_a_proxy_that_knows_no_websockets_is_named_and_stop_works(
     appliance.until("link", "online")
 
 
+def test_a_server_that_falls_silent_is_missed_within_five_seconds(
+    page: Page, appliance: RunningAppliance
+) -> None:
+    heard: list[str | bytes] = []
+
+    def hear(frame: str | bytes) -> None:
+        heard.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    page.clock.install()
+    log_in(page)
+    lost = page.get_by_text("The connection to Gantry is lost")
+    expect(lost).to_have_count(0)
+    # From here on it is no later for the page than we say.
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    before = len(heard)
+    eventually_sync(lambda: page.evaluate("true") and len(heard) > before, "it says something")
+    with appliance.silent():
+        page.clock.run_for(5000)
+        expect(lost).to_be_visible()
+    page.clock.resume()
+    expect(lost).to_have_count(0)
+
+
 def test_a_slow_camera_is_seen(page: Page) -> None:
     camera = {
         "id": "slow", "name": "Slow", "stream": None, "snapshot": "webcam/slow/snapshot",

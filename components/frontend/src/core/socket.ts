@@ -5,8 +5,10 @@ import { at, key, Refusal } from "./api";
 type Call = { resolve: (value: any) => void; reject: (error: Error) => void };
 type Hear = (method: string, params: any[]) => void;
 
-const QUIET_MS = 2500; // after so much silence we ask whether anybody is there
-const ANSWER_MS = 2000;
+// After so much silence we ask whether anybody is there; looked at twice a second, both take
+// less than five seconds.
+const QUIET_MS = 2000;
+const ANSWER_MS = 1900;
 const RETRY_MS = [300, 700, 1500, 3000];
 
 export class Socket {
