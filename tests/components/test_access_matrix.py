@@ -126,7 +126,8 @@ class Caller:
             exempt = route.websocket or route.csrf_exempt
             return REACHED if open_to_all and exempt else 400
         if self.may(route):
-            return REACHED
+            # A page of somebody else could make a browser ask: its cookie is no wish.
+            return 405 if route.acts and self.browser is not None else REACHED
         if self.good:
             return 403
         if octoprint:
