@@ -44,4 +44,6 @@ class FirstPicture:
         begin = self._data.find(_BEGIN)
         self._began = begin >= 0
         del self._data[: begin if self._began else 1 - len(_BEGIN)]
+        if self._began:
+            self.looked = len(_BEGIN)  # its last byte is not the first of an end
         return self._began

@@ -13,6 +13,7 @@ import pytest
 
 from tests.components.moonraker_api.served import Served, Socket, serve
 from tests.serving import API_KEY
+from tests.waiting import eventually_answers
 
 STATES = ("ready", "printing", "paused", "shutdown")
 NUMBER = (int, float)
@@ -251,8 +252,12 @@ async def test_obico_links_a_printer(served: Served, state: str) -> None:
     presets = "/server/database/item?namespace=mainsail&key=presets"
     assert (await served.call("GET", presets)).status == 404
     assert "webcams" in await served.result("GET", "/server/webcams/list")
-    latest = await served.result("GET", "/server/history/list?order=desc&limit=1")
-    assert len(latest["jobs"]) == (state in ("printing", "paused"))
+
+    async def known() -> bool:
+        latest = await served.result("GET", "/server/history/list?order=desc&limit=1")
+        return len(latest["jobs"]) == (state in ("printing", "paused"))
+
+    await eventually_answers(known, "the history has the job")
     names = (await served.result("GET", "/printer/objects/list"))["objects"]
     wish = {
         "print_stats": ["state", "message", "filename"],

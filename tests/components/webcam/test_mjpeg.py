@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from appliance.components.webcam.mjpeg import FirstPicture
@@ -29,6 +29,7 @@ def feed(stream: bytes, cuts: list[int]) -> bytes | None:
 
 
 @given(PIECES.map(b"".join), st.lists(st.integers(0, 400), max_size=40))
+@example(b"\xff\xd8\xff\xd9--", [])
 def test_the_same_picture_is_found_however_the_stream_is_cut(
     stream: bytes, cuts: list[int]
 ) -> None:
