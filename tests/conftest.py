@@ -10,10 +10,16 @@ from hypothesis import HealthCheck, settings
 
 from tests.leaks import Belongings, adopt_orphans, left_behind, tasks_left_behind
 from tests.ports import free_port
+from tests.thoroughness import THOROUGH
 
-# A slow machine is no reason to fail, and what failed once must fail again.
+# A slow machine is no reason to fail, and what failed once must fail again: the usual run
+# tries the same examples each time, a thorough one (tests/thoroughness.py) looks for others.
 settings.register_profile(
-    "gantry", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "gantry",
+    deadline=None,
+    derandomize=THOROUGH == 1,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("gantry")
 
