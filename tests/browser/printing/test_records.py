@@ -47,6 +47,32 @@ DROP = """([target, name, text]) => {
 }"""
 
 
+def test_a_list_that_comes_late_takes_nothing_back(inside: Page) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append(route)
+
+    inside.clock.install()  # the first list waits for its findings, however long
+    inside.route("**/api/gantry/lint/folder*", hold)
+    show(inside, "Files")
+    inside.get_by_role("button", name="New folder").click()
+    inside.get_by_label("Name of the new folder").fill("kept")
+    inside.clock.pause_at(inside.evaluate("Date.now() / 1000 + 0.01"))
+    inside.get_by_role("button", name="Create").click()
+    folder = inside.get_by_role("button", name="kept")
+    expect(folder).to_be_visible()
+    with inside.expect_response("**/api/gantry/lint/folder*"):
+        late[0].continue_()
+    inside.clock.resume()
+    inside.get_by_label("Search").fill("nothing of this name")
+    inside.get_by_label("Search").fill("")
+    expect(folder).to_be_visible()
+
+
 def test_files_are_dropped_checked_renamed_queued_and_sorted(
     inside: Page, appliance: RunningAppliance
 ) -> None:

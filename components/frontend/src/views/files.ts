@@ -33,6 +33,8 @@ class FilesView extends View {
   private folder = "";
   private files: GcodeFile[] | null = null;
   private folders: Folder[] = [];
+  private asked = 0; // the lists, counted
+  private answered = 0; // which of them is shown
   private shown: GcodeFile[] = []; // of the files, in their order
   private room: Listing["room"] | null = null;
   private sort: Sort = "modified";
@@ -74,12 +76,15 @@ class FilesView extends View {
 
   private async load(): Promise<void> {
     const folder = this.folder;
+    const mine = ++this.asked;
     const checked = this.check(folder);
     try {
       const found = await list(folder);
       // What is under a name makes its row higher.
       if (this.files === null) await inTime(checked, CHECK_MS);
-      if (folder !== this.folder) return;
+      // One that was asked before may be answered after.
+      if (folder !== this.folder || mine < this.answered) return;
+      this.answered = mine;
       this.folders = found.folders;
       this.room = found.room;
       this.files = found.files;
