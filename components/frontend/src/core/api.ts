@@ -24,6 +24,7 @@ const lost = (): never => {
 const KEY = "gantry.key";
 
 export const base = new URL(document.baseURI);
+export const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 export const at = (path: string) => new URL(path.replace(/^\//, ""), base).href;
 
 export const key = {

@@ -1,5 +1,5 @@
 // G-code files as the server lists them, and what can be done with several at once.
-import { ask } from "./api";
+import { ask, encoded } from "./api";
 import { t } from "./i18n";
 import { store } from "./store";
 import { withToken } from "./token";
@@ -30,7 +30,6 @@ export type Picked = ReadonlyMap<string, "file" | "folder">;
 
 const PRINTABLE = /\.(gcode|gco|g|nc|bgcode|gcode\.gz|ufp)$/i;
 export const isPrintable = (name: string): boolean => PRINTABLE.test(name);
-export const encoded = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 export const join = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name);
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));

@@ -1,12 +1,12 @@
 // What a file looks like when it is printed: the picture that its slicer put into it.
-import { ask, Refusal } from "./api";
+import { ask, encoded, Refusal } from "./api";
 import type { Job } from "./types";
 
 const found = new Map<string, Promise<string>>();
 let edition = 0; // another file of the same name has its picture at the same place
 
 // The largest, as a path of the server; "" if there is none.
-export async function pictureOf(job: Job | null): Promise<string> {
+export async function pictureOfJob(job: Job | null): Promise<string> {
   if (job?.origin !== "local") return "";
   const { file } = job;
   let picture = found.get(file);
@@ -30,7 +30,7 @@ async function find(file: string): Promise<string> {
   });
   const best = answer?.result.at(-1)?.thumbnail_path;
   if (!best) return "";
-  return `server/files/gcodes/${best.split("/").map(encodeURIComponent).join("/")}?edition=${mine}`;
+  return `server/files/gcodes/${encoded(best)}?edition=${mine}`;
 }
 
 // Files were written or read anew, or are for another reader: their pictures may be others.

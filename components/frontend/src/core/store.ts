@@ -4,7 +4,7 @@ import { ask, askSoon, logOut, Refusal, whoAmI, type User } from "./api";
 import { cameras, type Camera } from "./cameras";
 import { fleet, type Overview } from "./fleet";
 import { inTime, PATIENCE_MS } from "./patience";
-import { forgetPictures, pictureOf } from "./pictures";
+import { forgetPictures, pictureOfJob } from "./pictures";
 import { presets, type Preset } from "./presets";
 import { because } from "./said";
 import { Socket } from "./socket";
@@ -173,7 +173,7 @@ export class Store extends EventTarget {
       const info = await askSoon<PrinterInfo>("api/gantry/printer");
       const same = info.job?.file === this.info?.job?.file;
       let picture = same ? this.picture : "";
-      await inTime(pictureOf(info.job).then((found) => (picture = found)), PICTURE_MS);
+      await inTime(pictureOfJob(info.job).then((found) => (picture = found)), PICTURE_MS);
       // Both at once: the picture of one file beside the name of another would be a lie.
       this.info = info;
       this.picture = picture;

@@ -4,7 +4,7 @@ import type { Camera } from "../core/cameras";
 import { askPrinter, type Overview } from "../core/fleet";
 import { degrees, duration, percent } from "../core/format";
 import { t } from "../core/i18n";
-import { pictureOf } from "../core/pictures";
+import { pictureOfJob } from "../core/pictures";
 import { stateOf, type State } from "../core/sentence";
 import { store } from "../core/store";
 import { fault } from "../core/said";
@@ -34,7 +34,7 @@ export class PrinterTile extends LitElement {
 
   protected willUpdate(changed: PropertyValues): void {
     const { job } = this.printer;
-    if (changed.has("printer")) void pictureOf(job).then((found) => {
+    if (changed.has("printer")) void pictureOfJob(job).then((found) => {
       if (job?.file === this.printer.job?.file) this.picture = found;
     });
   }

@@ -33,6 +33,7 @@ class FilesView extends View {
   private folder = "";
   private files: GcodeFile[] | null = null;
   private folders: Folder[] = [];
+  private underway = 0; // lists that are asked for
   private asked = 0; // the lists, counted
   private answered = 0; // which of them is shown
   private shown: GcodeFile[] = []; // of the files, in their order
@@ -70,7 +71,7 @@ class FilesView extends View {
   }
 
   protected willUpdate(changed: Map<string, unknown>): void {
-    if (this.files === null && store.online) void this.load();
+    if (this.files === null && store.online && !this.underway) void this.load(); // it failed
     if (["files", "search", "sort", "upside"].some((name) => changed.has(name))) this.arrange();
   }
 
@@ -78,6 +79,7 @@ class FilesView extends View {
     const folder = this.folder;
     const mine = ++this.asked;
     const checked = this.check(folder);
+    this.underway++;
     try {
       const found = await list(folder);
       // What is under a name makes its row higher.
@@ -95,6 +97,8 @@ class FilesView extends View {
       this.picked = new Map([...this.picked].filter(([path]) => there.has(path)));
     } catch {
       if (folder && folder === this.folder) this.enter("");
+    } finally {
+      this.underway--;
     }
   }
 
@@ -110,6 +114,7 @@ class FilesView extends View {
     this.files = null;
     this.picked = new Map();
     this.most = PAGE;
+    if (store.online) void this.load();
   }
 
   private arrange(): void {

@@ -1,6 +1,6 @@
 // What was printed, and what waits to be printed.
 import { html, nothing } from "lit";
-import { ask } from "../core/api";
+import { ask, encoded } from "../core/api";
 import { dateTime, duration, fileName, metres, number, percent } from "../core/format";
 import { language, t, type Key } from "../core/i18n";
 import { store } from "../core/store";
@@ -80,10 +80,6 @@ class HistoryView extends View {
   disconnectedCallback(): void {
     super.disconnectedCallback();
     store.removeEventListener("jobs", this.reload);
-  }
-
-  protected willUpdate(): void {
-    if (this.jobs === null && store.online) void this.load();
   }
 
   private async load(): Promise<void> {
@@ -237,7 +233,7 @@ class HistoryView extends View {
     const best = job.exists ? job.metadata?.thumbnails?.at(-1)?.relative_path : undefined;
     if (!best) return icon("file");
     const folder = job.filename.split("/").slice(0, -1);
-    const path = [...folder, ...best.split("/")].map(encodeURIComponent).join("/");
+    const path = encoded([...folder, best].join("/"));
     return html`<api-image .path=${`server/files/gcodes/${path}`} alt=""></api-image>`;
   }
 }

@@ -5,7 +5,7 @@ import type { Camera } from "../core/cameras";
 import { askPrinter, fleet, homeOf, type Overview } from "../core/fleet";
 import { t } from "../core/i18n";
 import { inTime } from "../core/patience";
-import { pictureOf } from "../core/pictures";
+import { pictureOfJob } from "../core/pictures";
 import { stateOf } from "../core/sentence";
 import { store } from "../core/store";
 import "../ui/neighbour-links";
@@ -58,7 +58,7 @@ class PrintersView extends LitElement {
         .catch(() => null);
       this.cameras[id] = found?.cameras ?? [];
     };
-    await Promise.all([cameras(), pictureOf(job)]);
+    await Promise.all([cameras(), pictureOfJob(job)]);
   };
 
   render() {

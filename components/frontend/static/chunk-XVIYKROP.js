@@ -1,1 +1,0 @@
-import{h as o,i as t,z as e}from"./chunk-YUW6FQ4O.js";async function c(n){if(t.get()===null)return o(n);let r=await e.call("access.oneshot_token");return o(`${n}${n.includes("?")?"&":"?"}token=${encodeURIComponent(r)}`)}export{c as a};
