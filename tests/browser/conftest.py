@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,6 +130,26 @@ def inside(page: Page) -> Page:
     """A tab in which the administrator is logged in."""
     log_in(page)
     return page
+
+
+def hearing(page: Page) -> Callable[[], None]:
+    """Return what waits until the next websocket of the page brings something more.
+
+    A page whose clock is wound on hears nothing meanwhile, and may take it for silence.
+    """
+    heard: list[str | bytes] = []
+
+    def hear(frame: str | bytes) -> None:
+        heard.append(frame)
+
+    def again() -> None:
+        before = len(heard)
+        eventually_sync(
+            lambda: page.evaluate("true") and len(heard) > before, "it says something"
+        )
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return again
 
 
 def log_in(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import log_in, state_of
+from tests.browser.conftest import hearing, log_in, state_of
 from tests.waiting import eventually_sync
 
 SOURCES = CHECKOUT / "components" / "frontend" / "src"
@@ -69,20 +69,14 @@ def test_a_proxy_that_knows_no_websockets_is_named_and_stop_works(
 def test_a_server_that_falls_silent_is_missed_within_five_seconds(
     page: Page, appliance: RunningAppliance
 ) -> None:
-    heard: list[str | bytes] = []
-
-    def hear(frame: str | bytes) -> None:
-        heard.append(frame)
-
-    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    something_more = hearing(page)
     page.clock.install()
     log_in(page)
     lost = page.get_by_text("The connection to Gantry is lost")
     expect(lost).to_have_count(0)
     # From here on it is no later for the page than we say.
     page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
-    before = len(heard)
-    eventually_sync(lambda: page.evaluate("true") and len(heard) > before, "it says something")
+    something_more()
     with appliance.silent():
         page.clock.run_for(5000)
         expect(lost).to_be_visible()
@@ -107,7 +101,7 @@ def test_a_slow_camera_is_seen(page: Page) -> None:
     page.clock.install()
     log_in(page)
     eventually_sync(lambda: page.evaluate("true") and late, "it is asked")
-    page.clock.run_for(4000)  # in which one that is quick is asked four times
+    page.clock.run_for(3000)  # in which one that is quick is asked three times
     page.evaluate("true")
     assert len(late) == 1
     picture = (SOURCES / "icon-192.png").read_bytes()

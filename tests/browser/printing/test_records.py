@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.appliance import RunningAppliance
+from tests.browser.conftest import hearing
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
@@ -166,6 +167,7 @@ def test_the_console_says_who_said_what_and_completes(
 def test_nothing_is_asked_while_nobody_looks_and_clear_forgets(
     inside: Page, appliance: RunningAppliance
 ) -> None:
+    something_more = hearing(inside)
     inside.clock.install()
     inside.reload()
     appliance.ask("POST", "api/printer/command", {"command": "M117 before"})
@@ -174,13 +176,15 @@ def test_nothing_is_asked_while_nobody_looks_and_clear_forgets(
     expect(log.get_by_text("M117 before").last).to_be_visible()
     asked: list[str] = []
     inside.on("request", lambda request: asked.append(request.url))
-    inside.clock.run_for(4000)
+    something_more()
+    inside.clock.run_for(3000)
     eventually_sync(lambda: inside.evaluate("1") and asked, "it asks while it is seen")
     with inside.expect_event("requestfailed", lambda request: "stream" in request.url):
         inside.evaluate(SEEN, False)
     asked.clear()
     appliance.ask("POST", "api/printer/command", {"command": "M117 unseen"})
-    for _ in range(8):  # seconds, in each of which the server may answer
+    for _ in range(8):  # seconds, in each of which the server says something and may answer
+        something_more()
         inside.clock.run_for(1000)
         inside.evaluate("fetch('api/version')")  # whatever was asked before is told by now
     assert {urlsplit(url).path for url in asked} == {"/api/version"}
