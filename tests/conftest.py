@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.lateness import LATE, be_late
 from tests.leaks import Belongings, adopt_orphans, left_behind, tasks_left_behind
 from tests.ports import free_port
 from tests.thoroughness import THOROUGH
@@ -26,6 +27,8 @@ settings.load_profile("gantry")
 
 def pytest_configure() -> None:
     adopt_orphans()
+    if LATE:
+        be_late()
 
 
 @pytest.fixture(autouse=True)
