@@ -84,19 +84,46 @@ def test_a_server_that_falls_silent_is_missed_within_five_seconds(
     expect(lost).to_have_count(0)
 
 
-def test_a_slow_camera_is_seen(page: Page) -> None:
+def give_camera(page: Page, **different: object) -> None:
+    """Let the page know of a camera that has pictures alone, at webcam/slow/snapshot."""
     camera = {
         "id": "slow", "name": "Slow", "stream": None, "snapshot": "webcam/slow/snapshot",
         "flip_horizontal": False, "flip_vertical": False, "rotation": 0, "aspect_ratio": "1:1",
-    }  # fmt: skip
+    } | different  # fmt: skip
+    page.route(
+        "**/api/gantry/cameras", lambda route: route.fulfill(json={"cameras": [camera]})
+    )
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_a_turned_camera_fills_its_room(page: Page, width: int) -> None:
+    give_camera(page, rotation=90, aspect_ratio="16:9")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"/>'
+    page.route(
+        "**/webcam/slow/snapshot*",
+        lambda route: route.fulfill(body=drawing, content_type="image/svg+xml"),
+    )
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(page)
+    page.wait_for_function("() => document.querySelector('live-camera img')?.naturalWidth > 0")
+    room, picture = page.evaluate(
+        """["", " img"].map(of => {
+            const { x, y, width, height } =
+                document.querySelector(`live-camera .live${of}`).getBoundingClientRect();
+            return [x, y, width, height];
+        })"""
+    )
+    assert picture == pytest.approx(room, abs=1)
+    assert room[3] / room[2] == pytest.approx(16 / 9, rel=0.02)
+
+
+def test_a_slow_camera_is_seen(page: Page) -> None:
     late: list[Route] = []
 
     def keep(route: Route) -> None:
         late.append(route)
 
-    page.route(
-        "**/api/gantry/cameras", lambda route: route.fulfill(json={"cameras": [camera]})
-    )
+    give_camera(page)
     page.route("**/webcam/slow/snapshot*", keep)
     page.clock.install()
     log_in(page)

@@ -63,7 +63,9 @@ export class LiveCamera extends LitElement {
   // The room is taken before the first picture is there, so that nothing below moves.
   protected updated(): void {
     const ratio = /^(\d+):(\d+)$/.exec(this.camera?.aspect_ratio ?? "");
-    if (ratio) this.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
+    if (!ratio) return;
+    this.style.setProperty("--ratio", `${ratio[1]} / ${ratio[2]}`);
+    this.style.setProperty("--turned", `${ratio[2]} / ${ratio[1]}`);
   }
 
   private async find(stream: string): Promise<void> {

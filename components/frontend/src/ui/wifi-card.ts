@@ -6,6 +6,7 @@ import { fresh } from "../core/fresh";
 import { language, t } from "../core/i18n";
 import { refusal } from "../core/said";
 import { store } from "../core/store";
+import { Turns } from "../core/turns";
 import { View } from "./view";
 
 interface Network {
@@ -38,6 +39,7 @@ class WifiCard extends View {
   private busy = false;
   private tried = ""; // the network that is being tried, from here
   private timer: number | undefined;
+  private readonly turns = new Turns();
 
   connectedCallback(): void {
     super.connectedCallback();
@@ -54,7 +56,10 @@ class WifiCard extends View {
 
   // While it is tried nobody may answer: we are perhaps in another network than the computer.
   private async load(): Promise<void> {
-    this.wifi = await ask<Wifi>("GET", "api/gantry/wifi").catch(() => this.wifi);
+    const news = this.turns.begin();
+    const found = await ask<Wifi>("GET", "api/gantry/wifi").catch(() => this.wifi);
+    if (!news()) return;
+    this.wifi = found;
     if (this.wifi && !this.wifi.trying && this.wifi.attempt) this.tried = "";
   }
 
@@ -80,6 +85,7 @@ class WifiCard extends View {
     this.busy = true;
     if (await store.attempt(() => fresh(() => ask("POST", "api/gantry/wifi/join", body)))) {
       this.tried = ssid;
+      this.turns.begin()(); // what was asked before knows nothing of this attempt
       this.chosen = null;
       form.reset();
     }

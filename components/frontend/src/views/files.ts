@@ -9,6 +9,7 @@ import {
 import { language, t } from "../core/i18n";
 import { inTime } from "../core/patience";
 import { store } from "../core/store";
+import { Turns } from "../core/turns";
 import { chosen, dropped, uploads, type Coming } from "../core/uploads";
 import "../ui/api-image";
 import { askNamesake } from "../ui/ask-namesake";
@@ -34,8 +35,7 @@ class FilesView extends View {
   private files: GcodeFile[] | null = null;
   private folders: Folder[] = [];
   private underway = 0; // lists that are asked for
-  private asked = 0; // the lists, counted
-  private answered = 0; // which of them is shown
+  private readonly turns = new Turns();
   private shown: GcodeFile[] = []; // of the files, in their order
   private room: Listing["room"] | null = null;
   private sort: Sort = "modified";
@@ -77,16 +77,14 @@ class FilesView extends View {
 
   private async load(): Promise<void> {
     const folder = this.folder;
-    const mine = ++this.asked;
+    const news = this.turns.begin();
     const checked = this.check(folder);
     this.underway++;
     try {
       const found = await list(folder);
       // What is under a name makes its row higher.
       if (this.files === null) await inTime(checked, CHECK_MS);
-      // One that was asked before may be answered after.
-      if (folder !== this.folder || mine < this.answered) return;
-      this.answered = mine;
+      if (folder !== this.folder || !news()) return;
       this.folders = found.folders;
       this.room = found.room;
       this.files = found.files;
@@ -386,7 +384,7 @@ class FilesView extends View {
           <span class="thumb small-thumb">${picture
             ? html`<api-image .path=${picture} alt=""></api-image>`
             : icon("file")}</span>
-          <span class="file-text"><strong>${name}</strong>
+          <span class="file-text"><strong title=${name}>${name}</strong>
             <span class="quiet">${facts.join(" · ")}</span>${this.badge(name)}</span>
         </button>
         ${store.may("PRINT")

@@ -4,6 +4,7 @@ import { ask, encoded } from "../core/api";
 import { dateTime, duration, fileName, metres, number, percent } from "../core/format";
 import { language, t, type Key } from "../core/i18n";
 import { store } from "../core/store";
+import { Turns } from "../core/turns";
 import "../ui/api-image";
 import "../ui/hold-button";
 import { icon } from "../ui/icons";
@@ -69,6 +70,7 @@ class HistoryView extends View {
   private jobs: Entry[] | null = null;
   private totals: Record<string, number> | null = null;
   private queue: Queue | null = null;
+  private readonly turns = new Turns();
   private readonly reload = () => void this.load();
 
   connectedCallback(): void {
@@ -84,6 +86,7 @@ class HistoryView extends View {
 
   private async load(): Promise<void> {
     if (!store.online) return;
+    const news = this.turns.begin();
     const quiet = () => null;
     const [list, totals, queue, recent] = await Promise.all([
       store.call("server.history.list", { limit: this.most }).catch(quiet),
@@ -91,6 +94,7 @@ class HistoryView extends View {
       store.call("server.job_queue.status").catch(quiet),
       store.call("server.history.list", { limit: 2000, since: firstWeek() }).catch(quiet),
     ]);
+    if (!news()) return;
     this.weeks = weekly(recent?.jobs ?? []);
     this.jobs = list?.jobs ?? [];
     this.count = list?.count ?? 0;

@@ -4,6 +4,7 @@ import { ask } from "../core/api";
 import { extend, t } from "../core/i18n";
 import { refusal } from "../core/said";
 import { store } from "../core/store";
+import { Turns } from "../core/turns";
 import "../ui/hold-button";
 import { View } from "../ui/view";
 
@@ -21,6 +22,7 @@ class PowerCard extends View {
   static properties = { devices: { state: true }, busy: { state: true } };
   private devices: Device[] = [];
   private busy: ReadonlySet<string> = new Set();
+  private readonly turns = new Turns();
   private readonly reload = () => void this.load();
 
   connectedCallback(): void {
@@ -35,10 +37,11 @@ class PowerCard extends View {
   }
 
   private async load(): Promise<void> {
+    const news = this.turns.begin();
     // Without the component power there is no such address, and nothing to show.
     const found = await ask<{ devices: Device[] }>("GET", PATH).catch(() => ({ devices: [] }));
     if (found.devices.length) await extend("devices");
-    this.devices = found.devices;
+    if (news()) this.devices = found.devices;
   }
 
   private async turn(device: Device, state: "on" | "off"): Promise<void> {
