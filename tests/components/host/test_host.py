@@ -355,7 +355,8 @@ class TestDisplay:
         async with running(folder, unused_tcp_port, nobody, announce=True) as (one, _):
             wanted = f"M117 http://192.0.2.7:{unused_tcp_port}"
             await eventually(lambda: wanted in sent(one), "the address is shown")
-            assert sent(one).count(wanted) == 1
+            await eventually(lambda: not announcing(), "it ends")
+            assert (await all_sent(one)).count(wanted) == 1
 
     async def test_code_and_address_take_turns_until_it_is_claimed(
         self, tmp_path: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
@@ -376,7 +377,15 @@ class TestDisplay:
             async with client.post("/api/gantry/claim", json=claim) as answer:
                 assert answer.status == 200
             await eventually(lambda: not announcing(), "it ends")
-            assert sent(one)[-1] == address
+            assert (await all_sent(one))[-1] == address
+
+
+async def all_sent(appliance: Appliance) -> list[str]:
+    """Return what was shown when all of it has come back from the engine."""
+    last = "M117 and this is the last"
+    await appliance.use(PRINTERS).get("cube").send([last], origin="test")
+    await eventually(lambda: last in sent(appliance))
+    return sent(appliance)[:-1]
 
 
 def sent(appliance: Appliance) -> list[str]:
