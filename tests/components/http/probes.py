@@ -84,8 +84,9 @@ async def chat(request: web.Request) -> web.StreamResponse:
 
 
 async def lobby(request: web.Request) -> web.StreamResponse:
-    """Echo to whoever is there, logged in or not."""
-    async with await Channel.open(request, authenticate_s=0.1) as channel:
+    """Echo to whoever is there, logged in or not, for as long as ``patience`` has it [s]."""
+    patience = float(request.query["patience"])
+    async with await Channel.open(request, authenticate_s=patience) as channel:
         async for text in channel:
             channel.send(text)
     return channel.response
