@@ -21,7 +21,7 @@ from appliance.components.file_manager import beneath
 from appliance.components.file_manager.disk import Disk, require_room
 from appliance.components.file_manager.roots import WAITING
 from appliance.domain.file_service import Receipt, UploadTerms
-from appliance.errors import FileMissing, StorageFull, UploadBroken
+from appliance.errors import DomainError, FileMissing, StorageFull, UploadBroken
 from appliance.records import dataclass
 
 T = TypeVar("T")
@@ -86,19 +86,31 @@ class Intake:
         """Begin an upload of ``size`` bytes, if that is known."""
         self._room.check_size(size or 0)
         await self._disk.run(self._room.check_free, size or 0)
-        waiting = await self._disk.run(self._create)
+        waiting = await self._new()
         return Incoming(self._disk, self._room, waiting, size or 0, self._keep)
 
     async def new_path(self, size: int = 0) -> str:
         """Return the path of a new, empty waiting file, for copies and archives."""
         await self._disk.run(self._room.check_free, size)
-        path, descriptor = await self._disk.run(self._create)
+        path, descriptor = await self._new()
         os.close(descriptor)
         return path
 
     async def discard(self, path: str) -> None:
         """Remove a waiting file; one that is gone is no error."""
         await self._disk.run(beneath.remove_file, self._root, path)
+
+    async def _new(self) -> tuple[str, int]:
+        """Make a waiting file; one that comes after we were cancelled is removed again."""
+        making = asyncio.ensure_future(self._disk.run(self._create))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            with contextlib.suppress(DomainError):
+                path, descriptor = await making
+                os.close(descriptor)
+                await self.discard(path)
+            raise
 
     def _create(self) -> tuple[str, int]:
         path = f"{WAITING}/{secrets.token_hex(8)}.part"

@@ -1,6 +1,7 @@
 import asyncio
 import hashlib
 import json
+import threading
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance.components.file_manager import manager as manager_module
+from appliance.components.file_manager.intake import Intake
 from appliance.domain.file_events import (
     FileAdded,
     FileChanged,
@@ -31,6 +33,7 @@ from appliance.errors import (
     UploadBroken,
 )
 from tests.components.file_manager.conftest import LIMIT, Shop, pieces
+from tests.waiting import DEADLINE_S
 
 TEXT = b"G28\nG1 X1\n; the end\n"
 
@@ -91,6 +94,27 @@ async def test_a_cancelled_upload_leaves_nothing(shop: Shop) -> None:
     await asyncio.gather(task, return_exceptions=True)
     assert shop.on_disk() == set()
     assert await shop.paths() == []
+
+
+async def test_an_upload_that_is_cancelled_while_its_file_is_made_leaves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+    create = Intake._create
+
+    def slow_disk(intake: Intake) -> tuple[str, int]:
+        begun.set()
+        assert may_go_on.wait(DEADLINE_S)
+        return create(intake)
+
+    monkeypatch.setattr(Intake, "_create", slow_disk)
+    upload = asyncio.create_task(shop.service.upload())
+    assert await asyncio.to_thread(begun.wait, DEADLINE_S)
+    upload.cancel()
+    may_go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await upload
+    assert shop.on_disk() == set()  # and every test fails that leaves a file open
 
 
 async def test_a_stalled_upload_is_ended(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
