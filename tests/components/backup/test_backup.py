@@ -13,7 +13,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from appliance.backup.order import Order
 from appliance.backup.replacing import finish_restore
+from appliance.backup.work import let_work
 from appliance.cli import main
 from appliance.components import backup, gantry_api
 from appliance.components.backup import service
@@ -155,9 +157,20 @@ async def test_a_short_passphrase_and_a_wrong_wish_are_refused(running: Running)
     assert (await ask(running, "GET")).json["backups"] == []
 
 
-async def test_one_at_a_time(running: Running) -> None:
-    first, second = await asyncio.gather(ask(running, "POST"), ask(running, "POST"))
-    assert sorted((first.status, second.status)) == [201, 409]
+async def test_one_at_a_time(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def held_up(order: Order, size: int) -> None:
+        begun.set()
+        await may_go_on.wait()
+        await let_work(order, size)
+
+    monkeypatch.setattr(service, "let_work", held_up)
+    first = asyncio.create_task(ask(running, "POST"))
+    await begun.wait()
+    assert (await ask(running, "POST")).status == 409
+    may_go_on.set()
+    assert (await first).status == 201
 
 
 async def test_those_that_made_themselves_are_removed_in_their_turn(running: Running) -> None:
