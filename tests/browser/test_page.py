@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -249,13 +252,34 @@ def test_a_key_is_made_shown_once_and_revoked(
     expect(row).to_have_count(0)
 
 
+@contextmanager
+def asking(appliance: RunningAppliance, app: str) -> Iterator[None]:
+    """Let an application ask again and again: one that is silent for 5 s is forgotten."""
+    path = "plugin/appkeys/request"
+    token = appliance.ask("POST", path, {"app": app}, key=None)["app_token"]
+    over = threading.Event()
+
+    def ask_again() -> None:
+        while "api_key" not in appliance.ask("GET", f"{path}/{token}", key=None):
+            if over.wait(1.0):
+                return
+
+    asks = threading.Thread(target=ask_again)
+    asks.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asks.join()
+
+
 def test_an_app_that_asks_is_let_in(inside: Page, appliance: RunningAppliance) -> None:
-    appliance.ask("POST", "plugin/appkeys/request", {"app": "Printoid <b>"}, key=None)
-    show(inside, "People and keys")
-    inside.get_by_role("button", name="Allow Printoid <b>").click()
-    expect(inside.get_by_role("listitem").filter(has_text="Printoid <b>")).to_contain_text(
-        "Never used"
-    )
+    with asking(appliance, "Printoid <b>"):
+        show(inside, "People and keys")
+        inside.get_by_role("button", name="Allow Printoid <b>").click()
+        expect(inside.get_by_role("listitem").filter(has_text="Printoid <b>")).to_contain_text(
+            "Never used"
+        )
 
 
 def test_a_person_is_added_and_removed(inside: Page) -> None:

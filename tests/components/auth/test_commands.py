@@ -115,6 +115,7 @@ async def test_the_life_of_a_key(shell: Shell, running: bool) -> None:
 
 
 @both
+@pytest.mark.usefixtures("locked_for_long")
 async def test_a_locked_out_person_gets_in_again(shell: Shell, running: bool) -> None:
     async with serving(shell.directory) as before:
         await before.auth.create_user("olga", "password of olga")

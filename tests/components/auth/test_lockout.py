@@ -105,6 +105,7 @@ async def guess(running: Running, address: str, password: str = "wrong") -> int:
     return answer.status
 
 
+@pytest.mark.usefixtures("locked_for_long")
 async def test_s9_passwords_are_not_guessed(tmp_path: Path) -> None:
     async with serving(tmp_path, auth=WITH_PASSWORD, http=PROXY) as running:
         assert [await guess(running, HERE) for _ in range(6)] == [403] * 5 + [429]
@@ -114,6 +115,7 @@ async def test_s9_passwords_are_not_guessed(tmp_path: Path) -> None:
         assert await guess(running, HERE, PASSWORD) == 429
 
 
+@pytest.mark.usefixtures("locked_for_long")
 async def test_s9_no_header_resets_the_count(tmp_path: Path) -> None:
     async with serving(tmp_path, auth=WITH_PASSWORD, http=PROXY) as running:
         for number in range(5):
@@ -121,6 +123,7 @@ async def test_s9_no_header_resets_the_count(tmp_path: Path) -> None:
         assert await guess(running, f"198.51.100.9, {HERE}") == 429
 
 
+@pytest.mark.usefixtures("locked_for_long")
 async def test_s9_tokens_are_not_guessed_either(tmp_path: Path) -> None:
     body = {"username": "admin", "password": "wrong"}
     async with serving(tmp_path, auth=WITH_PASSWORD) as running:
@@ -131,6 +134,7 @@ async def test_s9_tokens_are_not_guessed_either(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/access/user?token={}", "/access/user?apikey={}"])
+@pytest.mark.usefixtures("locked_for_long")
 async def test_s9_keys_are_not_guessed(tmp_path: Path, path: str) -> None:
     async with serving(tmp_path) as running:
         tries = [

@@ -37,6 +37,7 @@ async def ask(running: Running, app: str = "Cura") -> tuple[str, AppKeyRequest]:
     return location, seen[0].request
 
 
+@pytest.mark.usefixtures("patient_pairing")
 async def test_the_way_to_a_key(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
         assert (await running.call("GET", "/plugin/appkeys/probe")).status == 204
@@ -55,6 +56,7 @@ async def test_the_way_to_a_key(tmp_path: Path) -> None:
         assert (await running.call("GET", location)).status == 404
 
 
+@pytest.mark.usefixtures("patient_pairing")
 async def test_a_denied_request_is_gone(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
         location, request = await ask(running)
@@ -64,6 +66,7 @@ async def test_a_denied_request_is_gone(tmp_path: Path) -> None:
         assert (await running.call("GET", location)).status == 404
 
 
+@pytest.mark.usefixtures("patient_pairing")
 async def test_a_person_can_narrow_what_the_key_reaches(tmp_path: Path) -> None:
     async with serving(tmp_path) as running:
         location, request = await ask(running)
@@ -76,6 +79,7 @@ async def test_a_person_can_narrow_what_the_key_reaches(tmp_path: Path) -> None:
         assert not {"ADMIN", "CONTROL", "SETTINGS"} & set(may)
 
 
+@pytest.mark.usefixtures("patient_pairing")
 async def test_a_decision_needs_fresh_credentials_of_a_person(tmp_path: Path) -> None:
     async with serving(tmp_path, auth={"password": PASSWORD}) as running:
         _, request = await ask(running)
