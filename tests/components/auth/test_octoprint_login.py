@@ -155,12 +155,12 @@ async def test_remember_me_brings_a_new_session(tmp_path: Path) -> None:
         assert browser.cookie("session") is not None
 
 
-async def test_sessions_outlive_a_restart(tmp_path: Path) -> None:
-    async with serving(tmp_path, auth={"password": PASSWORD}) as running:
+async def test_sessions_outlive_a_restart(tmp_path: Path, unused_tcp_port: int) -> None:
+    auth, http = {"password": PASSWORD}, {"port": unused_tcp_port}
+    async with serving(tmp_path, auth=auth, http=http) as running:
         browser = Browser(running)
         await browser.login("admin", PASSWORD)
-        port = running.port
-    async with serving(tmp_path, auth={"password": PASSWORD}, http={"port": port}) as running:
+    async with serving(tmp_path, auth=auth, http=http) as running:
         browser.running = running
         assert (await browser.call("GET", "/api/currentuser")).json["name"] == "admin"
 
