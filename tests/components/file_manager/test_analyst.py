@@ -27,7 +27,7 @@ from appliance.errors import PrintBlocked, UnsupportedType
 from tests.components.file_manager.conftest import Shop, open_shop
 from tests.components.file_manager.metadata.containers import block, container, meatpack
 from tests.fakes import FakePrinter
-from tests.waiting import deadline, eventually
+from tests.waiting import DEADLINE_S, deadline, eventually
 
 GCODE = Path(__file__).parents[2] / "data" / "gcode"
 TILE = (GCODE / "tile-prusaslicer-2.5.0.gcode").read_bytes()
@@ -67,7 +67,9 @@ class Works:
 
 
 @pytest.fixture
-async def works(tmp_path: Path) -> AsyncIterator[Works]:
+async def works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Works]:
+    # What a print learns from the analysis is looked at, so that it has to wait for it.
+    monkeypatch.setattr(service_module, "PATIENCE_S", DEADLINE_S)
     shop, disk, database = await open_shop(tmp_path)
     works = Works(tmp_path, shop, disk, database)
     await works.copies.prepare()
@@ -76,6 +78,24 @@ async def works(tmp_path: Path) -> AsyncIterator[Works]:
     await asyncio.gather(works.task, return_exceptions=True)
     await database.close()
     await disk.close()
+
+
+def signalled(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> list[asyncio.subprocess.Process]:
+    """Send a signal to the first process as soon as it is there; return those that got one."""
+    start = asyncio.create_subprocess_exec
+    sent: list[asyncio.subprocess.Process] = []
+
+    async def started(*args: object, **kwargs: object) -> asyncio.subprocess.Process:
+        process = await start(*args, **kwargs)  # type: ignore[arg-type]
+        if not sent:
+            sent.append(process)
+            os.kill(process.pid, number)
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    return sent
 
 
 async def test_an_upload_is_analysed(works: Works) -> None:
@@ -93,11 +113,15 @@ async def test_an_upload_is_analysed(works: Works) -> None:
     assert await works.shop.service.findings("tile.gcode", "any") is not None
 
 
-async def test_how_far_an_analysis_is_can_be_seen(works: Works) -> None:
+async def test_how_far_an_analysis_is_can_be_seen(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = signalled(monkeypatch, signal.SIGSTOP)
     service = works.shop.service
     assert service.analysing("large.gcode") is None
     await works.shop.upload("large.gcode", TILE * (4_000_000 // len(TILE)))
     assert service.analysing("/large.gcode") == 0.0
+    await eventually(lambda: held, "it is the one at work, so that the next has to wait")
     await works.shop.upload("next.gcode", HOT)
     assert service.analysing("next.gcode") == 0.0
     seen: list[float] = []
@@ -108,6 +132,7 @@ async def test_how_far_an_analysis_is_can_be_seen(works: Works) -> None:
         seen.append(share)
         return 0.0 < share < 1.0
 
+    held[0].send_signal(signal.SIGCONT)
     await eventually(half_way, "it is on its way")
     await works.analysed("large.gcode")
     assert seen == sorted(seen)
@@ -120,7 +145,7 @@ async def test_the_same_content_is_analysed_once(works: Works) -> None:
     await works.shop.service.copy(Item(GCODES, "a.gcode"), Item(GCODES, "b.gcode"))
     await works.shop.service.move(Item(GCODES, "a.gcode"), Item(GCODES, "c/d.gcode"))
     await works.shop.upload("e.gcode", TILE)
-    await works.analyst.wait("e.gcode", 30.0)
+    await works.analyst.wait("e.gcode", DEADLINE_S)
     for path in ("b.gcode", "c/d.gcode", "e.gcode"):
         assert (await works.shop.service.info(GCODES, path)).analysis is not None
     assert len(works.told) == 2
@@ -128,9 +153,9 @@ async def test_the_same_content_is_analysed_once(works: Works) -> None:
 
 async def test_a_file_that_changes_meanwhile_is_analysed_again(works: Works) -> None:
     await works.shop.upload("a.gcode", TILE)
-    await eventually(lambda: works.told)
+    await eventually(lambda: works.analyst._read, "the old content is being read")
     await works.shop.upload("a.gcode", b"G28\nG1 X5 Y5 E1\n")
-    await works.analyst.wait("a.gcode", 30.0)
+    await works.analyst.wait("a.gcode", DEADLINE_S)
     await eventually(lambda: len(works.told) >= 4)
     info = await works.shop.service.info(GCODES, "a.gcode")
     assert info.analysis is not None
@@ -159,17 +184,7 @@ async def test_a_rescan_analyses_again(works: Works) -> None:
 async def test_a_process_that_dies_is_told_and_the_next_file_is_analysed(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = asyncio.create_subprocess_exec
-    killed: list[int] = []
-
-    async def started(*args: object, **kwargs: object) -> asyncio.subprocess.Process:
-        process = await start(*args, **kwargs)  # type: ignore[arg-type]
-        if not killed:
-            killed.append(process.pid)
-            os.kill(process.pid, signal.SIGKILL)
-        return process
-
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    signalled(monkeypatch, signal.SIGKILL)
     await works.shop.upload("dies.gcode", TILE)
     assert (await works.analysed("dies.gcode")).analysis is None
     await works.shop.upload("lives.gcode", TILE + b"; other\n")

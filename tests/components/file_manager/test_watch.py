@@ -76,14 +76,17 @@ async def test_what_others_do_is_told(watched: Shop) -> None:
     await eventually(lambda: told(watched, FolderRemoved))
 
 
-async def test_a_file_that_is_still_written_is_told_once_it_rests(shop: Shop) -> None:
+async def test_a_file_that_is_still_written_is_told_once_it_rests(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "SETTLED_S", 1800.0)  # longer than any test takes
     path = shop.folder / "slow.gcode"
     for number in range(3):
         with path.open("ab") as file:
             file.write(b"G1 X%d\n" % number)
         await shop.watcher.compare({"slow.gcode"})
     assert shop.told == []
-    os.utime(path, (time.time() - 60, time.time() - 60))
+    os.utime(path, (time.time() - 3600, time.time() - 3600))
     await shop.watcher.compare({"slow.gcode"})
     assert [file.size for file in told(shop, FileAdded)] == [path.stat().st_size]  # type: ignore[attr-defined]
 
