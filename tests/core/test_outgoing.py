@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -47,7 +48,12 @@ async def test_why_a_server_was_not_reached(
     assert "hidden" not in str(failed.value)
 
 
-async def test_a_name_that_nobody_has() -> None:
+async def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    # A computer without network asks for longer than we wait.
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     caller = Caller()
     with pytest.raises(DeviceFailed, match="no computer of that name is known"):
         await caller.call("GET", "http://nobody.invalid/")

@@ -192,7 +192,7 @@ async def test_a_full_disk_is_tried_again_and_loses_nothing(
     def write(path: Path, data: bytes) -> None:
         if failures:
             raise failures.pop()
-        path.write_bytes(data)
+        write_atomic(path, data)  # so that the file is whole as soon as it is there
 
     monkeypatch.setattr(storage, "write_atomic", write)
     made = Storage(tmp_path)
