@@ -17,6 +17,8 @@ leaks.GRACE_S = 0.2
 
 LEAKING = """
 import asyncio, builtins, os, subprocess, threading
+from pathlib import Path
+from tests import leaks
 
 async def test_thread():
     builtins.event = threading.Event()
@@ -26,15 +28,21 @@ def test_file():
     builtins.kept = os.open("/etc/hostname", os.O_RDONLY)
 
 def test_process():
-    os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "600")
+    begun(os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "600"))
 
 def test_orphan():
-    subprocess.run(["sh", "-c", "sleep 601 >/dev/null 2>&1 &"])
+    shell = ["sh", "-c", "sleep 601 >/dev/null 2>&1 & echo $!"]
+    begun(int(subprocess.run(shell, stdout=subprocess.PIPE).stdout))
+
+def begun(pid):  # before that it has the name of whoever starts it
+    while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"):
+        pass
 
 async def test_task():
     asyncio.get_running_loop().create_task(asyncio.Event().wait(), name="forgotten task")
 
 async def test_tidy():
+    leaks.GRACE_S = 30.0  # what is ending may end
     await asyncio.to_thread(print)
     await (await asyncio.create_subprocess_exec("true")).wait()
     with open("/etc/hostname"):

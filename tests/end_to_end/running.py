@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -156,7 +156,8 @@ async def _end(one: Running) -> None:
     for suffix, module in (("sock", "serial_printer.engine"), ("sim", "simulator.firmware")):
         path = str(runtime_path(one.folder, "cube", suffix))
         for pid in _processes(module, path):
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it was just ending
+                os.kill(pid, signal.SIGTERM)
         await eventually(partial(_ended, module, path), f"{module} ends")
 
 

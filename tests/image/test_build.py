@@ -121,7 +121,7 @@ def test_two_builds_of_a_card_are_the_same_to_the_bit(image: Path, tmp_path: Pat
     for path in [again / "root", *sorted((again / "root").rglob("*"))]:
         twin = image.parent / "root" / path.relative_to(again / "root")
         status = twin.lstat()
-        os.utime(path, (0, status.st_mtime), follow_symlinks=False)
+        os.utime(path, ns=(0, status.st_mtime_ns), follow_symlinks=False)
     make_image(again / "boot", again / "root", again / "card.img", again)
     assert sha256(again / "card.img") == sha256(image)
 
