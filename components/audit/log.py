@@ -32,6 +32,7 @@ class AuditLog:
         self._waiting: list[AuditEntry] = []
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # one writes what waits, and then the next
         self._lost = 0
         self._failing = False  # said, and tried again every second
 
@@ -88,6 +89,10 @@ class AuditLog:
             self._timer = asyncio.get_running_loop().call_later(WRITE_AFTER_S, self._due)
 
     async def _write(self) -> None:
+        async with self._turn:
+            await self._append()
+
+    async def _append(self) -> None:
         entries = list(self._waiting)
         if not entries:
             return

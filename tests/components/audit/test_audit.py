@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,20 @@ async def test_a_line_cut_off_by_a_power_cut_harms_no_other(tmp_path: Path) -> N
         file.write(b'{"number": 3, "ti')
     entries = await chain(tmp_path, 1)
     assert [entry.number for entry in entries] == [1, 2, 3]
+    assert broken_at(entries) is None
+
+
+async def test_nothing_is_written_twice_when_many_read_at_once(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "audit.jsonl")
+    log = AuditLog(journal, None)
+    for number in range(3):
+        log.record(LOCAL, "test", target=str(number))
+    first = asyncio.create_task(log.flush())
+    await asyncio.sleep(0)  # it is on its way to the disk
+    log.record(LOCAL, "test", target="3")
+    await asyncio.gather(first, log.flush(), log.flush())
+    entries = list(journal.entries())
+    assert [entry.target for entry in entries] == ["0", "1", "2", "3"]
     assert broken_at(entries) is None
 
 
