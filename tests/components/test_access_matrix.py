@@ -37,7 +37,7 @@ from tests.serving import API_KEY, PASSWORD, Running, serving
 # They drive printers, or talk to the network by themselves, and declare no routes.
 NOT_ASKED = {"serial_printer", "simulator", "mqtt", "zeroconf"}
 # What cannot be loaded without being told something.
-NEEDED = {"spoolman": "{server: http://192.0.2.1:7912}"}
+NEEDED = {"spoolman": "{server: http://127.0.0.1:1}"}
 REACHED = 299
 
 READONLY = {
