@@ -46,6 +46,8 @@ MODULE = "appliance.components.serial_printer.engine"
 OWN = ("M105", "M110", "M114", "M115", "M154", "M155", "M20", "M21", "M220", "M221", "M27",
        "M400", "M503")  # fmt: skip
 
+Condition = Callable[[Snapshot], object]
+
 
 class EngineProcess:
     """The engine of one test; it can be killed and started again on the same journal."""
@@ -65,7 +67,9 @@ class EngineProcess:
         self._socket = self._short / "s"
         self._client = EngineClient(self._frame)
         self._reading: asyncio.Task[None] | None = None
-        self._news = asyncio.Event()
+        self._waiting: list[tuple[Condition, asyncio.Future[Snapshot]]] = []
+        self._connections = 0  # how often the printer has come online
+        self._known_connections = 0  # those that were waited for
 
     # -- the process and the core's end of it
 
@@ -118,7 +122,7 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()
             try:
-                await asyncio.to_thread(self.process.wait, 10)
+                await asyncio.to_thread(self.process.wait, DEADLINE_S)
             except subprocess.TimeoutExpired:
                 self.process.kill()
             await self.gone()
@@ -168,16 +172,22 @@ class EngineProcess:
 
     async def until(
         self,
-        condition: Callable[[Snapshot], object],
+        condition: Condition,
         what: str = "",
         within_s: float = DEADLINE_S,
     ) -> Snapshot:
-        """Wait for a condition of the snapshot; the failure tells what there is instead."""
+        """Wait for a condition of the snapshot; the failure tells what there is instead.
+
+        The condition sees every snapshot that was told, also those of which several arrive
+        at once, and the one that it was true of is returned.
+        """
+        if condition(self.snapshot):
+            return self.snapshot
+        found: asyncio.Future[Snapshot] = asyncio.get_running_loop().create_future()
+        self._waiting.append((condition, found))
         try:
             async with asyncio.timeout(within_s):
-                while not condition(self.snapshot):
-                    self._news.clear()
-                    await self._news.wait()
+                return await found
         except TimeoutError:
             now = self.snapshot
             message = (
@@ -186,13 +196,26 @@ class EngineProcess:
                 f"last lines: {self.console[-8:]}"
             )
             raise AssertionError(message) from None
-        return self.snapshot
+        finally:
+            self._waiting.remove((condition, found))
 
     async def online(self) -> Snapshot:
         """Wait until the printer obeys and the questions of the handshake are answered."""
-        return await self.until(
+        state = await self.until(
             lambda now: now.link is Link.ONLINE and not now.busy, "online and quiet"
         )
+        self._known_connections = self._connections
+        return state
+
+    async def online_again(self) -> Snapshot:
+        """Wait for another connection than the one that was waited for before.
+
+        That a job ended is told before the link goes, so that it may look online still.
+        """
+        await self.until(
+            lambda _: self._connections > self._known_connections, "a new connection"
+        )
+        return await self.online()
 
     async def phase(self, phase: JobPhase) -> Snapshot:
         """Wait for a phase of the job."""
@@ -228,9 +251,9 @@ class EngineProcess:
 
     def _frame(self, frame: dict[str, Any]) -> None:
         if "snapshot" in frame:
-            self.snapshot = from_plain(Snapshot, frame["snapshot"])
+            self._take(from_plain(Snapshot, frame["snapshot"]))
         elif "changed" in frame:
-            self.snapshot = apply(self.snapshot, frame["changed"])
+            self._take(apply(self.snapshot, frame["changed"]))
         elif "event" in frame:
             self._event(frame)
         elif "console" in frame:
@@ -240,7 +263,22 @@ class EngineProcess:
             self.events.clear()
             for event in frame["backlog"]["events"]:
                 self._event(event)
-        self._news.set()
+        for condition, found in self._waiting:
+            self._look(condition, found)
+
+    def _take(self, snapshot: Snapshot) -> None:
+        if snapshot.link is Link.ONLINE and self.snapshot.link is not Link.ONLINE:
+            self._connections += 1
+        self.snapshot = snapshot
+
+    def _look(self, condition: Condition, found: asyncio.Future[Snapshot]) -> None:
+        if found.done():
+            return
+        try:
+            if condition(self.snapshot):
+                found.set_result(self.snapshot)
+        except Exception as error:  # noqa: BLE001 - it is the test's, which waits for it
+            found.set_exception(error)
 
     def _event(self, frame: dict[str, Any]) -> None:
         self.events.append((frame["event"], from_plain(Job, frame["job"])))

@@ -80,6 +80,22 @@ class SimulatedPrinter:
         """Switch faults on or off while the printer runs."""
         await self.control({"do": "fault", "set": faults})
 
+    async def hold(self, at: str = "") -> None:
+        """Let a command take until `let_go`: the next one, or the next that begins so.
+
+        What a test does in the middle of a print comes in the middle of it, however late.
+        Nothing is lost by it: the printer says that it is busy.
+        """
+        await self.fault(**({"busy_at": at} if at else {"busy_forever": True}))
+
+    async def held(self) -> None:
+        """Wait until such a command takes for ever."""
+        await self.until(lambda state: state["faults"]["busy_forever"] and state["busy"])
+
+    async def let_go(self) -> None:
+        """Let what takes for ever come to its end."""
+        await self.fault(busy_at="off", busy_forever=False)
+
     async def press(self, what: str) -> None:
         """Press something on the printer's own panel: resume, runout, insert, knob..."""
         await self.control({"do": "press", "what": what})
@@ -184,7 +200,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(DEADLINE):
                 await process.wait()
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):

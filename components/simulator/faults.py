@@ -8,6 +8,7 @@
 | lost_line_out | probability | any line of the printer is lost |
 | silence | now, off, or lines | the firmware hangs, at once or after so many lines |
 | busy_forever | on, off | the next command never ends, only `busy:` is heard |
+| busy_at | command | the next one that begins so never ends, until busy_forever is off |
 | disconnect_after | lines | the cable is pulled (for `disconnect_seconds`) |
 | disconnect_seconds | seconds | how long that lasts, 1 |
 | reset_after | lines | the board resets |
@@ -53,6 +54,7 @@ class Faults:
     lost_line_out: float = 0.0
     silence: str = "off"
     busy_forever: bool = False
+    busy_at: str = "off"
     disconnect_after: int = 0
     disconnect_seconds: float = 1.0
     reset_after: int = 0

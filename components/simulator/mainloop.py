@@ -181,6 +181,7 @@ class MainLoop:
         self.numbered = number is not None
         if queued and self._ok_due:
             printer.accepted.add(text)
+            self._hang_at(text)
         command = Command(text)
         if queued and self._ok_due and self._save(command):
             return
@@ -225,8 +226,16 @@ class MainLoop:
         if card is None or not card.saving or command.code == "M29":
             return False
         card.write(command.text)
-        self._finish()
+        if self._printer.faults.busy_forever:
+            self._begin(self._never_end(None))
+        else:
+            self._finish()
         return True
+
+    def _hang_at(self, text: str) -> None:
+        faults = self._printer.faults
+        if faults.busy_at != "off" and text.startswith(faults.busy_at):
+            faults.busy_at, faults.busy_forever = "off", True
 
     def _never_end(self, activity: Activity | None) -> Activity:
         """Hang in a command until the fault is switched off."""

@@ -113,6 +113,14 @@ class Running:
             writer.close()
             await writer.wait_closed()
 
+    async def hold(self, at: str) -> None:
+        """Let the printer stand still at a line, so that nothing comes too late for it."""
+        await self.simulator({"do": "fault", "set": {"busy_at": at}})
+
+    async def let_go(self) -> None:
+        """Let the printer go on."""
+        await self.simulator({"do": "fault", "set": {"busy_at": "off", "busy_forever": False}})
+
     async def accepted(self) -> list[str]:
         """The commands that the firmware has executed, in order."""
         lines: list[str] = (await self.simulator({"do": "accepted", "since": 0}))["lines"]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.end_to_end.running import Running, running
 from tests.engine_harness import commands, foreign, motion
-from tests.serial_printer.test_power_cut import CUT, layered
+from tests.serial_printer.test_power_cut import CUT, layered, wall
 from tests.waiting import eventually_answers
 
 RECOVERY = "/api/gantry/recovery"
-CONTENT = layered(48)  # it is not over before a busy machine has cut it
+CONTENT = layered(16)
 
 
 async def in_layer(one: Running, number: int) -> bool:
@@ -31,9 +31,11 @@ async def test_the_steps_are_shown_and_only_a_confirmation_begins_them(
         await one.operational()
         async with one.client.get(RECOVERY) as response:
             assert response.status in (404, 409)
+        await one.hold(wall(6))
         await one.print_file("layers.gcode", CONTENT.encode())
         await eventually_answers(partial(in_layer, one, 4), "the fourth layer")
         await one.simulator(CUT)
+        await one.let_go()
         await eventually_answers(partial(stopped, one), "the cut is noticed")
         await one.operational()
         plan = await one.get(RECOVERY)

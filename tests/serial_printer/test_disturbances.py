@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import signal
 import unicodedata
@@ -18,7 +17,7 @@ from appliance.domain.telemetry import Prompt
 from appliance.errors import PrinterOffline
 from tests.engine_harness import EngineProcess, commands, engine, foreign, motion
 from tests.serial_printer.files import sliced, write, zigzag
-from tests.simulated import simulated_printer
+from tests.simulated import SimulatedPrinter, simulated_printer
 
 
 async def printing(
@@ -28,6 +27,16 @@ async def printing(
     await one.online()
     await one.print_file(write(folder / "job.gcode", content), **more)
     await one.printed(lines)
+
+
+async def held(
+    one: EngineProcess, printer: SimulatedPrinter, folder: Path, content: str
+) -> None:
+    """Start a print that stands still in its middle until the printer is let go."""
+    await one.online()
+    await printer.hold(at=commands(content)[60])
+    await printing(one, folder, content)
+    await printer.held()
 
 
 def order_kept(printed: list[str], content: str) -> int:
@@ -61,7 +70,7 @@ async def test_an_emergency_stop_halts_and_a_reset_brings_it_back(
         with pytest.raises(PrinterOffline):
             await one.send("M105")
         await one.call("reset")
-        state = await one.online()
+        state = await one.online_again()
         assert state.fault is None
         assert not (await printer.state())["killed"]
         await one.print_file(write(tmp_path / "next.gcode", zigzag(20)))
@@ -85,7 +94,7 @@ async def test_a_printer_that_resets_gets_not_another_move(tmp_path: Path) -> No
         assert job.cause is not None
         assert "restarted" in job.cause
         accepted = await printer.accepted()
-        await one.online()  # by itself
+        await one.online_again()  # by itself
         assert (await printer.state())["boots"] == 2
         assert motion(await printer.accepted()) == motion(accepted)
 
@@ -96,14 +105,15 @@ async def test_a_printer_that_falls_silent_is_noticed(tmp_path: Path) -> None:
         simulated_printer(tmp_path, speed=20) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
+        await one.online()
+        await printer.fault(silence=60)  # lines
         await printing(one, tmp_path, content)
-        await printer.fault(silence="now")
-        job = await one.ended(within_s=45)
+        job = await one.ended(within_s=90)  # it is given half a minute
         assert job.result is JobResult.INTERRUPTED
         assert job.cause == "The printer has stopped answering."
         assert job.resumable
         await printer.fault(silence="off")
-        await one.online()
+        await one.online_again()
         state = await printer.until(lambda now: not now["heaters"]["tool0"]["target"])
         assert not state["heaters"]["bed"]["target"]
         await one.resume()
@@ -189,11 +199,12 @@ async def test_a_cable_that_was_pulled(tmp_path: Path, seconds: float, other: bo
     ):
         link.symlink_to(printer.port)
         await one.call("connect")
-        await printing(one, tmp_path, content)
+        await held(one, printer, tmp_path, content)
         request: dict[str, object] = {"do": "unplug", "seconds": seconds}
         if other:  # another device name behind the same lasting name
             request["link"] = str(tmp_path / "renamed")
         await printer.control(request)
+        await printer.let_go()
         job = await one.ended()
         assert job.result is JobResult.INTERRUPTED
         assert job.resumable
@@ -201,7 +212,7 @@ async def test_a_cable_that_was_pulled(tmp_path: Path, seconds: float, other: bo
         if other:
             link.unlink()
             link.symlink_to(tmp_path / "renamed")
-        await one.online()
+        await one.online_again()
         assert one.snapshot.health.reconnects >= 1
         await one.resume()
         job = await one.ended()
@@ -218,11 +229,12 @@ async def test_power_that_was_cut_ends_the_job_for_good(tmp_path: Path) -> None:
         simulated_printer(tmp_path, speed=10) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
-        await printing(one, tmp_path, content)
+        await held(one, printer, tmp_path, content)
         await printer.control({"do": "unplug", "seconds": 0.2, "power": True})
+        await printer.let_go()
         assert (await one.ended()).result is JobResult.INTERRUPTED
         before = motion(await printer.accepted())
-        state = await one.online()
+        state = await one.online_again()
         assert state.job is not None
         assert not state.job.resumable
         assert motion(await printer.accepted()) == before
@@ -296,9 +308,12 @@ async def test_a_killed_engine_is_followed_by_one_that_goes_on(tmp_path: Path) -
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold(at=commands(content)[150])
         await one.print_file(write(tmp_path / "job.gcode", content))
-        await one.printed(150)
+        await one.printed(100)
+        await printer.held()
         await one.kill()
+        await printer.let_go()
         await one.start()
         state = await one.online()
         assert state.job is not None
@@ -321,8 +336,9 @@ async def test_a_killed_engine_and_a_printer_that_was_moved(tmp_path: Path) -> N
         simulated_printer(tmp_path, speed=10) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
-        await printing(one, tmp_path, content)
+        await held(one, printer, tmp_path, content)
         await one.kill()
+        await printer.let_go()
         await printer.until(lambda now: not now["open"])
         await one.start()
         await one.online()
@@ -374,8 +390,7 @@ async def test_a_signal_ends_the_job_turns_heaters_off_and_the_engine_exits(
         await one.online()
         await one.send("M104 S60", "M140 S50")
         await printing(one, tmp_path, content)
-        async with asyncio.timeout(10):
-            assert await one.signal(signal.SIGTERM) == 0
+        assert await one.signal(signal.SIGTERM) == 0
         state = await printer.until(lambda now: not now["open"])
         assert state["heaters"]["tool0"]["target"] == 0
         assert state["heaters"]["bed"]["target"] == 0

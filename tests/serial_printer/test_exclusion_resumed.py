@@ -38,9 +38,11 @@ async def test_it_stays_left_out(tmp_path: Path, by_command: bool) -> None:
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold(at="G1 X103 Y0")  # in the first layer of B
         await one.print_file(write(tmp_path / "a.gcode", text))
         await one.until(lambda now: now.job is not None and "B" in now.job.objects)
         await one.call("exclude", name="B")
+        await printer.let_go()
         await one.until(lambda now: now.message == "within")
         await one.kill()
         await one.start()

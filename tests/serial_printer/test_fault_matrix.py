@@ -138,6 +138,8 @@ async def run(
         await printer.fault(**CALM)
         disturbing.cancel()
         await asyncio.gather(disturbing, return_exceptions=True)
+    if job.result is JobResult.INTERRUPTED:
+        await one.online_again()
     return job, followed(await printer.accepted(since), commands(CONTENT))
 
 

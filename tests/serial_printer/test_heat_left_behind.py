@@ -18,9 +18,12 @@ def cold(state: dict[str, dict[str, dict[str, float]]]) -> bool:
 
 
 async def interrupted(one: EngineProcess, printer: SimulatedPrinter, folder: Path) -> None:
+    """Print and stand still in the middle of it, hot."""
     await one.online()
+    await printer.hold(at=commands(CONTENT)[100])
     await one.print_file(write(folder / "a.gcode", CONTENT))
     await one.printed(60)
+    await printer.held()
     state = await printer.state()
     assert (state["heaters"]["tool0"]["target"], state["heaters"]["bed"]["target"]) == (40, 30)
 
@@ -48,8 +51,9 @@ async def test_after_a_pulled_cable(tmp_path: Path) -> None:
     ):
         await interrupted(one, printer, tmp_path)
         await printer.control({"do": "unplug", "seconds": 0.2})
+        await printer.let_go()
         await one.ended()
-        await one.online()
+        await one.online_again()
         await resumed(one, printer)
 
 
@@ -60,6 +64,7 @@ async def test_after_a_killed_engine_and_at_once(tmp_path: Path) -> None:
     ):
         await interrupted(one, printer, tmp_path)
         await one.kill()
+        await printer.let_go()
         await one.start()
         await one.online()
         await resumed(one, printer)

@@ -84,7 +84,6 @@ async def test_a_card_print_is_found_by_a_new_engine(tmp_path: Path) -> None:
         await one.phase(JobPhase.PRINTING)
         await one.kill()
         await one.start()
-        await one.until(lambda state: state.link is Link.HANDSHAKING)
         await one.phase(JobPhase.PRINTING)
         assert "Exception" not in one.log.read_text()
         await one.call("cancel", origin="test")
@@ -99,8 +98,7 @@ async def test_a_board_that_restarts_has_forgotten_the_packing(tmp_path: Path) -
         await one.online()
         assert one.snapshot.health.meatpack
         await printer.control({"do": "reset"})
-        await one.until(lambda state: state.link is not Link.ONLINE)
-        await one.until(lambda state: state.link is Link.ONLINE, "it is back", 15.0)
+        await one.online_again()
         assert one.snapshot.health.reconnects == 0
         assert one.snapshot.firmware is not None
         assert one.snapshot.firmware.profile == "marlin"
@@ -115,9 +113,12 @@ async def test_a_pause_in_the_start_script_leaves_nothing_of_it_out(tmp_path: Pa
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold()
         await one.call("send", lines=["G4 P5000"], origin="test", wait=False)
         await one.print_file(write(tmp_path / "a.gcode", content), scripts)
+        assert one.snapshot.phase is JobPhase.PREPARING
         await one.call("pause", origin="test")
+        await printer.let_go()
         await one.until(lambda state: state.phase is JobPhase.PAUSED)
         await one.call("resume", origin="test")
         job = await one.ended()
@@ -128,22 +129,24 @@ async def test_a_pause_in_the_start_script_leaves_nothing_of_it_out(tmp_path: Pa
 
 async def test_a_pause_while_resuming_remembers_the_first_one(tmp_path: Path) -> None:
     content = zigzag(400)
-    scripts = JobScripts(
-        paused=("G91", "G1 Z5 F600", "G90"), resumed=("M117 soon", "G4 P8000")
-    )
+    scripts = JobScripts(paused=("G91", "G1 Z5 F600", "G90"), resumed=("M117 soon", "G4 P800"))
     async with (
         simulated_printer(tmp_path, speed=20) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
+        await printer.hold(at=commands(content)[60])
         await one.print_file(write(tmp_path / "a.gcode", content), scripts)
         await one.until(lambda state: state.job is not None and state.job.line > 20)
         await one.call("pause", origin="test")
+        await printer.let_go()
         await one.until(lambda state: state.phase is JobPhase.PAUSED)
+        await printer.hold()
         await one.call("resume", origin="test")
-        await one.until(lambda state: state.message == "soon")
+        await one.heard("M117 soon")
         assert one.snapshot.phase is JobPhase.RESUMING
         await one.call("pause", origin="test")
+        await printer.let_go()
         await one.until(lambda state: state.phase is JobPhase.PAUSED)
         await one.call("resume", origin="test")
         assert (await one.ended()).result is JobResult.COMPLETE
@@ -183,7 +186,7 @@ async def test_a_print_whose_file_is_gone_cannot_be_resumed(tmp_path: Path) -> N
         await one.until(lambda state: state.job is not None and state.job.line > 20)
         await printer.control({"do": "unplug", "seconds": 0.5})
         await one.ended()
-        await one.online()
+        await one.online_again()
         path.unlink()
         with pytest.raises(FileMissing):
             async with deadline("it is refused"):

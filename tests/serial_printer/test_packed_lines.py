@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from appliance.domain.machine import Link
 from tests.engine_harness import engine
 from tests.simulated import simulated_printer
 
@@ -16,12 +15,10 @@ async def test_a_board_that_nothing_resets_is_reached_again(tmp_path: Path) -> N
     ):
         await one.online()
         await one.call("reset")
-        await one.until(lambda now: now.link is not Link.ONLINE)
-        await one.online()
+        await one.online_again()
         await one.call("disconnect")
         await one.call("connect")
-        await one.until(lambda now: now.link is not Link.ONLINE)
-        await one.online()
+        await one.online_again()
         await one.kill()  # the journal has no job to remember it by
         await one.start()
         state = await one.online()

@@ -29,8 +29,10 @@ async def test_not_a_line_goes_beyond_the_mark(tmp_path: Path, wanted: str) -> N
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold()
         await one.print_file(path)
         await one.call("plan_pause", layer=2)
+        await printer.let_go()
         state = await one.phase(JobPhase.PAUSED)
         assert foreign(await printer.accepted(since)) == commands(before)
         assert state.job is not None
@@ -54,8 +56,10 @@ async def test_a_height_is_found_without_any_comment(tmp_path: Path) -> None:
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold()
         await one.print_file(write(tmp_path / "a.gcode", content))
         await one.call("plan_pause", height=0.8)
+        await printer.let_go()
         await one.phase(JobPhase.PAUSED)
         assert foreign(await printer.accepted(since)) == [*lower, *upper[:2]]
         await one.resume()
@@ -82,19 +86,20 @@ async def test_a_tool_change_that_was_not_made_is_made_again(tmp_path: Path) -> 
     """The scripts around it reach no further into the file than the line before it."""
     before = zigzag(30)
     content = f"{before}T1\nG1 X9 Y9 E9 F3000\n"
-    scripts = JobScripts(tool_before=("M117 one", "G4 S8", "M117 two"), tool_after=("M117 3",))
+    scripts = JobScripts(tool_before=("M117 one", "G4 S1", "M117 two"), tool_after=("M117 3",))
     async with (
-        simulated_printer(tmp_path, speed=4, extruders=2) as printer,
+        simulated_printer(tmp_path, speed=20, extruders=2) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold(at="G4")
         await one.print_file(write(tmp_path / "a.gcode", content), scripts)
-        await printer.until(lambda state: state["message"] == "one")
         state = await one.until(lambda now: now.message == "one")
         assert state.job is not None
         assert (state.job.position, state.job.line) == (len(before), len(commands(before)))
         await one.kill()
+        await printer.let_go()
         await one.start()
         await one.online()
         await one.resume()

@@ -37,15 +37,28 @@ def layered(layers: int) -> str:
 CONTENT = layered(LAYERS)
 
 
+def wall(number: int) -> str:
+    """Return how a line in the middle of a layer begins."""
+    return f"G1 X60 Y{60 + number} "
+
+
 async def lost(one: EngineProcess, printer: SimulatedPrinter, folder: Path) -> Job:
     """Print to the fourth layer, then cut the printer's power."""
     await one.online()
+    await printer.hold(at=wall(5))
     await one.print_file(write(folder / "a.gcode", CONTENT))
     await one.until(lambda now: now.job is not None and (now.job.layer or 0) >= 4)
-    await printer.control(CUT)
+    await cut(printer)
     job = await one.ended()
     assert job.result is JobResult.INTERRUPTED
     return job
+
+
+async def cut(printer: SimulatedPrinter) -> None:
+    """Cut the power of a printer that stands still in the middle of the print."""
+    await printer.held()
+    await printer.control(CUT)
+    await printer.let_go()
 
 
 async def offered(one: EngineProcess) -> RecoveryPlan:
@@ -95,7 +108,7 @@ async def test_a_print_goes_on_from_its_layer_once_a_person_says_so(tmp_path: Pa
         engine(tmp_path, port=printer.port) as one,
     ):
         job = await lost(one, printer, tmp_path)
-        state = await one.online()
+        state = await one.online_again()
         assert state.job is not None
         assert not state.job.resumable
         with pytest.raises((PrinterRefused, NotPrinting)):
@@ -118,10 +131,13 @@ async def test_it_does_so_after_the_engine_has_lost_its_power_too(tmp_path: Path
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
+        await printer.hold(at=wall(7))
         await one.print_file(write(tmp_path / "a.gcode", CONTENT))
         await one.until(lambda now: now.job is not None and (now.job.layer or 0) >= 6)
+        await printer.held()
         await one.kill()
         await printer.control({"do": "reset"})
+        await printer.let_go()
         await printer.until(lambda now: now["boots"] == 2 and now["running"])
         await one.start()
         state = await one.online()
@@ -139,10 +155,11 @@ async def test_a_second_cut_is_no_worse_than_the_first(tmp_path: Path) -> None:
         engine(tmp_path, port=printer.port) as one,
     ):
         job = await lost(one, printer, tmp_path)
-        await one.online()
+        await one.online_again()
         first = await offered(one)
         assert first.layer is not None
         beyond = first.layer + 2
+        await printer.hold(at=wall(beyond))
         await one.call("recover", job_id=job.id)
         await one.until(
             lambda now: (
@@ -151,9 +168,9 @@ async def test_a_second_cut_is_no_worse_than_the_first(tmp_path: Path) -> None:
                 and (now.job.layer or 0) >= beyond
             )
         )
-        await printer.control(CUT)
+        await cut(printer)
         job = await one.ended()
-        await one.online()
+        await one.online_again()
         second = await offered(one)
         assert second.offset > first.offset
         assert_safe(second)
@@ -163,16 +180,17 @@ async def test_a_second_cut_is_no_worse_than_the_first(tmp_path: Path) -> None:
 async def test_a_first_layer_is_not_worth_it(tmp_path: Path) -> None:
     content = "\n".join(["M302 P1", "G90", "M82", *layer(0, 0.0), *layer(1, 1.0), ""])
     async with (
-        simulated_printer(tmp_path, speed=0.2) as printer,
+        simulated_printer(tmp_path, speed=30) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
         with pytest.raises(NotPrinting):
             await offered(one)
+        await printer.hold(at=wall(0))
         await one.print_file(write(tmp_path / "a.gcode", content))
         await one.printed(5)
-        await printer.control(CUT)
+        await cut(printer)
         await one.ended()
-        await one.online()
+        await one.online_again()
         with pytest.raises(NotPrinting, match="first layer"):
             await offered(one)

@@ -119,10 +119,12 @@ async def test_pause_and_resume_bring_everything_back(tmp_path: Path) -> None:
         await one.online()
         await one.send("M104 S40", "M106 S200")
         since = len(await printer.accepted())
+        await printer.hold(at=commands(content)[150])
         await one.print_file(write(tmp_path / "a.gcode", content), scripts)
         await one.printed(100)
         await one.pause()
         await one.pause()  # means nothing
+        await printer.let_go()
         paused = await one.phase(JobPhase.PAUSED)
         assert paused.job is not None
         assert paused.job.pause_source == "test"
@@ -164,7 +166,7 @@ async def test_cancelling_in_every_phase(tmp_path: Path) -> None:
             await one.cancel()
 
         async def preparing() -> None:
-            assert one.snapshot.phase is JobPhase.PREPARING
+            assert one.snapshot.phase is JobPhase.PREPARING  # as the printer is held
 
         async def printing() -> None:
             await one.printed(3)
@@ -184,9 +186,12 @@ async def test_cancelling_in_every_phase(tmp_path: Path) -> None:
         for get_there in (preparing, printing, pausing, paused, resuming):
             one.events.clear()
             since = len(await printer.accepted())
+            if get_there is preparing:
+                await printer.hold()
             await one.print_file(path, scripts)
             await get_there()
             await one.cancel()
+            await printer.let_go()
             with contextlib.suppress(NotPrinting):  # it may be over by now
                 await one.cancel()  # means nothing
             job = await one.ended()
@@ -251,12 +256,14 @@ async def test_an_excluded_object_is_left_out(tmp_path: Path, by: str) -> None:
     ):
         await one.online()
         since = len(await printer.accepted())
+        await printer.hold(at="G1 X125 Y20")  # in the first layer of B
         await one.print_file(write(tmp_path / "a.gcode", content))
         await one.until(lambda state: state.job and set(state.job.objects) == {"A", "B"})
         with pytest.raises(InvalidRequest):
             await one.call("exclude", name="C")
         await one.call("exclude", name="B")
         excluded_at = len(await printer.accepted())
+        await printer.let_go()
         job = await one.ended()
         assert job.result is JobResult.COMPLETE
         assert job.excluded == ("B",)
@@ -279,8 +286,10 @@ async def test_a_planned_pause(tmp_path: Path) -> None:
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
+        await printer.hold()
         await one.print_file(write(tmp_path / "a.gcode", "\n".join(lines)))
         await one.call("plan_pause", layer=12)
+        await printer.let_go()
         state = await one.phase(JobPhase.PAUSED)
         assert state.job is not None
         assert state.job.layer == 12

@@ -23,7 +23,7 @@ def of_a_thread():
     thread.join()
     return seen[0]
 
-raise_priority(longest_burst_us=20_000)
+raise_priority(longest_burst_us=200_000)
 print(policy(), of_a_thread(), flush=True)
 for _ in range(200_000_000):  # as long as the kernel takes to notice
     if policy() == os.SCHED_OTHER:

@@ -17,12 +17,12 @@ printer:
 
 
 async def test_an_engine_that_comes_late_has_its_printer_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(driver, "BEGIN_TIMEOUT_S", 0.0)
     async with simulated_printer(tmp_path) as machine:
         text = CONFIGURATION.format(port=machine.port)
         async with whole_appliance(tmp_path / "config", text) as appliance:
             late = appliance.use(PRINTERS).get("late")
-            assert not late.snapshot.operational
+            assert "The engine of 'late' takes long to start" in caplog.text
             await eventually(lambda: late.snapshot.ready)

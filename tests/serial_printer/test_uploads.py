@@ -23,7 +23,7 @@ CONTENT = zigzag(400)
 async def uploading(
     folder: Path, content: str = CONTENT, **options: Any
 ) -> AsyncIterator[tuple[EngineProcess, SimulatedPrinter]]:
-    """Begin an upload and wait until it has got somewhere."""
+    """Begin an upload and wait until it has got somewhere; there the printer holds it."""
     (folder / "card").mkdir()
     path = write(folder / "a.gcode", content)
     async with (
@@ -31,6 +31,7 @@ async def uploading(
         engine(folder, port=printer.port) as one,
     ):
         await one.online()
+        await printer.hold(at=commands(content)[40])
         await one.print_file(path, kind=JobKind.SD_UPLOAD, target_name="A.GCO")
         await one.printed(20)
         yield one, printer
@@ -46,7 +47,7 @@ def words(content: str) -> list[str]:
 
 async def test_nobody_gets_anything_between_its_lines(tmp_path: Path) -> None:
     # A slow wire: there is time for it.
-    async with uploading(tmp_path, baudrate=57600) as (one, _):
+    async with uploading(tmp_path, baudrate=57600) as (one, printer):
         for verb, arguments in (
             ("send", {"lines": ["M108"], "origin": "test"}),
             ("send", {"lines": ["M105"], "origin": "test"}),
@@ -57,6 +58,7 @@ async def test_nobody_gets_anything_between_its_lines(tmp_path: Path) -> None:
                 await one.call(verb, **arguments)
         with pytest.raises(NotPrinting):
             await one.pause()
+        await printer.let_go()
         assert (await one.ended()).result is JobResult.COMPLETE
         assert written(tmp_path) == words(CONTENT)
 
@@ -71,6 +73,7 @@ async def test_lost_oks_leave_no_question_in_the_file(
         printer,
     ):
         await printer.fault(lost_ok=0.03, corrupt_lines=0.02)
+        await printer.let_go()
         job = await one.ended()
         assert job.result is JobResult.COMPLETE, job.cause
         assert written(tmp_path) == words(content)
@@ -80,10 +83,11 @@ async def test_a_lost_cable_leaves_the_file_closed(tmp_path: Path) -> None:
     """Else the printer would write down whatever it is told from then on."""
     async with uploading(tmp_path, baudrate=57600) as (one, printer):
         await printer.control({"do": "unplug", "seconds": 0.2})
+        await printer.let_go()
         job = await one.ended()
         assert job.result is JobResult.INTERRUPTED
         assert not job.resumable
-        await one.online()
+        await one.online_again()
         so_far = written(tmp_path)
         assert so_far == words(CONTENT)[: len(so_far)]
         assert "FR:100%" in await one.send("M220")
@@ -93,6 +97,7 @@ async def test_an_engine_that_ends_closes_the_file_before_it_cools_the_printer(
     tmp_path: Path,
 ) -> None:
     async with uploading(tmp_path, baudrate=57600) as (one, printer):
+        await printer.let_go()
         await one.stop()
         await printer.until(lambda now: not now["open"])
         assert "M140 S0" in await printer.accepted()
@@ -103,8 +108,9 @@ async def test_an_engine_that_ends_closes_the_file_before_it_cools_the_printer(
 async def test_a_killed_engine_is_followed_by_one_that_closes_the_file(
     tmp_path: Path,
 ) -> None:
-    async with uploading(tmp_path, baudrate=57600) as (one, _):
+    async with uploading(tmp_path, baudrate=57600) as (one, printer):
         await one.kill()
+        await printer.let_go()
         await one.start()
         await one.online()
         async with deadline("the file is closed"):

@@ -142,7 +142,7 @@ async def test_a_klipper_that_begins_anew_ends_the_print(tmp_path: Path) -> None
             await one.print_file(path)
             animal.begin_anew()
             job = await one.ended()
-            await one.online()
+            await one.online_again()
     assert job.result is not JobResult.COMPLETE
     assert "restarted" in (job.cause or "")
 

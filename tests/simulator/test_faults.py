@@ -71,6 +71,8 @@ def test_oks_are_lost_doubled_and_glued() -> None:
         ("silence", 7, "7"),
         ("busy_forever", "on", True),
         ("busy_forever", False, False),
+        ("busy_at", "G1 X5", "G1 X5"),
+        ("busy_at", False, "off"),
         ("reset_after", "30", 30),
         ("runaway", "bed", "bed"),
         ("runaway", None, "off"),

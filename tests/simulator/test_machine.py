@@ -411,6 +411,16 @@ def test_a_command_hangs_as_long_as_the_fault_is_on(talk: Talk) -> None:
     dialogue.play("> M220\n<* echo:busy: processing\n< FR:100%\n< ok P15 B3")
 
 
+def test_a_command_that_begins_so_hangs_until_it_is_let_go(talk: Talk) -> None:
+    dialogue = talk()
+    dialogue.printer.faults.busy_at = "M220"
+    dialogue.play("> M105\n< ok T:{*}\n> M220\n< FR:100%\n< echo:busy: processing")
+    assert dialogue.printer.faults.busy_forever
+    dialogue.printer.faults.busy_forever = False
+    dialogue.printer.loop.wake()
+    dialogue.play("> M220\n<* echo:busy: processing\n< ok P15 B{n}\n< FR:100%\n< ok P15 B3")
+
+
 def test_an_early_command_does_not_overtake_the_lines_behind_it(talk: Talk) -> None:
     talk(emergency_parser=False).play("""\
 > M109 S200

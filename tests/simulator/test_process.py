@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.simulated import SimulatedPrinter, SimulatorFailed, simulated_printer
-from tests.waiting import eventually
+from tests.waiting import DEADLINE_S, eventually
 
-DEADLINE = 20.0
 GONE = r"hung up|Input/output error"
 
 
@@ -38,7 +37,7 @@ class Host:
 
     def line(self) -> str:
         """Read the next line; an OSError says that the port is gone."""
-        ends = time.monotonic() + DEADLINE
+        ends = time.monotonic() + DEADLINE_S
         while b"\n" not in self._unread:
             if not select.select([self._fd], [], [], max(0.0, ends - time.monotonic()))[0]:
                 message = f"no line came, only {self._unread!r}"
@@ -252,10 +251,11 @@ async def test_wrong_requests_are_answered_with_words(tmp_path: Path) -> None:
 
 
 async def test_it_ends_when_nobody_is_at_the_port(tmp_path: Path) -> None:
-    async with simulated_printer(tmp_path, idle_exit=0.1) as printer:
+    # Time enough to open the port, and then it is waited for in vain.
+    async with simulated_printer(tmp_path, idle_exit=3) as printer:
         with opened(printer) as host:
             await asyncio.to_thread(host.ask, "M105")
-        assert await asyncio.wait_for(printer.process.wait(), DEADLINE) == 0
+        assert await asyncio.wait_for(printer.process.wait(), DEADLINE_S) == 0
 
 
 async def test_it_ends_on_a_signal_in_the_middle_of_a_wait(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ async def test_it_ends_on_a_signal_in_the_middle_of_a_wait(tmp_path: Path) -> No
             await asyncio.to_thread(host.write, "M109 S200\n")
             await asyncio.to_thread(host.line)
             printer.process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(printer.process.wait(), DEADLINE) == 0
+            assert await asyncio.wait_for(printer.process.wait(), DEADLINE_S) == 0
     await eventually(lambda: not Path(printer.port).is_symlink())
 
 
