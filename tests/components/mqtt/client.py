@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -17,13 +17,20 @@ from tests.waiting import eventually
 
 
 class Watcher:
-    """Sees everything; paho's own thread reads, which makes it as far from ours as can be."""
+    """Sees everything; paho's own thread reads, which makes it as far from ours as can be.
+
+    What it sees is noted in the event loop: nothing changes while a test looks.
+    """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.seen: list[MQTTMessage] = []
         self.latest: dict[str, bytes] = {}
         self.subscribed = False
+
+    def note(self, message: MQTTMessage) -> None:
+        self.latest[message.topic] = bytes(message.payload)
+        self.seen.append(message)
 
     def payload(self, topic: str) -> str | None:
         """Return the last payload of a topic."""
@@ -36,6 +43,10 @@ class Watcher:
     def all(self, topic: str) -> list[MQTTMessage]:
         return [message for message in self.seen if message.topic == topic]
 
+    def said(self, topic: str) -> list[str]:
+        """Return every payload of a topic: the latest may be another one already."""
+        return [bytes(message.payload).decode() for message in self.all(topic)]
+
     async def until(self, topic: str, *wanted: str) -> str:
         """Wait until a topic says one of these (anything, if none is given)."""
 
@@ -45,6 +56,14 @@ class Watcher:
 
         await eventually(says, f"{topic} says {wanted or 'something'}")
         return self.payload(topic) or ""
+
+    async def until_json(self, topic: str, fits: Callable[[Any], object]) -> Any:
+        """Wait until what a topic says fits, and return it."""
+        await eventually(
+            lambda: bool(self.latest.get(topic)) and fits(self.json(topic)),
+            f"{topic} says what fits",
+        )
+        return self.json(topic)
 
     def send(
         self,
@@ -88,10 +107,10 @@ async def watching(
         client.username_pw_set(username, password)
     client.reconnect_delay_set(0.05, 0.2)  # type: ignore[arg-type]
     watcher = Watcher(client)
+    loop = asyncio.get_running_loop()
 
     def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
-        watcher.latest[message.topic] = bytes(message.payload)
-        watcher.seen.append(message)
+        loop.call_soon_threadsafe(watcher.note, message)
 
     def on_subscribe(*_: object) -> None:
         watcher.subscribed = True

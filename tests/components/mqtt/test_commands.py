@@ -24,7 +24,8 @@ from tests.waiting import eventually, eventually_answers
 from tests.whole import whole_appliance
 
 BASE = "gantry/ender3"
-GCODE = "M117 begins\nG28\n" + "G1 X10 F6000\nG1 X20\n" * 2000
+# Far longer than any test takes until it cancels it.
+GCODE = "M117 begins\nG28\n" + "G1 X10 F6000\nG1 X20\n" * 10_000
 CONFIGURATION = """
 file_manager:
   watch: false
@@ -148,9 +149,11 @@ async def test_every_command_does_its_work(tmp_path: Path, broker: Mosquitto) ->
         await wish("disconnect", "")
         await it.watcher.until(f"{BASE}/availability", "offline")
         await wish("connect", "")
+        await eventually(lambda: it.printer.snapshot.ready, "it is connected")
         await it.watcher.until(f"{BASE}/state", "idle")
         tried.add("reset")
         await it.wish("reset")
+        await eventually(lambda: it.printer.snapshot.ready, "it is back after the reset")
         await it.watcher.until(f"{BASE}/state", "idle")
         await it.wish("emergency_stop")
         await eventually(lambda: it.printer.snapshot.link is not Link.ONLINE)
@@ -295,7 +298,7 @@ async def test_the_answer_goes_where_mqtt_5_says(
             f"{BASE}/command/home", '{"id": 7}', response="my/answers", correlation=b"k1"
         )
         await watcher.until("my/answers")
-        message = watcher.all("my/answers")[0]
+        (message,) = watcher.all("my/answers")
         assert watcher.json("my/answers") == {"command": "home", "ok": True, "id": 7}
         assert getattr(message.properties, "CorrelationData", None) == b"k1"
         # An answer must never be a command.

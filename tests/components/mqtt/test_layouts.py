@@ -74,6 +74,7 @@ async def test_every_event_of_octoprint_is_carried(
         )
         told = watcher.json("octoPrint/event/PrinterStateChanged")
         assert (told["_event"], told["state_string"]) == ("PrinterStateChanged", "Offline")
+        await watcher.until("octoPrint/event/Disconnected")
         assert len(watcher.all("octoPrint/event/Disconnected")) == 1
         assert not any("Client" in topic or "User" in topic for topic in watcher.latest)
 
@@ -130,7 +131,7 @@ async def test_dashboards_see_when_we_are_cut_off(
         for topic, word in gone.items():
             await eventually(
                 lambda topic=topic, word=word: (  # type: ignore[misc]
-                    word in [each.payload.decode() for each in watcher.all(topic)]
+                    word in watcher.said(topic)
                 )
             )
         # We come back by ourselves.

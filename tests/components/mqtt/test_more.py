@@ -85,7 +85,9 @@ async def test_cameras_are_looked_through(
     provide = {CAMERAS: Cameras()}
     async with running(tmp_path / "config", options, provide=provide):
         await watcher.until(f"{BASE}/camera/nozzle", "jpeg")
-        announced = next(t for t in watcher.latest if t.endswith("_ender3/config"))
+        announced = await eventually(
+            lambda: next((t for t in watcher.latest if t.endswith("_ender3/config")), "")
+        )
         components = watcher.json(announced)["components"]
         assert components["camera_nozzle"]["topic"] == f"{BASE}/camera/nozzle"
         assert "camera_stream" not in components
@@ -162,6 +164,7 @@ async def test_a_restart_needs_the_scope_admin(
             await watcher.until("marker", str(commands))
             run.printer.come_online()
             await watcher.until(f"{BASE}/state", "idle")
+            await eventually(lambda asked=asked, wanted=wanted: asked.count >= wanted)  # type: ignore[misc]
             assert asked.count == wanted
         watcher.latest.clear()
 

@@ -72,6 +72,13 @@ def component(watcher: Watcher, printer: str, name: str) -> dict[str, Any] | Non
     return found
 
 
+async def announced(watcher: Watcher, printer: str, name: str) -> dict[str, Any]:
+    """Wait for the announcement of an entity: it comes when it comes, as every topic."""
+    found = await eventually(lambda: component(watcher, printer, name), f"{name} of {printer}")
+    assert found is not None
+    return found
+
+
 async def test_devices_lamps_and_macros_of_a_printer(
     tmp_path: Path, broker: Mosquitto, watcher: Watcher
 ) -> None:
@@ -86,8 +93,7 @@ async def test_devices_lamps_and_macros_of_a_printer(
         assert "gantry/two/power/Workshop" not in watcher.latest
         assert "gantry/one/power/Main_supply" not in watcher.latest
 
-        switch = component(watcher, "two", "power_Main_supply")
-        assert switch is not None
+        switch = await announced(watcher, "two", "power_Main_supply")
         assert switch["platform"] == "switch"
         watcher.send(switch["command_topic"], "ON")
         await Plug(watcher).obey("ON")
@@ -95,8 +101,7 @@ async def test_devices_lamps_and_macros_of_a_printer(
         told = await watcher.ask("gantry/two", "power/Nothing", "ON")
         assert "no power device" in told["error"]
 
-        lamp = component(watcher, "two", "light_Bed_lamp")
-        assert lamp is not None
+        lamp = await announced(watcher, "two", "light_Bed_lamp")
         for state, line in (("ON", "M42 P4 S255"), ("OFF", "M42 P4 S0")):
             watcher.send(lamp["command_topic"], json.dumps({"state": state}))
             await watcher.until(
@@ -109,8 +114,7 @@ async def test_devices_lamps_and_macros_of_a_printer(
         )
         assert "no case light" in told["error"]
 
-        button = component(watcher, "one", "macro_PURGE")
-        assert button is not None
+        button = await announced(watcher, "one", "macro_PURGE")
         assert component(watcher, "one", "macro_ONLY_WITH") is None
         watcher.send(button["command_topic"], "PRESS")
 
@@ -152,7 +156,8 @@ async def test_a_case_light_is_what_the_firmware_says(
         )
         assert answer["ok"]
         assert sent == ["M355 S1 P100"]
-        await eventually(lambda: watcher.json("gantry/ender3/light/Case") == state)
+        # The answer may come before what the lamp is.
+        await watcher.until_json("gantry/ender3/light/Case", lambda told: told == state)
 
 
 class Updates:
@@ -171,6 +176,12 @@ class Updates:
         return self.status
 
 
+def update_entity(watcher: Watcher) -> dict[str, Any] | None:
+    configs = [watcher.json(each) for each in watcher.latest if each.endswith("/config")]
+    found = (config["components"].get("update") for config in configs)
+    return next((each for each in found if each is not None), None)
+
+
 async def test_an_update_is_shown_and_wished(
     tmp_path: Path, broker: Mosquitto, watcher: Watcher
 ) -> None:
@@ -183,16 +194,13 @@ async def test_an_update_is_shown_and_wished(
         told = watcher.json(topic)
         assert (told["installed_version"], told["latest_version"]) == ("1.0", "1.1")
         assert (told["in_progress"], told["release_summary"]) == (False, "Much better.")
-        entity = next(
-            watcher.json(each)["components"]["update"]
-            for each in watcher.latest
-            if each.endswith("/config") and "update" in watcher.json(each)["components"]
-        )
+        entity = await eventually(lambda: update_entity(watcher), "the update is announced")
+        assert entity is not None
         for _ in range(2):  # the second is refused, and logged
             watcher.send(entity["command_topic"], entity["payload_install"])
         await eventually(lambda: updates.installed == 2)
         phase = replace(updates.status, phase=UpdatePhase.DOWNLOADING, progress=0.25)
         run.appliance.bus.fire(UpdateChanged(phase))
-        await eventually(lambda: watcher.json(topic)["update_percentage"] == 25)
-        assert watcher.json(topic)["in_progress"] is True
+        told = await watcher.until_json(topic, lambda told: told["update_percentage"] == 25)
+        assert told["in_progress"] is True
     watcher.send("gantry/_appliance/command/update", b"", retain=True)
