@@ -47,17 +47,25 @@ async def run(module: str, *arguments: str, patience_s: float, given: int | byte
         env=module_environment(),
         cwd="/",
     )
+    answer = None
     try:
         async with asyncio.timeout(patience_s):
-            output, errors = await process.communicate(data)
+            answer = Answer(*await process.communicate(data))
     except TimeoutError:
         raise ChildFailed("it took too long") from None
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    answer = Answer(output, errors)
+        if answer is None:
+            await _end(process)
     if process.returncode != 0:
         message = answer.complaint or f"the process ended with {process.returncode}"
         raise ChildFailed(message)
     return answer
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill a process whose answer nobody waits for, and close its pipes."""
+    if process.returncode is None:
+        process.kill()
+    if process.stdin is not None:
+        process.stdin.close()
+    await process.communicate()
