@@ -79,7 +79,7 @@ class Avahi:
             task.cancel()
         await asyncio.gather(*self._resolving, return_exceptions=True)
         if server is not None:
-            server.close()
+            await server.close()
 
     async def browse(self, service_type: str, *, within_s: float = 3.0) -> Sequence[Service]:
         """Return who offers that type."""
@@ -108,7 +108,7 @@ class Avahi:
             if heard in self._heard:
                 self._heard.remove(heard)
             if own is not None:
-                own.close()
+                await own.close()
         return _merged(each for each in found if each is not None)
 
     def _forget(self) -> None:
@@ -122,7 +122,11 @@ class Avahi:
 
     async def _serve(self, records: Sequence[Record]) -> None:
         server = AvahiServer(self._take)
-        await server.connect()
+        try:
+            await server.connect()
+        except BaseException:
+            await server.close()
+            raise
         self._server = server
         lost = asyncio.ensure_future(server.lost())
         lost.add_done_callback(lambda _: self._changed.set())

@@ -5,6 +5,7 @@ The numbers and names are those of avahi-common (defs.h) and of its introspectio
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from enum import IntEnum, IntFlag
 from typing import Any
@@ -105,10 +106,11 @@ class AvahiServer:
         for rule in _WATCHED:
             await self._call(_BUS, "/org/freedesktop/DBus", _BUS, "AddMatch", "s", rule)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up: the daemon takes back what was announced, with goodbyes."""
         if self._bus.connected:
             self._bus.disconnect()
+            await self.lost()  # only then its socket is closed
 
     @property
     def connected(self) -> bool:
@@ -119,7 +121,8 @@ class AvahiServer:
         """Return when the bus is gone."""
         try:
             bus: Any = self._bus  # this method of it has no types
-            await bus.wait_for_disconnect()
+            # What it waits for is one for all: who goes away must not cancel it for others.
+            await asyncio.shield(asyncio.ensure_future(bus.wait_for_disconnect()))
         except (OSError, EOFError, DBusFastError):
             return
 
