@@ -132,11 +132,16 @@ class SpoolService:
 
     async def report(self) -> None:
         """Report what was used; what the server does not take is reported again."""
-        for spool_id, used in self._usage.take().items():
+        for spool_id in tuple(self._usage.pending):
+            used = self._usage.take(spool_id)
             try:
                 answer = await self._server.request(
                     "PUT", f"/v1/spool/{spool_id}/use", body={"use_length": used}
                 )
+            except asyncio.CancelledError:  # we stop, or the server hung up: nobody knows
+                self._usage.add(spool_id, used)
+                self._store.save_soon(self._usage.plain)
+                raise
             except DeviceFailed as error:
                 self._usage.add(spool_id, used)
                 _LOGGER.warning("The use of spool %d is not reported yet: %s", spool_id, error)

@@ -71,10 +71,9 @@ class Usage:
         """Have something reported, or reported again after a failure."""
         self.pending[spool_id] = self.pending.get(spool_id, 0.0) + used_mm
 
-    def take(self) -> dict[int, float]:
-        """Take out what is to be reported now."""
-        taken, self.pending = self.pending, {}
-        return taken
+    def take(self, spool_id: int) -> float:
+        """Take out what is to be reported of a spool now."""
+        return self.pending.pop(spool_id, 0.0)
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON data."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.bus import Bus
 from appliance.components import spoolman as component
 from appliance.components.spoolman import service
 from appliance.components.spoolman.server import check
@@ -23,6 +26,7 @@ from appliance.errors import InvalidRequest
 from tests.components.moonraker_api.served import Served, serve
 from tests.components.spoolman.fake import Spoolman, spoolman
 from tests.fakes import FakePrinter
+from tests.ports import free_port
 from tests.waiting import eventually, eventually_answers
 
 BASE = "/server/spoolman"
@@ -144,8 +148,8 @@ async def test_what_cannot_be_reported_is_kept(served: Served, store: Spoolman) 
 
 
 async def test_nothing_is_lost_without_the_server_and_over_a_restart(tmp_path: Path) -> None:
-    async with spoolman() as store:
-        url, port = store.url, store.port
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
     async with connected(tmp_path, url) as served:
         await served.result("POST", f"{BASE}/spool_id", json={"spool_id": 3})
         await served.into("printing")
@@ -153,6 +157,25 @@ async def test_nothing_is_lost_without_the_server_and_over_a_restart(tmp_path: P
     async with spoolman(port) as store, connected(tmp_path, url) as served:
         assert (await served.result("GET", f"{BASE}/spool_id")) == {"spool_id": 3}
         await eventually(lambda: store.used(3) == pytest.approx(40.0))
+
+
+async def test_a_report_that_is_broken_off_is_made_again() -> None:
+    asked: list[str] = []
+
+    async def stall(_method: str, path: str, **_: object) -> None:
+        asked.append(path)
+        await asyncio.Event().wait()
+
+    server, kept = SimpleNamespace(request=stall), SimpleNamespace(save_soon=lambda *_: None)
+    spools = service.SpoolService(cast("Any", server), Bus(), cast("Any", kept), 1.0)
+    used = {1: 10.0, 2: 20.0}
+    for spool_id, length in used.items():
+        spools._usage.add(spool_id, length)
+    reporting = asyncio.create_task(spools.report())
+    await eventually(lambda: asked)
+    reporting.cancel()  # as the server hangs up, or we stop
+    await asyncio.wait([reporting])
+    assert spools.pending() == used
 
 
 async def test_the_way_through(served: Served, store: Spoolman) -> None:
@@ -179,9 +202,7 @@ async def test_the_way_through(served: Served, store: Spoolman) -> None:
 
 
 async def test_an_absent_server_is_told(tmp_path: Path) -> None:
-    async with spoolman() as store:
-        url = store.url
-    async with connected(tmp_path, url) as served:
+    async with connected(tmp_path, f"http://127.0.0.1:{free_port()}") as served:
         params = {"request_method": "GET", "path": "/v1/spool"}
         answer = await served.call("POST", f"{BASE}/proxy", json=params)
         assert answer.status == 503
