@@ -21,12 +21,13 @@ from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ApplianceStarted, ConfigurationChanged, StopReason
 from appliance.domain.auth import AUTH, Auth
 from appliance.domain.file_service import FILES, Files
+from appliance.domain.files import GCODES
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS, Connection, Printers
 from appliance.domain.serving import HttpListening
 from tests.fakes import FakeAuth, FakePrinter
-from tests.waiting import deadline
+from tests.waiting import deadline, eventually_answers
 
 GCODE = b"G28\nG1 X10 F3000\n"
 KEY = {"X-Api-Key": "admin-key"}
@@ -99,6 +100,14 @@ class Served:
             form.add_field(field_name, value)
         form.add_field("file", content, filename=name)
         return await self.call("POST", f"{prefix}/api/files/{location}", data=form)
+
+    async def analysed(self, path: str) -> None:
+        """Wait until nothing more is found out about a file, which lists and printers show."""
+
+        async def known() -> bool:
+            return (await self.files.info(GCODES, path)).analysis is not None
+
+        await eventually_answers(known, f"{path} is analysed")
 
 
 @asynccontextmanager

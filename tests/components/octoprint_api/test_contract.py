@@ -137,6 +137,7 @@ async def pair(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
     async with serve(tmp_path, count=2, webcam=[], timelapse={}) as served:
         await served.upload("a.gcode")
         await served.upload("b.gcode")
+        await served.analysed("b.gcode")
         yield Pair(served, request.param)
 
 

@@ -103,13 +103,17 @@ async def test_logs(online: Served, tmp_path: Path) -> None:
 
 
 async def test_the_camera(tmp_path: Path, camera: FakeCamera) -> None:
-    webcam = {"snapshot": f"{camera.url}/snapshot", "timeout": "200ms"}
-    async with serve(tmp_path, webcam=webcam) as served:
-        assert await content(served, "/downloads/camera/current") == JPEG
-        camera.stall.clear()
-        answer = await served.get("/downloads/camera/current")
-        # a picture of a moment ago may be shared
-        assert answer.status in (200, 502)
+    snapshot = f"{camera.url}/snapshot"
+    for name, timeout in (("good", "30 s"), ("stalled", "200ms")):
+        folder = tmp_path / name
+        folder.mkdir()
+        webcam = {"snapshot": snapshot, "timeout": timeout}
+        async with serve(folder, webcam=webcam) as served:
+            if name == "good":
+                assert await content(served, "/downloads/camera/current") == JPEG
+                camera.stall.clear()
+            else:
+                assert (await served.get("/downloads/camera/current")).status == 502
 
 
 async def test_without_a_camera(served: Served) -> None:

@@ -218,6 +218,7 @@ async def test_listings(online: Served) -> None:
 
 async def test_conditional_requests(online: Served) -> None:
     await online.upload("a.gcode")
+    await online.analysed("a.gcode")  # which is a change of the list
     first = await online.get("/api/files")
     tag = {"If-None-Match": first.headers["ETag"]}
     both = {**tag, "If-Modified-Since": first.headers["Last-Modified"]}

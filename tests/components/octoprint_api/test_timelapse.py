@@ -25,7 +25,7 @@ async def recorded(tmp_path: Path, camera: FakeCamera) -> AsyncIterator[Served]:
     videos.mkdir()
     (videos / "a b.mp4").write_bytes(b"\0" * 123456)
     (videos / "secret.txt").write_text("no video")
-    webcam = {"snapshot": f"{camera.url}/snapshot"}
+    webcam = {"snapshot": f"{camera.url}/snapshot", "timeout": "30 s"}
     async with serve(tmp_path, webcam=webcam, timelapse={}) as running:
         running.printer.come_online()
         yield running
