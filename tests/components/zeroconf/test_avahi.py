@@ -62,11 +62,11 @@ async def test_a_printer_is_announced_and_taken_back(system: Daemons) -> None:
         await system.start_bus()
         await system.start_avahi()
         await eventually_answers(lambda: _is(system, {"Ender 3"}))
-        host, port, texts = (await system.announced(OCTOPRINT))["Ender 3"]
+        host, port, texts = await _announced(system, "Ender 3")
         assert (host, port) == ("workshop.local", "8080")  # the machine's own name
         assert f'"uuid={UUID}"' in texts
         assert '"path=/"' in texts
-        assert await names(system, "_http._tcp") == {"Ender 3"}
+        await eventually_answers(lambda: _is(system, {"Ender 3"}, "_http._tcp"))
         found = await eventually_answers(partial(gantry.browse, OCTOPRINT, within_s=0.3))
         assert [(each.name, each.port) for each in found] == [("Ender 3", 8080)]
         assert found[0].properties["uuid"] == UUID
@@ -81,7 +81,7 @@ async def test_a_name_that_is_taken_gets_a_number(system: Daemons) -> None:
         await eventually_answers(lambda: _is(system, {"Ender 3"}))
         async with announcing(services(port=9090)) as second:
             await eventually_answers(lambda: _is(system, {"Ender 3", "Ender 3 #2"}))
-            assert (await system.announced(OCTOPRINT))["Ender 3 #2"][1] == "9090"
+            assert (await _announced(system, "Ender 3 #2"))[1] == "9090"
             await eventually(
                 lambda: [each.port for each in first.neighbours.values()] == [9090]
             )
@@ -130,6 +130,17 @@ async def test_the_component_with_avahi(tmp_path: Path, system: Daemons) -> None
             await eventually_answers(partial(_is, system, told, "_http._tcp"))
             answer = await running.call("GET", "/api/gantry/neighbours", key=API_KEY)
             assert answer.json == {"neighbours": []}
+
+
+async def _announced(system: Daemons, name: str) -> tuple[str, str, str]:
+    """Return host, port and TXT of a service, which may be looked for more than once."""
+
+    async def look() -> tuple[str, str, str] | None:
+        return (await system.announced(OCTOPRINT)).get(name)
+
+    found = await eventually_answers(look, f"{name} is announced")
+    assert found is not None
+    return found
 
 
 async def _is(system: Daemons, wanted: set[str], kind: str = OCTOPRINT) -> bool:

@@ -25,7 +25,7 @@ from appliance.domain.discovery import DISCOVERY
 from appliance.identifiers import IDENTIFIERS
 from tests.fakes import FakePrinter
 from tests.serving import API_KEY, Running, serving
-from tests.waiting import deadline, eventually, eventually_answers
+from tests.waiting import DEADLINE_S, deadline, eventually, eventually_answers
 
 LOOPBACK = "127.0.0.1"
 OCTOPRINT = "_octoprint._tcp.local."
@@ -83,7 +83,7 @@ class Network:
 
     async def info(self, kind: str, name: str) -> AsyncServiceInfo:
         info = AsyncServiceInfo(kind, name)
-        assert await info.async_request(self.zeroconf.zeroconf, 5000)
+        assert await info.async_request(self.zeroconf.zeroconf, DEADLINE_S * 1000)
         return info
 
 
@@ -207,11 +207,11 @@ async def test_services_of_others_are_found(tmp_path: Path, network: Network) ->
 async def test_a_search_leads_to_the_description(tmp_path: Path) -> None:
     async with announcing(tmp_path / "config", ssdp=True) as running:
         loop = asyncio.get_running_loop()
-        answers: asyncio.Queue[bytes] = asyncio.Queue()
+        answers: list[str] = []
 
         class Asking(asyncio.DatagramProtocol):
             def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-                answers.put_nowait(data)
+                answers.append(data.decode())
 
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         sock.bind((LOOPBACK, 0))
@@ -222,16 +222,15 @@ async def test_a_search_leads_to_the_description(tmp_path: Path) -> None:
             f'MAN: "ssdp:discover"\r\nMX: 1\r\nST: {ssdp.DEVICE}\r\n\r\n'
         )
 
-        def ask() -> bool:
-            transport.sendto(search.encode(), (ssdp.GROUP, ssdp.PORT))
-            return not answers.empty()
-
-        await eventually(ask)
-        transport.close()
         uuid = running.appliance.use(IDENTIFIERS).of("ender3")
-        text = ""
-        while uuid not in text:  # others may answer as well
-            text = (await answers.get()).decode()
+
+        def ask() -> str | None:
+            transport.sendto(search.encode(), (ssdp.GROUP, ssdp.PORT))
+            return next((text for text in answers if uuid in text), None)  # others answer too
+
+        text = await eventually(ask)
+        assert text is not None
+        transport.close()
         lines = text.split("\r\n")
         location = next(line for line in lines if line.startswith("LOCATION: "))[10:]
         path = location.removeprefix(running.url)
