@@ -52,7 +52,7 @@ async def camera() -> AsyncIterator[FakeCamera]:
 
 def setup(camera: FakeCamera, **options: Any) -> dict[str, Any]:
     return {
-        "webcam": {"name": "cam", "snapshot": f"{camera.url}/snapshot"},
+        "webcam": {"name": "cam", "snapshot": f"{camera.url}/snapshot", "timeout": "30 s"},
         "timelapse": options,
     }
 

@@ -14,6 +14,7 @@ from appliance.errors import InvalidRequest
 from tests.components.octoprint_api.served import serve
 from tests.components.webcam.camera import JPEG, camera_server
 from tests.components.webcam.test_webcam import FAKE_USTREAMER
+from tests.waiting import DEADLINE_S
 
 # As ustreamer does: a picture of its own until the device gives one, and a word that says so.
 WAITING = FAKE_USTREAMER.replace(
@@ -31,12 +32,12 @@ WAITING = FAKE_USTREAMER.replace(
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def program(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where ustreamer is looked for; nothing is there yet."""
+    monkeypatch.setattr(trying, "DEVICE_S", DEADLINE_S)
     found = tmp_path / "bin" / "ustreamer"
     found.parent.mkdir()
     monkeypatch.setenv("PATH", str(found.parent))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     (tmp_path / "config").mkdir()
     return found
 
@@ -51,7 +52,7 @@ async def test_addresses_are_seen_without_any_camera(tmp_path: Path) -> None:
             {"snapshot": f"{camera.url}/snapshot"},
             {"stream": f"{camera.url}/stream"},
         ):
-            picture = await cameras.try_out(address)
+            picture = await cameras.try_out({**address, "timeout": "30 s"})
             assert (picture.data, picture.media_type) == (JPEG, "image/jpeg")
         assert not cameras.of("printer0")
 
@@ -81,13 +82,15 @@ async def refused(cameras: object, options: dict[str, str], words: str) -> None:
     assert "hidden" not in str(found.value)
 
 
-async def test_a_device_is_waited_for_and_let_go(tmp_path: Path, program: Path) -> None:
+async def test_a_device_is_waited_for_and_let_go(
+    tmp_path: Path, program: Path, runtime: Path
+) -> None:
     program.write_text(WAITING)
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     async with serve(tmp_path / "config", webcam=[]) as served:
         picture = await served.appliance.use(CAMERAS).try_out({"device": "/dev/video7"})
         assert picture.data == JPEG
-    assert not [path for path in tmp_path.rglob("*") if path.is_socket()]
+    assert not [path for path in runtime.rglob("*") if path.is_socket()]
 
 
 async def test_a_device_that_gives_nothing_says_why(

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from appliance.domain.permissions import Permission
 from tests.components.octoprint_api.served import serve
 from tests.components.webcam.camera import JPEG, FakeCamera, camera_server
 from tests.fakes import person
-from tests.waiting import deadline, eventually
+from tests.waiting import DEADLINE_S, deadline, eventually
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
@@ -39,6 +37,7 @@ def config(camera: FakeCamera, **more: object) -> dict[str, object]:
         "name": "Nozzle",
         "stream": f"{camera.url}/stream",
         "snapshot": f"{camera.url}/snapshot",
+        "timeout": "30 s",
         **more,
     }
 
@@ -200,14 +199,13 @@ socketserver.UnixStreamServer(path, Handler).serve_forever()
 
 
 async def test_a_camera_on_this_machine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "ustreamer"
     program.parent.mkdir()
     program.write_text(FAKE_USTREAMER)
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     folder = tmp_path / "config"
     folder.mkdir()
     async with serve(folder, webcam={"name": "Top", "device": "/dev/video7"}) as served:
@@ -223,24 +221,21 @@ async def test_a_camera_on_this_machine(
 
 
 async def test_a_camera_that_systemd_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "ustreamer"
     program.parent.mkdir()
     program.write_text(FAKE_USTREAMER)
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
-    short = Path(tempfile.mkdtemp(prefix="camera"))
-    cameras_folder = short / "cameras"
+    cameras_folder = runtime / "cameras"
     cameras_folder.mkdir()
-    starter = short / "cameras.socket"
+    starter = runtime / "cameras.socket"
     environment = {
         **os.environ,
         "PATH": f"{program.parent}:{os.environ['PATH']}",
         "RUNTIME_DIRECTORY": str(cameras_folder),
     }
     monkeypatch.setenv("GANTRY_CAMERA_STARTER", str(starter))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     folder = tmp_path / "config"
     folder.mkdir()
     started: list[subprocess.Popen[bytes]] = []
@@ -266,8 +261,7 @@ async def test_a_camera_that_systemd_starts(
                 while await status() != 200:
                     pass
         # The core has gone, so its camera ends.
-        await asyncio.to_thread(started[0].wait, 20)
-    shutil.rmtree(short)
+        await asyncio.to_thread(started[0].wait, DEADLINE_S)
 
 
 @pytest.mark.parametrize(
