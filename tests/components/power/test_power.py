@@ -278,6 +278,8 @@ async def test_a_pin_keeps_its_level_over_a_restart(
     async with house(tmp_path, text) as it:
         await eventually(lambda: it.state() is ON)
         assert lines.high == {17: False}
+        kept = tmp_path / ".storage" / "power.json"
+        await eventually(kept.exists, "it is written down that this was done")
         assert await it.switch(on=False) is OFF
         assert lines.high == {17: True}
     assert lines.taken == set()
