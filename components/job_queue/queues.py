@@ -194,8 +194,8 @@ class Queues:
 
     async def _changed(self, queue: Queue) -> QueueView:
         """Keep the queues, tell the change and look what is next."""
-        view = queue.view
         await self._store.save(self._plain())
+        view = queue.view  # as it is now: a print may have begun meanwhile
         self._bus.fire(QueueChanged(view))
         self._news[queue.printer_id].set()
         return view

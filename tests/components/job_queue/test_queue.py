@@ -70,12 +70,12 @@ class Farm:
         self.printers.add(self.printer)
         self.shelf = Shelf()
         self.storage = Storage(base)
-        store = self.storage.store("job_queue")
+        self.store = self.storage.store("job_queue")
         self.queues = Queues(
             self.bus,
             self.shelf,  # type: ignore[arg-type]
             lambda: self.printers,
-            store,
+            self.store,
             pause,
         )
         self.task: asyncio.Task[None] | None = None
@@ -133,6 +133,25 @@ async def test_jobs_are_printed_one_after_the_other_when_the_bed_is_clear(
     await farm.queues.confirm_clear(ID)
     await farm.until_printing("b.gcode")
     assert farm.waiting == []
+
+
+async def test_what_is_told_last_is_how_it_is_though_the_disk_is_slow(
+    farm: Farm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await farm.queues.add(ID, ["a.gcode", "b.gcode"])
+    written = asyncio.Event()
+
+    async def save(_data: object) -> None:
+        await written.wait()
+
+    monkeypatch.setattr(farm.store, "save", save)
+    started = asyncio.create_task(farm.queues.start(ID))
+    await eventually(lambda: farm.state is QueueState.READY)
+    farm.printer.come_online()
+    await farm.until_printing("a.gcode")
+    written.set()
+    assert [job.path for job in (await started).jobs] == ["b.gcode"]
+    assert farm.told[-1].view == farm.queues.view(ID)
 
 
 async def test_a_cancelled_print_pauses_the_queue(farm: Farm) -> None:
