@@ -11,6 +11,6 @@ export function loadExtras(): void {
   for (const name of Object.keys(loads)) {
     if (!store.components.has(name) || begun.has(name)) continue;
     begun.add(name);
-    void loads[name]();
+    loads[name]().catch(() => begun.delete(name)); // nobody there: once more, later
   }
 }

@@ -171,6 +171,7 @@ export class Store extends EventTarget {
   readonly refresh = together(async (): Promise<void> => {
     try {
       const info = await askSoon<PrinterInfo>("api/gantry/printer");
+      if (!this.may("STATUS")) return; // somebody has left meanwhile
       const same = info.job?.file === this.info?.job?.file;
       let picture = same ? this.picture : "";
       await inTime(pictureOfJob(info.job).then((found) => (picture = found)), PICTURE_MS);

@@ -38,8 +38,8 @@ export class ApiImage extends LitElement {
 
   // The picture before stays until the next one is there.
   private async fetch(path: string): Promise<void> {
-    const response = await fetch(at(path), { headers: credentials() }).catch(() => null);
-    const picture = response?.ok ? await response.blob() : null;
+    const picture = await fetch(at(path), { headers: credentials() })
+      .then((response) => response.ok ? response.blob() : null).catch(() => null);
     if (path !== this.path) return;
     this.forget();
     this.url = picture === null ? "" : URL.createObjectURL(picture);

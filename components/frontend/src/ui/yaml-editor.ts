@@ -74,7 +74,7 @@ const keyCompletion = ([name, option]: [string, Described]): Completion => ({
 
 export class YamlEditor extends HTMLElement {
   label = "";
-  schema: Schema | null = null; // without it there is no completion
+  schema: Promise<Schema | null> | null = null; // without it there is no completion
   private view: EditorView | null = null;
   private waiting = "";
 
@@ -123,11 +123,12 @@ export class YamlEditor extends HTMLElement {
     view.focus();
   }
 
-  private complete(context: CompletionContext) {
-    if (this.schema === null) return null;
+  private async complete(context: CompletionContext) {
+    const schema = await this.schema; // also for what was typed before it came
+    if (schema === null) return null;
     const { doc } = context.state;
     const line = doc.lineAt(context.pos);
-    const place = placeAt(this.schema, doc.toString(), line.number - 1, context.pos - line.from);
+    const place = placeAt(schema, doc.toString(), line.number - 1, context.pos - line.from);
     if (!place) return null;
     const from = line.from + place.from;
     if (place.kind === "key") {

@@ -48,12 +48,12 @@ class ConfigurationView extends View {
   private chosen: Version | null = null; // whose plan is shown, if it is not that of the editor
   private going = false;
   private apart = true; // whether new secrets go to secrets.yaml
-  private schema: Schema | null = null;
+  private schema: Promise<Schema | null> | null = null;
   private timer: number | undefined;
 
   connectedCallback(): void {
     super.connectedCallback();
-    void this.loadSchema();
+    this.schema ??= ask<Schema>("GET", "api/gantry/configuration/schema").catch(() => null);
     void this.load();
   }
 
@@ -79,11 +79,6 @@ class ConfigurationView extends View {
     } catch (error) {
       this.refused = error instanceof Error ? error.message : String(error);
     }
-  }
-
-  private async loadSchema(): Promise<void> {
-    this.schema ??= await ask<Schema>("GET", "api/gantry/configuration/schema").catch(() => null);
-    if (this.editor) this.editor.schema = this.schema;
   }
 
   private async loadVersions(): Promise<void> {

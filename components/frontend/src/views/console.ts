@@ -42,7 +42,7 @@ class ConsoleView extends View {
     void commands().then((known) => {
       this.known = known;
       if (this.querySelector("#command:focus")) this.typed();
-    });
+    }, () => undefined); // without suggestions
   }
 
   disconnectedCallback(): void {

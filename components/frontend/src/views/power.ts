@@ -38,10 +38,14 @@ class PowerCard extends View {
 
   private async load(): Promise<void> {
     const news = this.turns.begin();
-    // Without the component power there is no such address, and nothing to show.
-    const found = await ask<{ devices: Device[] }>("GET", PATH).catch(() => ({ devices: [] }));
-    if (found.devices.length) await extend("devices");
-    if (news()) this.devices = found.devices;
+    let found: Device[] = [];
+    try {
+      found = (await ask<{ devices: Device[] }>("GET", PATH)).devices;
+      if (found.length) await extend("devices");
+    } catch {
+      found = []; // without the component power there is no such address, and nothing to show
+    }
+    if (news()) this.devices = found;
   }
 
   private async turn(device: Device, state: "on" | "off"): Promise<void> {

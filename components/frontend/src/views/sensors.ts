@@ -43,8 +43,7 @@ class SensorCard extends View {
     // Without the component sensor there is no such method.
     const found = await store.call("server.sensors.list", { extended: true }).catch(() => null);
     const sensors = Object.values<Sensor>(found?.sensors ?? {});
-    if (!sensors.length) return;
-    await extend("devices");
+    if (!sensors.length || !(await extend("devices").then(() => true, () => false))) return;
     this.kept = await store.call("server.sensors.measurements").catch(() => ({}));
     this.sensors = sensors;
   }
