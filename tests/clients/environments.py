@@ -31,7 +31,7 @@ def environment(requirements: Path, kept: Path) -> Path:
         if not (folder / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             venv.create(folder, with_pip=True)
-            pip = "-m pip --disable-pip-version-check install --quiet -r"
+            pip = "-m pip --disable-pip-version-check --retries 10 install --quiet -r"
             result = subprocess.run(
                 [str(folder / "bin" / "python"), *pip.split(), str(requirements)],
                 capture_output=True,

@@ -13,7 +13,7 @@ import pytest
 
 from appliance.core import Appliance
 from appliance.domain.machine import Link
-from appliance.domain.printer import PRINTERS
+from appliance.domain.printer import PRINTERS, Printer
 from appliance.web import HTTP
 from tests.clients.environments import HERE, python_of
 from tests.waiting import eventually
@@ -45,17 +45,24 @@ class Whole:
         return self.appliance.use(HTTP).url
 
 
+def is_known(printer: Printer) -> bool:
+    """Return whether a printer is there and has said how warm it is."""
+    heaters = printer.snapshot.heaters.values()
+    measured = heaters and all(each.actual is not None for each in heaters)
+    return printer.snapshot.link is Link.ONLINE and bool(measured)
+
+
 @pytest.fixture
 async def whole(tmp_path: Path) -> AsyncIterator[Whole]:
     folder = tmp_path / "config"
     folder.mkdir()
     gcode = tmp_path / "long.gcode"
-    moves = "".join(f"G1 X{50 + n % 2 * 100} Y{50 + n % 3 * 40} F600\n" for n in range(400))
+    moves = "".join(f"G1 X{50 + n % 2 * 100} Y{50 + n % 3 * 40} F600\n" for n in range(4000))
     gcode.write_text("G28\nG1 Z5 F600\n" + moves)
     async with whole_appliance(folder, CONFIGURATION) as appliance:
         registry = appliance.use(PRINTERS)
         printers = list(registry)
-        await eventually(lambda: all(each.snapshot.link is Link.ONLINE for each in printers))
+        await eventually(lambda: all(map(is_known, printers)))
         yield Whole(appliance, gcode)
 
 

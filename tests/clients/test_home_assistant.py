@@ -59,7 +59,7 @@ async def _in_home_assistant(
         str(python), str(PROGRAM), url, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    async with deadline("Home Assistant", within_s=120):
+    async with deadline("Home Assistant", within_s=600):
         assert await process.stdout.readline() == b"asked\n"
         await eventually_answers(lambda: _agree(person), "a request for a key")
         states: dict[str, Any] = json.loads(await process.stdout.readline())

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS
 from appliance.web import HTTP
 from tests.clients.environments import HERE, python_of
-from tests.clients.test_clients import run
+from tests.clients.test_clients import is_known, run
 from tests.ports import free_port
 from tests.waiting import eventually
 from tests.whole import whole_appliance
@@ -64,7 +63,7 @@ moonraker_api:
     async with whole_appliance(folder, text) as appliance:
         registry = appliance.use(PRINTERS)
         await eventually(lambda: all(p.snapshot.motion.position for p in registry))
-        await eventually(lambda: all(p.snapshot.link is Link.ONLINE for p in registry))
+        await eventually(lambda: all(is_known(p) for p in registry))
         url = appliance.use(HTTP).url
         yield url, f"{url}/printers/two", f"http://127.0.0.1:{own}"
 
