@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from urllib.error import HTTPError
 from tests.ports import free_port
 from tests.waiting import DEADLINE_S, eventually_sync
 
+# What packs, unpacks and analyses is nice to everybody: beside other tests it takes long.
+PATIENCE_S = 4 * DEADLINE_S
 RESTART = 100  # the exit code by which it asks to be started again
 CHECKOUT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "admin", "correct horse battery staple"
@@ -43,11 +45,15 @@ printer:
 """
 
 
-def _words(pid: int) -> list[str]:
+def _of(pid: int) -> Path:
+    return Path(f"/proc/{pid}/cmdline")
+
+
+def _content(of_process: Path) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        return of_process.read_text()
     except OSError:
-        return []  # it has ended
+        return ""  # it has ended
 
 
 class RunningAppliance:
@@ -95,7 +101,7 @@ class RunningAppliance:
 
         self._reader = threading.Thread(target=read, daemon=True)
         self._reader.start()
-        assert ready.wait(2 * DEADLINE_S), (self.directory / "logs" / "gantry.log").read_text()
+        assert ready.wait(PATIENCE_S), (self.directory / "logs" / "gantry.log").read_text()
 
     def is_started_again(self, code: int) -> bool:
         """Return whether whoever looks after it starts it again after that exit code."""
@@ -120,8 +126,8 @@ class RunningAppliance:
         if process is None or reader is None:
             return
         process.send_signal(signal.SIGTERM)
-        process.wait(2 * DEADLINE_S)
-        reader.join(DEADLINE_S)
+        process.wait(PATIENCE_S)
+        reader.join(PATIENCE_S)
         assert process.stdout is not None
         process.stdout.close()
         self._process = self._reader = None
@@ -137,10 +143,23 @@ class RunningAppliance:
             self._process.send_signal(signal.SIGCONT)
 
     @contextmanager
-    def held(self, module: str) -> Iterator[None]:
-        """Let the process of a module of ours that it has started stand still for a while."""
-        (process,) = eventually_sync(lambda: self._children(module), f"{module} runs")
-        os.kill(process, signal.SIGSTOP)
+    def held(self, module: str, when: Callable[[], object]) -> Iterator[None]:
+        """Let the process of a module of ours stand still as soon as something is true.
+
+        It goes on for a moment at a time until then, so that it is not missed.
+        """
+
+        def caught() -> int | None:
+            for process in self._children(module):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGSTOP)
+                    if when():
+                        return process
+                    os.kill(process, signal.SIGCONT)
+            return None
+
+        process = eventually_sync(caught, f"{module} is as far as that", PATIENCE_S)
+        assert process is not None
         try:
             yield
         finally:
@@ -149,8 +168,8 @@ class RunningAppliance:
     def _children(self, module: str) -> list[int]:
         assert self._process is not None
         tasks = Path(f"/proc/{self._process.pid}/task").glob("*/children")
-        children = [int(pid) for task in tasks for pid in task.read_text().split()]
-        return [pid for pid in children if module in _words(pid)]
+        children = [int(pid) for task in tasks for pid in _content(task).split()]
+        return [pid for pid in children if module in _content(_of(pid)).split("\0")]
 
     def ask(self, method: str, path: str, body: Any = None, key: str | None = KEY) -> Any:
         """Ask its API, with the key of the administrator unless another is given."""
@@ -163,7 +182,7 @@ class RunningAppliance:
             data=None if body is None else json.dumps(body).encode(),
             headers=headers,
         )
-        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -184,7 +203,7 @@ class RunningAppliance:
                 "Content-Type": f"multipart/form-data; boundary={edge}",
             },
         )
-        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             answer.read()
 
     def printer(self) -> Any:
@@ -198,7 +217,9 @@ class RunningAppliance:
 
     def until(self, field: str, *values: str) -> None:
         """Wait until a field of the printer has one of the values."""
-        eventually_sync(lambda: self.printer()[field] in values, f"{field} is one of {values}")
+        eventually_sync(
+            lambda: self.printer()[field] in values, f"{field} is one of {values}", PATIENCE_S
+        )
 
     def rest(self) -> None:
         """End what is printed, if anything is, and wait until it is over."""

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from tests.browser.appliance import (
     CHECKOUT,
     CONFIGURATION,
     PASSWORD,
+    PATIENCE_S,
     USER,
     RunningAppliance,
 )
-from tests.waiting import DEADLINE_S, eventually_sync
+from tests.waiting import eventually_sync
 
 SCREENSHOTS = CHECKOUT / "artifacts"
-# As everywhere: it ends what hangs, it measures nothing. Playwright's own is 5 s.
-LONG_MS = DEADLINE_S * 1000
+# It ends what hangs, it measures nothing. Playwright's own is 5 s.
+LONG_MS = PATIENCE_S * 1000
+LONGEST_S = 900  # of a whole test
+# A page that waits for what it needs before it draws, however long that takes.
+PATIENT = """
+const soon = window.setTimeout;
+window.setTimeout = (work, ms, ...rest) => soon(work, ms < 1000 ? ms : 100 * ms, ...rest);
+"""
 expect.set_options(timeout=LONG_MS)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test that has a browser the time that many slow steps take."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(LONGEST_S))
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +94,17 @@ def end_helpers(directory: Path) -> None:
                 found.append(int(entry.name))
         return found
 
-    for pid in ours():
-        os.kill(pid, signal.SIGTERM)
-    eventually_sync(lambda: not ours(), "engine and simulator are gone")
+    told: set[int] = set()
+
+    def gone() -> bool:
+        left = ours()
+        for pid in set(left) - told:
+            with suppress(ProcessLookupError):  # it ends by itself
+                os.kill(pid, signal.SIGTERM)
+        told.update(left)
+        return not left
+
+    eventually_sync(gone, "engine and simulator are gone")
 
 
 @pytest.fixture
@@ -132,24 +155,61 @@ def inside(page: Page) -> Page:
     return page
 
 
-def hearing(page: Page) -> Callable[[], None]:
-    """Return what waits until the next websocket of the page brings something more.
+class Ear:
+    """Hears what the next websockets of a page bring.
 
     A page whose clock is wound on hears nothing meanwhile, and may take it for silence.
     """
-    heard: list[str | bytes] = []
 
-    def hear(frame: str | bytes) -> None:
-        heard.append(frame)
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._heard = 0
+        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
 
-    def again() -> None:
-        before = len(heard)
-        eventually_sync(
-            lambda: page.evaluate("true") and len(heard) > before, "it says something"
-        )
+    def _hear(self, _frame: str | bytes) -> None:
+        self._heard += 1
 
-    page.on("websocket", lambda socket: socket.on("framereceived", hear))
-    return again
+    def something_more(self) -> None:
+        """Wait until something more was said."""
+        before = self._heard
+        eventually_sync(lambda: self.heard > before, "it says something")
+
+    @property
+    def heard(self) -> int:
+        """How many messages the page has heard by now."""
+        self._page.evaluate("true")  # what it has heard is told here first
+        return self._heard
+
+
+def stand_still(page: Page) -> None:
+    """Stop the clock of a page (it is installed): it is no later there than we say."""
+
+    def stopped() -> bool:
+        try:
+            page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+        except Error as error:
+            if "to the past" not in error.message:
+                raise
+            return False  # more than that went by meanwhile
+        return True
+
+    eventually_sync(stopped, "the clock stands still")
+
+
+def choose(radio: Locator) -> None:
+    """Choose what is pressed by its label, wherever that has moved meanwhile."""
+    radio.locator("..").click()
+    expect(radio).to_be_checked()
+
+
+def press_twice(button: Locator) -> None:
+    """Press by keyboard what asks to be pressed again."""
+    expect(button).to_be_enabled()
+    button.focus()
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(button).to_have_class(re.compile(r"\barmed\b"))
+    button.press("Enter")
 
 
 def log_in(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser.appliance import CHECKOUT
+from tests.browser.keyboard import PAINTED
 
 PICTURES = CHECKOUT / "artifacts"
 SIZES = {320: 640, 768: 1024, 1440: 900}
@@ -47,7 +48,7 @@ class Look:
         """Look at it; the pictures are of the ``full`` page if so wished."""
         page = self.page
         for width, height in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
+            self._resize(width, height)
             self._width(name, width)
             if width == PHONE:
                 for small in page.evaluate(_SMALL, THUMB):
@@ -63,8 +64,14 @@ class Look:
 
     def fits(self, name: str) -> None:
         """Look only whether it fits on a phone."""
-        self.page.set_viewport_size({"width": PHONE, "height": SIZES[PHONE]})
+        self._resize(PHONE, SIZES[PHONE])
         self._width(name, PHONE)
+
+    def _resize(self, width: int, height: int) -> None:
+        """Make the window so large, and wait until what is drawn by a script fits, too."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function("width => innerWidth === width", arg=width)
+        self.page.evaluate(PAINTED)
 
     def _width(self, name: str, width: int) -> None:
         over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")

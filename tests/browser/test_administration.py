@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.appliance import PASSWORD, RunningAppliance
-from tests.browser.conftest import running_in
+from tests.browser.conftest import press_twice, running_in
 from tests.browser.keyboard import LISTEN, heard
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
@@ -24,10 +24,16 @@ def edit(page: Page, text: str) -> None:
 
 
 def test_the_editor_completes_what_the_schemas_know(inside: Page) -> None:
-    with inside.expect_response("**/configuration/schema"):
-        show(inside, "Configuration")
-    expect(inside.get_by_label("Text of configuration.yaml")).to_be_visible()
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    inside.route("**/configuration/schema", hold)
+    show(inside, "Configuration")
     edit(inside, "mqtt:\n  brok")
+    eventually_sync(lambda: inside.evaluate("1") and late, "the schema is asked for")
+    late[0].continue_()
     choice = inside.get_by_role("option", name=re.compile("^broker"))
     expect(choice).to_contain_text("required")
     choice.click()
@@ -40,7 +46,6 @@ def test_the_editor_completes_what_the_schemas_know(inside: Page) -> None:
     expect(inside.get_by_text("The configuration is valid.")).to_be_visible()
 
 
-@pytest.mark.timeout(300)
 def test_a_former_version_comes_back_and_what_needs_a_restart_gets_one(
     page: Page, tmp_path: Path
 ) -> None:
@@ -152,9 +157,7 @@ def test_a_backup_is_made_downloaded_and_deleted(inside: Page) -> None:
     assert download.value.path().stat().st_size > 500
     row.get_by_role("button", name="Restore").click()
     expect(row.get_by_role("button", name="Restore it and restart")).to_be_visible()
-    row.get_by_role("button", name="Delete").focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    press_twice(row.get_by_role("button", name="Delete"))
     expect(row).to_have_count(0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import hearing, log_in, state_of
+from tests.browser.conftest import Ear, log_in, stand_still, state_of
 from tests.waiting import eventually_sync
 
 SOURCES = CHECKOUT / "components" / "frontend" / "src"
@@ -22,10 +22,10 @@ def hang(_route: Route) -> None:
 
 
 def pictured(icon: str) -> bytes:
-    """A file with that picture of ours in it; printing it takes a while."""
+    """A file with that picture of ours in it; printing it takes minutes."""
     image = base64.b64encode((SOURCES / icon).read_bytes()).decode()
     rows = "\n".join(f"; {image[at : at + 78]}" for at in range(0, len(image), 78))
-    moves = "\n".join(f"G1 X{50 + i % 90} Y60 E{i} F600" for i in range(2000))
+    moves = "\n".join(f"G1 X{50 + i % 2} Y60 E{i} F120" for i in range(9000))
     head = f"; thumbnail begin 64x64 {len(image)}\n{rows}\n; thumbnail end\n"
     return f"{head}G28\n{moves}".encode()
 
@@ -69,16 +69,18 @@ def test_a_proxy_that_knows_no_websockets_is_named_and_stop_works(
 def test_a_server_that_falls_silent_is_missed_within_five_seconds(
     page: Page, appliance: RunningAppliance
 ) -> None:
-    something_more = hearing(page)
+    ear = Ear(page)
     page.clock.install()
     log_in(page)
     lost = page.get_by_text("The connection to Gantry is lost")
     expect(lost).to_have_count(0)
-    # From here on it is no later for the page than we say.
-    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
-    something_more()
+    stand_still(page)
+    ear.something_more()
     with appliance.silent():
-        page.clock.run_for(5000)
+        heard = -1
+        while heard < ear.heard:  # what was on its way comes a moment later
+            heard = ear.heard
+            page.clock.run_for(5000)
         expect(lost).to_be_visible()
     page.clock.resume()
     expect(lost).to_have_count(0)
@@ -126,6 +128,7 @@ def test_a_slow_camera_is_seen(page: Page) -> None:
     give_camera(page)
     page.route("**/webcam/slow/snapshot*", keep)
     page.clock.install()
+    stand_still(page)
     log_in(page)
     eventually_sync(lambda: page.evaluate("true") and late, "it is asked")
     page.clock.run_for(3000)  # in which one that is quick is asked three times

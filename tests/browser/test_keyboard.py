@@ -42,7 +42,6 @@ def keys(browser: Browser, fresh: RunningAppliance) -> Iterator[Keyboard]:
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.timeout(300)
 def test_the_set_up_and_a_print_by_keyboard_alone(
     keys: Keyboard, fresh: RunningAppliance, tmp_path: Path
 ) -> None:

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import LONG_MS, log_in, running_in, tab_at
+from tests.browser.conftest import LONG_MS, PATIENT, log_in, running_in, tab_at
+from tests.browser.keyboard import PAINTED
 from tests.browser.looking import Look
 from tests.browser.printing.camera import camera
 from tests.waiting import eventually_sync
@@ -93,7 +94,6 @@ LATE = {
     "printers": ["still-camera img"],
     "files": [".file .badge"],
 }
-PAINTED = "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
 FIRST_PAGE = ["files", "console", "mesh", "history", "health", "people", "upkeep", "more"]
 
 
@@ -155,12 +155,13 @@ def fill(running: RunningAppliance) -> None:
 
 def go(page: Page, name: str) -> None:
     page.evaluate("name => { location.hash = `#/${name}` }", name)
+    link = page.locator(f"nav a[href='#/{name}']")
+    expect(link).to_have_attribute("aria-current", "page")
     expect(page.locator("#main")).to_be_focused()
     expect(page.locator("#main [aria-busy]")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.timeout(600)
 def test_every_screen_is_free_of_barriers_and_fits(
     browser: Browser, appliance: RunningAppliance
 ) -> None:
@@ -283,6 +284,7 @@ def test_nothing_moves_when_more_arrives(
         for name in ("dashboard", "control", "history", "printers", "files", "people"):
             tab = here.new_page()
             tab.add_init_script(OBSERVE)
+            tab.add_init_script(PATIENT)
             slow = here.new_cdp_session(tab)
             slow.send("Network.emulateNetworkConditions", SLOW)
             tab.goto(f"{appliance.url}/#/{name}")

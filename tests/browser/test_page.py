@@ -12,7 +12,13 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.appliance import KEY, PASSWORD, RunningAppliance
-from tests.browser.conftest import log_in, running_in
+from tests.browser.conftest import (
+    choose,
+    log_in,
+    press_twice,
+    running_in,
+    stand_still,
+)
 from tests.waiting import eventually_sync
 
 HOSTILE = "<img src=x onerror=alert(1)>.gcode"
@@ -94,7 +100,10 @@ def test_a_print_is_paused_resumed_and_cancelled_by_holding(
     inside.get_by_role("button", name="Resume").click()
     expect(heading).to_contain_text("Printing bracket.gcode")
     cancel = inside.get_by_role("button", name="Cancel print")
+    inside.clock.install()
+    stand_still(inside)  # for how long it is pressed is not up to the machine
     cancel.click()  # a short press does nothing
+    inside.clock.resume()
     assert appliance.printer()["phase"] == "printing"
     cancel.hover()
     inside.mouse.down()
@@ -146,7 +155,7 @@ def test_moves_homing_fan_and_tuning_reach_the_firmware(
     show(inside, "Control")
     inside.get_by_role("button", name="Home all").click()
     eventually_sync(lambda: any(line.startswith("G28") for line in appliance.sent()))
-    inside.get_by_label("1 mm", exact=True).check(force=True)
+    choose(inside.get_by_label("1 mm", exact=True))
     inside.get_by_role("button", name="Move X by 1.0 mm").click()
     eventually_sync(lambda: any(re.match(r"G[01] X1\b", line) for line in appliance.sent()))
     panel = inside.get_by_role("group", name="Move")
@@ -246,9 +255,7 @@ def test_a_key_is_made_shown_once_and_revoked(
         .filter(has_text="OrcaSlicer")
     )
     expect(row).to_contain_text("see everything, upload files, print", ignore_case=True)
-    row.get_by_role("button", name="Revoke OrcaSlicer").focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    press_twice(row.get_by_role("button", name="Revoke OrcaSlicer"))
     expect(row).to_have_count(0)
 
 
@@ -295,9 +302,7 @@ def test_a_person_is_added_and_removed(inside: Page) -> None:
     row.get_by_label("New password").fill("another long password")
     row.get_by_role("button", name="Set the password").click()
     expect(row.get_by_role("status").first).to_contain_text("The password is set.")
-    row.get_by_role("button", name="Remove maria").focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    press_twice(row.get_by_role("button", name="Remove maria"))
     expect(row).to_have_count(0)
 
 

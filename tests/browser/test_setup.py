@@ -101,7 +101,6 @@ class Step(Look):
         self.page.set_viewport_size({"width": 320, "height": 640})
 
 
-@pytest.mark.timeout(300)
 def test_a_fresh_appliance_is_claimed_set_up_and_prints(
     visitor: Page, fresh: RunningAppliance, tmp_path: Path
 ) -> None:

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.card import FACTORY, Card, Release
-from tests.browser.conftest import confirm_who_it_is, end_helpers, log_in, tab_at
+from tests.browser.conftest import confirm_who_it_is, end_helpers, log_in, press_twice, tab_at
 from tests.releases.made import STRANGER
-from tests.waiting import eventually_sync
 
 # Without a printer: the page of updates is there all the same.
 CONFIGURATION = """\
@@ -51,7 +50,6 @@ def bring(page: Page, bundle: Path) -> None:
     updates(page).get_by_label("Install from a file").set_input_files(bundle)
 
 
-@pytest.mark.timeout(600)
 def test_a_release_is_followed_into_its_own_page_and_bad_ones_are_not_kept(
     inside: Page, card: Card, tmp_path: Path
 ) -> None:
@@ -70,11 +68,10 @@ def test_a_release_is_followed_into_its_own_page_and_bad_ones_are_not_kept(
     expect(second.get_by_label("Language")).to_be_visible()
     bring(inside, Release("9.0").bundle(tmp_path))
     progress = updates(inside).get_by_role("status")
-    eventually_sync(
+    with card.held(
+        "appliance.releases.worker",
         lambda: card.ask("GET", "api/gantry/updates")["phase"] in ("installing", "testing"),
-        "it is being installed",
-    )
-    with card.held("appliance.releases.worker"):
+    ):
         expect(progress.get_by_role("progressbar")).to_be_visible()
         inside.reload()  # what is under way is seen again
         expect(progress).to_contain_text("9.0")
@@ -94,9 +91,7 @@ def test_a_release_is_followed_into_its_own_page_and_bad_ones_are_not_kept(
     expect(updates(inside)).to_contain_text("Running9.0")
 
     back = updates(inside).get_by_role("button", name=f"Go back to {FACTORY}")
-    back.focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    press_twice(back)
     confirm_who_it_is(inside)
     expect(updates(inside)).to_contain_text(f"Went back to {FACTORY}", timeout=LONG_MS)
     expect(updates(inside)).to_contain_text(f"Running{FACTORY}")

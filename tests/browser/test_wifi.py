@@ -114,7 +114,6 @@ def join(wifi: Locator, password: str) -> None:
     expect(wifi.get_by_role("status")).to_contain_text("workshop wird versucht")
 
 
-@pytest.mark.timeout(120)
 def test_a_network_is_joined_and_a_wrong_password_told_in_the_readers_words(
     browser: Browser, tmp_path: Path, complaints: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser.appliance import KEY, RunningAppliance
-from tests.browser.conftest import state_of, tab_at
+from tests.browser.conftest import PATIENT, press_twice, state_of, tab_at
+from tests.browser.keyboard import PAINTED
 from tests.browser.printing.conftest import Sent
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
 MINI = "printers/mini/"
 LONG = b"M140 S0\nG28\n" + b"".join(
-    b";LAYER:%d\nG1 X%d Y60 Z%.1f E%d F300\n" % (n, 40 + n % 60, 0.2 + n / 50, n)
+    b";LAYER:%d\nG1 X%d Y60 Z%.1f E%d F60\n" % (n, 40 + n % 2, 0.2 + n / 50, n)
     for n in range(6000)
 )
 QUESTION = ("prompt_begin Is <b>it</b> clear?", "prompt_choice Yes", "prompt_show")
@@ -52,13 +53,8 @@ def mini(appliance: RunningAppliance) -> dict[str, object]:
     return found
 
 
-def press_twice(button: Locator) -> None:
-    button.focus()
-    button.press("Enter")
-    button.press("Enter")
-
-
 def test_no_page_moves_away_under_the_pointer_while_the_page_is_loaded(inside: Page) -> None:
+    inside.add_init_script(PATIENT)
     inside.add_init_script(FIRST_LINKS)
     inside.reload()
     expect(inside.get_by_role("link", name="All printers")).to_be_visible()
@@ -125,6 +121,35 @@ def test_power_is_switched_and_sensors_are_shown(
     sensors = inside.get_by_role("region", name="Sensors")
     expect(sensors.get_by_role("group", name="Enclosure")).to_contain_text("31.5 °C")
     expect(sensors).to_contain_text(re.compile(r"Unchanged for \d+ min"))
+
+
+def test_an_answer_that_comes_late_switches_nothing_back(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    late: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    def turn(state: str) -> None:
+        appliance.ask("POST", "api/gantry/power/Plug", {"state": state})
+
+    turn("off")
+    status = inside.get_by_role("region", name="Power").get_by_role("status")
+    expect(status).to_have_text("off")
+    inside.route("**/api/gantry/power", hold)
+    turn("on")
+    eventually_sync(lambda: inside.evaluate("true") and late, "it is asked")
+    with inside.expect_response("**/api/gantry/power"):
+        turn("off")
+    route, answer = late[0]
+    with inside.expect_event("requestfinished", lambda each: each == route.request):
+        route.fulfill(response=answer)
+    inside.evaluate(PAINTED)
+    expect(status).to_have_text("off")
 
 
 def test_a_key_sees_the_camera_move(

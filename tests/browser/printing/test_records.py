@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.browser.appliance import RunningAppliance
-from tests.browser.conftest import hearing
+from tests.browser.conftest import Ear, press_twice, stand_still, state_of
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
 
@@ -57,12 +57,12 @@ def test_a_list_that_comes_late_takes_nothing_back(inside: Page) -> None:
         else:
             late.append(route)
 
-    inside.clock.install()  # the first list waits for its findings, however long
+    inside.clock.install()
+    stand_still(inside)  # the first list waits for its findings, however long
     inside.route("**/api/gantry/lint/folder*", hold)
     show(inside, "Files")
     inside.get_by_role("button", name="New folder").click()
     inside.get_by_label("Name of the new folder").fill("kept")
-    inside.clock.pause_at(inside.evaluate("Date.now() / 1000 + 0.01"))
     inside.get_by_role("button", name="Create").click()
     folder = inside.get_by_role("button", name="kept")
     expect(folder).to_be_visible()
@@ -167,16 +167,20 @@ def test_the_console_says_who_said_what_and_completes(
 def test_nothing_is_asked_while_nobody_looks_and_clear_forgets(
     inside: Page, appliance: RunningAppliance
 ) -> None:
-    something_more = hearing(inside)
+    ear = Ear(inside)
     inside.clock.install()
     inside.reload()
+    expect(state_of(inside)).not_to_contain_text("No connection")
+    for late in ("Power", "Sensors"):  # whose scripts are asked for when it is known of them
+        expect(inside.get_by_role("region", name=late)).to_be_visible()
     appliance.ask("POST", "api/printer/command", {"command": "M117 before"})
     show(inside, "Console")
     log = inside.get_by_role("log")
     expect(log.get_by_text("M117 before").last).to_be_visible()
     asked: list[str] = []
     inside.on("request", lambda request: asked.append(request.url))
-    something_more()
+    stand_still(inside)
+    ear.something_more()
     inside.clock.run_for(3000)
     eventually_sync(lambda: inside.evaluate("1") and asked, "it asks while it is seen")
     with inside.expect_event("requestfailed", lambda request: "stream" in request.url):
@@ -184,11 +188,12 @@ def test_nothing_is_asked_while_nobody_looks_and_clear_forgets(
     asked.clear()
     appliance.ask("POST", "api/printer/command", {"command": "M117 unseen"})
     for _ in range(8):  # seconds, in each of which the server says something and may answer
-        something_more()
+        ear.something_more()
         inside.clock.run_for(1000)
         inside.evaluate("fetch('api/version')")  # whatever was asked before is told by now
     assert {urlsplit(url).path for url in asked} == {"/api/version"}
     expect(log.get_by_text("M117 unseen")).to_have_count(0)
+    inside.clock.resume()
     inside.evaluate(SEEN, True)
     expect(log.get_by_text("M117 unseen")).to_be_visible()
     inside.get_by_role("button", name="Clear").click()
@@ -215,9 +220,7 @@ def test_what_was_printed_is_remembered_printed_again_and_forgotten(
     inside.get_by_label("Result").select_option("Failed")
     expect(rows).to_have_count(0)
     inside.get_by_label("Result").select_option("All results")
-    rows.first.get_by_role("button", name="Remove clip.gcode").focus()
-    inside.keyboard.press("Enter")
-    inside.keyboard.press("Enter")
+    press_twice(rows.first.get_by_role("button", name="Remove clip.gcode"))
     expect(rows).to_have_count(1)
 
     def kept() -> list[str]:
