@@ -64,7 +64,7 @@ class EngineProcess:
         self.journal = folder / f"{name}.journal"
         # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
         self._short = Path(tempfile.mkdtemp(prefix="engine"))
-        self._socket = self._short / "s"
+        self.socket = self._short / "s"
         self._client = EngineClient(self._frame)
         self._reading: asyncio.Task[None] | None = None
         self._waiting: list[tuple[Condition, asyncio.Future[Snapshot]]] = []
@@ -75,7 +75,7 @@ class EngineProcess:
 
     async def start(self, *, connect: bool = True) -> None:
         """Start the process, introduce ourselves and let it connect."""
-        paths = (str(self._socket), str(self.journal), str(self.log))
+        paths = (str(self.socket), str(self.journal), str(self.log))
         self.process = await asyncio.to_thread(start_session, MODULE, paths, self.log)
         await self.attach()
         await self.call("configure", settings=to_plain(self.settings))
@@ -84,7 +84,7 @@ class EngineProcess:
 
     async def attach(self) -> None:
         """Attach as a core does."""
-        await self._client.attach_started(self._socket)
+        await self._client.attach_started(self.socket)
         self._reading = asyncio.create_task(self._client.read())
 
     async def detach(self) -> None:

@@ -8,7 +8,9 @@ where it left.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import subprocess
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -60,6 +62,7 @@ SPOKEN = (PROTOCOL, PROTOCOL - 1)
 BEGIN_TIMEOUT_S = 60.0
 CANCEL_TIMEOUT_S = 12.0
 LEAVE_TIMEOUT_S = 8.0
+ENDING_S = 10.0  # from the end of its socket to its own
 HANGS = Fault(
     FaultReason.CONNECTION,
     "The print engine does not answer: what is shown here may be old.",
@@ -360,11 +363,16 @@ class SerialPrinter:
         except OSError:
             journal = self._appliance.paths.storage / f"{self._id}.journal"
             log = self._appliance.paths.logs / f"engine-{self._id}.log"
-            if self._process is not None:
-                self._process.poll()  # reap the one that went away
+            await self._former_ended()
             arguments = (str(path), str(journal), str(log))
             self._process = await asyncio.to_thread(start_detached, ENGINE, arguments, log)
             await self._client.attach_started(path)
+
+    async def _former_ended(self) -> None:
+        """Wait for the end of an engine of ours that went away: until then it has its port."""
+        if self._process is not None:
+            with contextlib.suppress(TimeoutError, subprocess.TimeoutExpired):
+                await asyncio.to_thread(self._process.wait, ENDING_S)
 
     async def _introduce(self) -> None:
         """Give the engine its settings; let a fresh one connect."""

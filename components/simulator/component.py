@@ -26,7 +26,7 @@ from appliance.processes import Detached, runtime_path, start_detached
 
 FIRMWARE = "appliance.components.simulator.firmware"
 START_TIMEOUT_S = 30.0
-STOP_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 12.0
 IDLE_EXIT_S = 660
 BAUDRATE = 115200
 

@@ -35,16 +35,16 @@ ERRORS = {"simulated_errors": ["100:resend", "110:missing_lineno", "115:checksum
 ADVANCED = {"okFormatString": "ok N{lastN} P15 B{buffer}"}
 
 
-def moves(feedrate: int) -> list[str]:
+def moves(feedrate: int, count: int = 240) -> list[str]:
     return [
         f"G1 X{number % 20} Y{number % 7} E{number / 100:.2f} F{feedrate}"
-        for number in range(1, 241)
+        for number in range(1, count + 1)
     ]
 
 
-def content(feedrate: int = 30_000) -> str:
+def content(feedrate: int = 30_000, count: int = 240) -> str:
     begin = ["G90", "G92 X0 Y0 Z0 E0", "M104 S25", "M117 hello"]
-    return "\n".join([*begin, *moves(feedrate), "M104 S0", "M84", ""])
+    return "\n".join([*begin, *moves(feedrate, count), "M104 S0", "M84", ""])
 
 
 @dataclass
@@ -146,9 +146,12 @@ async def test_a_print_is_intact(
         assert one.snapshot.message == "hello"
 
 
+LONG = 10_000  # not over before a busy machine has paused and cancelled it
+
+
 async def test_pause_resume_and_cancel(tmp_path: Path) -> None:
     path = tmp_path / "a.gcode"
-    path.write_text(content(6000))
+    path.write_text(content(6000, LONG))
     async with (
         virtual_printer(tmp_path, NO_ERRORS) as peer,
         engine(tmp_path, port=peer.port) as one,
@@ -159,11 +162,11 @@ async def test_pause_resume_and_cancel(tmp_path: Path) -> None:
         await one.pause()
         await one.phase(JobPhase.PAUSED)
         moved = peer.moves()
-        assert moved == moves(6000)[: len(moved)]
+        assert moved == moves(6000, LONG)[: len(moved)]
         await one.resume()
         await one.printed(120)
         await one.cancel()
         assert (await one.ended()).result is JobResult.CANCELLED
         moved = peer.moves()
-        assert moved == moves(6000)[: len(moved)]
-        assert len(moved) < 240
+        assert moved == moves(6000, LONG)[: len(moved)]
+        assert len(moved) < LONG

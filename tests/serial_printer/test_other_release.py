@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import fcntl
 from pathlib import Path
 
 import pytest
 
 from appliance.components.serial_printer import driver
+from appliance.components.serial_printer.contract import EngineSettings
 from appliance.domain.printer import PRINTERS
 from tests.end_to_end.running import engine_processes
+from tests.engine_harness import EngineProcess
 from tests.simulated import simulated_printer
 from tests.waiting import eventually
 from tests.whole import whole_appliance
@@ -35,3 +39,23 @@ async def test_an_engine_that_stays_of_another_release_is_replaced_once(
             await eventually(lambda: printer.snapshot.ready)
             assert caplog.text.count("Replacing the engine") == 1
             assert len(engine_processes(config)) == 1
+
+
+async def test_an_engine_waits_for_the_one_before_it_to_end(tmp_path: Path) -> None:
+    """Its socket goes first, its lock with the process."""
+    one = EngineProcess(tmp_path, EngineSettings())
+    with (one.socket.with_suffix(".lock")).open("w") as former:
+        fcntl.flock(former, fcntl.LOCK_EX)
+        starting = asyncio.create_task(one.start(connect=False))
+        try:
+            await eventually(lambda: "is still ending" in log_of(one))
+            assert not one.socket.exists()
+            fcntl.flock(former, fcntl.LOCK_UN)
+            await starting
+            assert await one.stop() == 0
+        finally:
+            await one.clean_up()
+
+
+def log_of(one: EngineProcess) -> str:
+    return one.log.read_text() if one.log.exists() else ""

@@ -8,6 +8,7 @@ import gc
 import logging
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +21,9 @@ _LOGGER = logging.getLogger(__name__)
 
 # The reader thread must not keep the event loop from the interpreter for 5 ms at a time.
 SWITCH_INTERVAL_S = 0.0005
+# How long an engine that was told to leave may still take, and hold the lock.
+ENDING_S = 10.0
+_LOOK_EVERY_S = 0.05
 
 
 def main() -> int:
@@ -65,11 +69,23 @@ async def _serve(path: Path, journal: Path) -> None:
 
 
 def _lock(path: Path) -> TextIO | None:
+    """Take the lock of a socket, also from an engine that is just ending."""
     handle = path.with_suffix(".lock").open("w")
+    ends = time.monotonic() + ENDING_S
+    if not _locked(handle):
+        _LOGGER.info("The engine before this one is still ending")
+    while not _locked(handle):
+        if time.monotonic() > ends:
+            handle.close()
+            return None
+        time.sleep(_LOOK_EVERY_S)
+    path.unlink(missing_ok=True)  # of an engine that was killed
+    return handle
+
+
+def _locked(handle: TextIO) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        handle.close()
-        return None
-    path.unlink(missing_ok=True)  # of an engine that was killed
-    return handle
+        return False
+    return True
