@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,16 +66,8 @@ class SocketUnit:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    # The path of a Unix socket ends at 107 bytes; pytest's folders may be longer.
-    folder = Path(tempfile.mkdtemp(prefix="activation"))
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def unit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SocketUnit]:
-    unit = SocketUnit(folder)
+def unit(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SocketUnit]:
+    unit = SocketUnit(short_folder)
     monkeypatch.setenv(STARTER, str(unit.path))
     yield unit
     unit.close()
@@ -93,9 +83,9 @@ def _start(folder: Path) -> tuple[Activated, Path]:
 
 
 def test_an_engine_started_by_systemd_serves_and_its_end_is_seen(
-    folder: Path, unit: SocketUnit
+    short_folder: Path, unit: SocketUnit
 ) -> None:
-    started, path = _start(folder)
+    started, path = _start(short_folder)
     eventually_sync(path.exists)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as core:
         eventually_sync(lambda: core.connect_ex(str(path)) == 0)
@@ -108,9 +98,9 @@ def test_an_engine_started_by_systemd_serves_and_its_end_is_seen(
 
 
 def test_an_engine_does_not_look_at_the_end_of_the_core(
-    folder: Path, unit: SocketUnit
+    short_folder: Path, unit: SocketUnit
 ) -> None:
-    started, path = _start(folder)
+    started, path = _start(short_folder)
     eventually_sync(path.exists)
     del started
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as core:
@@ -144,8 +134,8 @@ def test_nothing_but_the_processes_of_printers_is_started(
 
 
 async def test_a_request_to_nobody_is_an_error(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(STARTER, str(folder / "nobody"))
+    monkeypatch.setenv(STARTER, str(short_folder / "nobody"))
     with pytest.raises(OSError, match="No such file"):
-        await asyncio.to_thread(_start, folder)
+        await asyncio.to_thread(_start, short_folder)

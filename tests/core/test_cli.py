@@ -81,11 +81,14 @@ def test_it_says_where_it_is_and_ends_when_told(folder: Path, number: signal.Sig
     }  # fmt: skip
 
 
-def test_systemd_is_told(folder: Path, tmp_path: Path) -> None:
+def test_systemd_is_told(folder: Path, short_folder: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
-        receiver.bind(str(tmp_path / "notify"))
+        receiver.bind(str(short_folder / "notify"))
         receiver.settimeout(30)
-        environment = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "20000000"}
+        environment = {
+            "NOTIFY_SOCKET": str(short_folder / "notify"),
+            "WATCHDOG_USEC": "20000000",
+        }
         with running(folder, **environment) as process:
             said = {receiver.recv(200).decode() for _ in range(2)}
             assert said == {"READY=1\nSTATUS=ready at http://here:8080", "WATCHDOG=1"}

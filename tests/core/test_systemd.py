@@ -13,10 +13,10 @@ from appliance.systemd import feed_watchdog, notify, watchdog_interval_s
 
 @pytest.fixture(params=["path", "abstract"])
 def listening(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[socket.socket]:
     abstract = request.param == "abstract"
-    address = f"gantry-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
+    address = f"gantry-test-{os.getpid()}" if abstract else str(short_folder / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
         receiver.bind(f"\0{address}" if abstract else address)
         receiver.settimeout(30)
