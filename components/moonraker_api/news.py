@@ -19,7 +19,7 @@ from appliance.domain.analysis import PrintedObject
 from appliance.domain.file_service import Files
 from appliance.domain.files import GCODES
 from appliance.domain.history import HistoryAdded, HistoryEntry, HistoryFinished
-from appliance.domain.job import Origin
+from appliance.domain.job import Job, Origin
 from appliance.domain.logins import UserLoggedOut
 from appliance.domain.power import PowerDeviceChanged
 from appliance.domain.printer import ConsoleGrew, PrinterChanged
@@ -57,7 +57,6 @@ class News:
         bus.listen(PrinterChanged, self._of_printer(Host.changed))
         bus.listen(ConsoleGrew, self._of_printer(lambda host, e: host.console_grew(e.lines)))
         bus.listen(PrinterChanged, self._of_printer(self._look_at_job))
-        bus.listen(files.AnalysisFinished, self._analysed)
         for kind, action in _ADDED.items():
             bus.listen(kind, self._file_event(action))
         bus.listen(files.FileRemoved, self._file_event("delete_file"))
@@ -103,8 +102,7 @@ class News:
         self._outlined[event.printer_id] = job.id
         host.outlines = ()
         if job.file.origin is Origin.LOCAL:
-            work = self._outline(host, job.file.path)
-            self._tasks.spawn(work, f"outline the objects of {job.id}")
+            self._tasks.spawn(self._outline(host, job), f"outline the objects of {job.id}")
 
     def _analysed(self, event: files.AnalysisFinished) -> None:
         """Tell what only the analysis knows; outline the objects of a job of that file."""
@@ -118,13 +116,13 @@ class News:
                 host.outlines = outlines(event.analysis.objects)
                 host.touch()
 
-    async def _outline(self, host: Host, path: str) -> None:
-        """Learn where the objects of a job lie, once its analysis is there."""
+    async def _outline(self, host: Host, job: Job) -> None:
+        """Learn where the objects of a job lie, unless the next one began meanwhile."""
         try:
-            info = await self._files.info(GCODES, path)
+            info = await self._files.info(GCODES, job.file.path)
         except FileError:
             return
-        if info.analysis is not None:
+        if info.analysis is not None and self._outlined.get(host.printer.id) == job.id:
             host.outlines = outlines(info.analysis.objects)
             host.touch()
 

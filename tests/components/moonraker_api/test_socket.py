@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.domain.analysis import Analysis
+from appliance.domain.file_events import AnalysisFinished
+from appliance.domain.file_service import FILES
 from appliance.domain.job import JobPhase
 from appliance.domain.printer import FaultReason
 from appliance.domain.telemetry import Prompt
@@ -169,6 +172,19 @@ async def test_the_answer_comes_before_the_facts_that_follow_from_it(ready: Serv
         )
 
     assert change["item"]["path"] == "parts"
+
+
+async def test_an_analysis_is_told_once(ready: Served) -> None:
+    await ready.upload("a.gcode")
+    appliance = ready.running.appliance
+    info = await appliance.use(FILES).info("gcodes", "a.gcode")
+    async with ready.socket() as socket:
+        await socket.result("server.info")
+        appliance.bus.fire(AnalysisFinished(info, Analysis(60.0, None, None)))
+        await socket.result("server.info")
+        told = [each for each in socket.told if each["method"] == "notify_metadata_update"]
+
+    assert [each["params"][0]["filename"] for each in told] == ["a.gcode"]
 
 
 async def test_a_print_is_told(ready: Served) -> None:
