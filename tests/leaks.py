@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-GRACE_S = 15.0
+GRACE_S = 30.0
 _PR_SET_CHILD_SUBREAPER = 36
 # Opened once by the machinery and kept.
 _KEPT_FILES = ("/dev/null", "/dev/urandom", "anon_inode:[pidfd]")
