@@ -335,6 +335,8 @@ class SerialPrinter:
                 await self._gone()
         except (TimeoutError, PrinterOffline):
             _LOGGER.debug("The engine of '%s' was gone already", self._id)
+            if self._process is not None:
+                self._process.poll()  # reap it
 
     async def _gone(self) -> None:
         """Wait until the engine has ended: its port and its lock are free then."""

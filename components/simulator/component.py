@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import struct
+import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,11 +108,10 @@ class SimulatedDevice:
         if reason is StopReason.RESTART or busy:
             return
         pid = await self._pid()
-        if pid is None:
-            return
-        os.kill(pid, 15)
+        if pid is not None:
+            os.kill(pid, signal.SIGTERM)
         if self._process is not None:
-            await asyncio.to_thread(self._process.wait, STOP_TIMEOUT_S)
+            await asyncio.to_thread(_see_off, self._process, pid)
 
     def _arguments(self) -> list[str]:
         entry = self._entry
@@ -153,6 +155,19 @@ class SimulatedDevice:
 
     def _path(self, suffix: str) -> Path:
         return runtime_path(self._appliance.paths.config, self._entry["id"], suffix)
+
+
+def _see_off(process: Detached, pid: int | None) -> None:
+    """Wait for the end of a process of ours, which is killed if it does not come."""
+    if pid is None:
+        process.poll()  # it has ended by itself
+        return
+    try:
+        process.wait(STOP_TIMEOUT_S)
+    except (subprocess.TimeoutExpired, TimeoutError):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(STOP_TIMEOUT_S)
 
 
 def peer_pid(writer: asyncio.StreamWriter) -> int:
