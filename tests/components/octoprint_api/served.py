@@ -20,14 +20,14 @@ from appliance.config.validate import PROFILE_NAME
 from appliance.config.write import CONFIGURATION_WRITER, ConfigurationWriter
 from appliance.core import Appliance, ApplianceStarted, ConfigurationChanged, StopReason
 from appliance.domain.auth import AUTH, Auth
+from appliance.domain.file_events import AnalysisFinished
 from appliance.domain.file_service import FILES, Files
-from appliance.domain.files import GCODES
 from appliance.domain.job import JobPhase
 from appliance.domain.machine import Link
 from appliance.domain.printer import PRINTERS, Connection, Printers
 from appliance.domain.serving import HttpListening
 from tests.fakes import FakeAuth, FakePrinter
-from tests.waiting import deadline, eventually_answers
+from tests.waiting import deadline, eventually
 
 GCODE = b"G28\nG1 X10 F3000\n"
 KEY = {"X-Api-Key": "admin-key"}
@@ -52,6 +52,7 @@ class Served:
     session: aiohttp.ClientSession
     printers: list[FakePrinter]
     auth: FakeAuth
+    analyses: list[str]  # paths of files
     headers: dict[str, str] = field(default_factory=lambda: dict(KEY))
 
     @property
@@ -103,11 +104,7 @@ class Served:
 
     async def analysed(self, path: str) -> None:
         """Wait until nothing more is found out about a file, which lists and printers show."""
-
-        async def known() -> bool:
-            return (await self.files.info(GCODES, path)).analysis is not None
-
-        await eventually_answers(known, f"{path} is analysed")
+        await eventually(lambda: path in self.analyses, f"{path} is analysed")
 
 
 @asynccontextmanager
@@ -142,6 +139,8 @@ async def serve(folder: Path, *, count: int = 1, **options: Any) -> AsyncIterato
     appliance.provide(AUTH, cast("Auth", auth))  # as much of it as is asked for here
     listening: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     appliance.bus.listen(HttpListening, lambda event: listening.set_result(event.url))
+    analyses: list[str] = []
+    appliance.bus.listen(AnalysisFinished, lambda event: analyses.append(event.file.path))
     try:
         components = appliance.configuration.components
         for domain in ("http", "file_manager", "webcam", "timelapse", "octoprint_api"):
@@ -152,7 +151,7 @@ async def serve(folder: Path, *, count: int = 1, **options: Any) -> AsyncIterato
         async with deadline("HTTP answers"):
             url = await listening
         async with aiohttp.ClientSession() as session:
-            yield Served(appliance, url, session, fakes, auth)
+            yield Served(appliance, url, session, fakes, auth, analyses)
     finally:
         await appliance.stop(StopReason.TERMINATE)
 

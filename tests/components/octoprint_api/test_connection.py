@@ -79,8 +79,10 @@ async def test_a_job_is_not_cut_off(online: Served) -> None:
 
 
 async def test_to_connect_in_a_job_changes_nothing(online: Served) -> None:
-    await online.upload("cube.gcode", print="true")
+    await online.upload("cube.gcode")
     await online.analysed("cube.gcode")
+    select = {"command": "select", "print": True}
+    assert (await online.post("/api/files/local/cube.gcode", select)).status == 204
     before = online.printer.snapshot
     body = {"command": "connect", "port": "AUTO", "printerProfile": "_default"}
     assert (await online.post("/api/connection", body)).status == 204

@@ -136,8 +136,8 @@ ACTING: tuple[Row, ...] = (
 async def pair(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
     async with serve(tmp_path, count=2, webcam=[], timelapse={}) as served:
         await served.upload("a.gcode")
-        await served.upload("b.gcode")
-        await served.analysed("b.gcode")
+        await served.analysed("a.gcode")
+        await served.upload("b.gcode")  # the same again, of which all is known
         yield Pair(served, request.param)
 
 
