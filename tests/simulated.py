@@ -92,9 +92,9 @@ class SimulatedPrinter:
         """Wait until such a command takes for ever."""
         await self.until(lambda state: state["faults"]["busy_forever"] and state["busy"])
 
-    async def let_go(self) -> None:
-        """Let what takes for ever come to its end."""
-        await self.fault(busy_at="off", busy_forever=False)
+    async def let_go(self, until: str = "off") -> None:
+        """Let what takes for ever come to its end; ``until`` is where it is held again."""
+        await self.fault(busy_at=until, busy_forever=False)
 
     async def press(self, what: str) -> None:
         """Press something on the printer's own panel: resume, runout, insert, knob..."""

@@ -33,7 +33,7 @@ def content(*, by_command: bool) -> str:
 async def test_it_stays_left_out(tmp_path: Path, by_command: bool) -> None:
     text = content(by_command=by_command)
     async with (
-        simulated_printer(tmp_path, speed=8) as printer,
+        simulated_printer(tmp_path, speed=40) as printer,
         engine(tmp_path, port=printer.port) as one,
     ):
         await one.online()
@@ -42,9 +42,11 @@ async def test_it_stays_left_out(tmp_path: Path, by_command: bool) -> None:
         await one.print_file(write(tmp_path / "a.gcode", text))
         await one.until(lambda now: now.job is not None and "B" in now.job.objects)
         await one.call("exclude", name="B")
-        await printer.let_go()
+        await printer.let_go(until="M190")
         await one.until(lambda now: now.message == "within")
+        await printer.held()
         await one.kill()
+        await printer.let_go()
         await one.start()
         await one.online()
         again = len(await printer.accepted())

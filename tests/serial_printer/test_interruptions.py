@@ -74,7 +74,9 @@ async def test_a_card_that_takes_no_file_gets_no_moves(tmp_path: Path) -> None:
 
 async def test_a_card_print_is_found_by_a_new_engine(tmp_path: Path) -> None:
     (tmp_path / "card").mkdir()
-    (tmp_path / "card" / "DEMO.GCO").write_text(zigzag(2000, feedrate=600))
+    # Short moves and cold ones: a printer that never stops talking is asked late.
+    moves = "".join(f"G1 X{50 + number % 2 * 5} F600\n" for number in range(6000))
+    (tmp_path / "card" / "DEMO.GCO").write_text(moves)
     async with (
         simulated_printer(tmp_path, speed=30, sd=tmp_path / "card") as printer,
         engine(tmp_path, port=printer.port) as one,
