@@ -80,7 +80,7 @@ async def virtual_printer(
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        async with deadline("the virtual printer starts"):
+        async with deadline("the virtual printer starts", 120.0):  # it is slow to import
             assert await process.stdout.readline() == b"ready\n"
         yield Peer(str(link), executed, process)
     finally:

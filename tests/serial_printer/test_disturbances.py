@@ -282,7 +282,7 @@ async def test_a_filament_change_is_a_pause_of_the_printers_own(tmp_path: Path) 
         await one.online()
         await one.print_file(write(tmp_path / "a.gcode", content))
         await one.phase(JobPhase.PAUSED)
-        for _ in range(6):
+        for _ in range(60):  # who is slow is asked to heat the nozzle again
             state = await one.until(
                 lambda now: now.phase is not JobPhase.PAUSED or question(now) is not None
             )

@@ -142,7 +142,7 @@ async def test_resuming_answers_what_the_printer_waits_for(tmp_path: Path) -> No
         assert state.job is not None
         assert state.job.pause_source == "the printer"
         assert state.waiting_for_user
-        await answer_by_resuming(one, 8)
+        await answer_by_resuming(one, 60)  # who is slow has to reheat
         assert (await one.ended()).result is JobResult.COMPLETE
         assert "G1 X99 Y99 E9 F3000" in await printer.accepted()
         assert {name for name, _ in one.events} == {
