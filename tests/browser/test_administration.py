@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.appliance import PASSWORD, RunningAppliance
-from tests.browser.conftest import press_twice, running_in
+from tests.browser.conftest import press_twice, running_in, state_of
 from tests.browser.keyboard import LISTEN, heard
 from tests.browser.test_page import show
 from tests.waiting import eventually_sync
@@ -119,6 +121,48 @@ def test_a_stale_login_is_asked_for_the_password_in_place(
     expect(dialog).to_have_count(0)
     expect(inside.get_by_role("listitem").filter(has_text="of admin").first).to_be_visible()
     assert appliance.ask("GET", "api/currentuser")["name"] == "admin"
+
+
+def test_whoever_gives_the_password_again_is_not_thrown_out_meanwhile(
+    inside: Page, appliance: RunningAppliance
+) -> None:
+    stale = {"error": {"message": "log in again: that was a while ago"}}
+    inside.route("**/api/gantry/keys", lambda route: route.fulfill(status=403, json=stale))
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    inside.route("**/api/login", hold)
+    show(inside, "People and keys")
+    dialog = inside.get_by_role("dialog", name="Your password, please")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    inside.keyboard.press("Enter")
+    eventually_sync(lambda: inside.evaluate("1") and late, "it logs in")
+    inside.unroute("**/api/gantry/keys")
+    # Gantry ends the session of before; the answer with the next one is held on its way.
+    cookies = {each["name"]: each["value"] for each in inside.context.cookies()}
+    headers = {
+        "Content-Type": "application/json",
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "X-CSRF-Token": late[0].request.headers["x-csrf-token"],
+    }
+    data = late[0].request.post_data_buffer
+    with urlopen(Request(f"{appliance.url}/api/login", data, headers)) as answer:
+        content = answer.read()
+        begun = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie")))
+    with inside.expect_response(lambda told: told.status in (401, 403)):
+        inside.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks
+    given = [
+        {"name": name, "value": each.value, "url": appliance.url}
+        for name, each in begun.items()
+        if each.value
+    ]
+    inside.context.add_cookies(given)  # type: ignore[arg-type]
+    late[0].fulfill(body=content, content_type="application/json")
+    expect(dialog).to_have_count(0)
+    expect(inside.get_by_role("listitem").filter(has_text="of admin").first).to_be_visible()
+    expect(state_of(inside)).not_to_contain_text("No connection")
 
 
 def test_a_slicer_gets_a_key_that_reaches_no_further_than_it_must(

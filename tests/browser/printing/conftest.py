@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.appliance import CHECKOUT, RunningAppliance
-from tests.browser.conftest import log_in, running_in, state_of, tab_at
+from tests.browser.conftest import LONG_MS, log_in, running_in, state_of, tab_at
 from tests.browser.printing.camera import camera
 from tests.waiting import eventually_sync
 
@@ -82,6 +82,7 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAppli
 def session(browser: Browser, appliance: RunningAppliance) -> StorageState:
     """The cookies of an administrator: logging in is slow on purpose."""
     context = browser.new_context(locale="en")
+    context.set_default_timeout(LONG_MS)
     tab = context.new_page()
     tab.goto(appliance.url)
     log_in(tab)

@@ -98,7 +98,11 @@ export interface User {
 // What is asked again and again.
 export const askSoon = <T>(path: string): Promise<T> => ask<T>("GET", path, undefined, SOON_MS);
 
-export const whoAmI = () => askSoon<User>("api/currentuser");
+let entering: Promise<unknown> = Promise.resolve();
+
+// Whoever gives the password once more is nobody for a moment: the session of before has ended,
+// and the answer with the next one is on its way.
+export const whoAmI = () => entering.then(() => askSoon<User>("api/currentuser"));
 
 // Fetches the token against forgery that belongs to all printers: whoever came by the address
 // of one of them has only its own.
@@ -106,7 +110,13 @@ export async function beKnown(): Promise<void> {
   if (key.get() === null && !cookie(`csrf_token${suffixOf(root)}`)) await fetch(root);
 }
 
-export async function logIn(user: string, pass: string, remember: boolean): Promise<void> {
+export function logIn(user: string, pass: string, remember: boolean): Promise<void> {
+  const entered = enter(user, pass, remember);
+  entering = entered.catch(() => undefined);
+  return entered;
+}
+
+async function enter(user: string, pass: string, remember: boolean): Promise<void> {
   key.set(null);
   await beKnown();
   await ask("POST", `${root}api/login`, { user, pass, remember });

@@ -1,0 +1,1 @@
+import{f as s,m as n}from"./chunk-J5RRR37K.js";var r=t=>t instanceof s&&t.status===403&&/^log in again/.test(t.text);async function e(t){try{return await t()}catch(a){if(!r(a))throw a;let{askForPassword:o}=await import("./password-dialog-H2BPU7VL.js");if(!await o())throw a;return t()}}var c=()=>n("GET","api/gantry/fresh");export{e as a,c as b};

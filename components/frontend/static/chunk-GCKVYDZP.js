@@ -1,1 +1,0 @@
-import{A as e,i as o,j as t}from"./chunk-O4ZULFWN.js";async function c(n){if(t.get()===null)return o(n);let r=await e.call("access.oneshot_token");return o(`${n}${n.includes("?")?"&":"?"}token=${encodeURIComponent(r)}`)}export{c as a};
