@@ -98,7 +98,7 @@ def _open_files() -> frozenset[tuple[int, str]]:
 def _children() -> frozenset[int]:
     found: set[int] = set()
     for thread in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             found.update(map(int, (thread / "children").read_text().split()))
     return frozenset(found)
 
@@ -112,6 +112,6 @@ def _reap_orphans(before: Belongings) -> None:
 def _command(pid: int) -> str:
     try:
         content = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # before it is opened, or after that
         return "gone"
     return content.replace(b"\0", b" ").decode(errors="replace").strip() or "ending"
