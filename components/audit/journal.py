@@ -27,7 +27,7 @@ class Journal:
         self._path = path
 
     def append(self, entries: Sequence[AuditEntry]) -> None:
-        """Add entries; when this returns they are on the disk."""
+        """Add entries; when this returns they are on the disk, when it fails none is."""
         make_private_directory(self._path.parent)
         self._rotate()
         lines = b"".join(orjson.dumps(asdict(entry)) + b"\n" for entry in entries)
@@ -37,10 +37,14 @@ class Journal:
             end = os.lseek(descriptor, 0, os.SEEK_END)
             if end and os.pread(descriptor, 1, end - 1) != b"\n":
                 lines = b"\n" + lines  # a power cut left half a line
-            view = memoryview(lines)
-            while view:
-                view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
+            try:
+                view = memoryview(lines)
+                while view:
+                    view = view[os.write(descriptor, view) :]
+                os.fsync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, end)  # they are tried again, from the first on
+                raise
         finally:
             os.close(descriptor)
 

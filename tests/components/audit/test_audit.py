@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +32,23 @@ from tests.waiting import deadline, eventually
 
 AUDITED = [(audit_component, dict[str, object]())]
 PATH = "/api/gantry/audit"
+
+
+class FullDisk:
+    """The module os of a disk that takes so many bytes more, and then none."""
+
+    def __init__(self, after: int) -> None:
+        self._room = after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        if not self._room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = os.write(descriptor, data[: self._room])
+        self._room -= written
+        return written
 
 
 async def chain(tmp_path: Path, count: int) -> list[AuditEntry]:
@@ -100,6 +119,24 @@ async def test_nothing_is_written_twice_when_many_read_at_once(tmp_path: Path) -
     await asyncio.gather(first, log.flush(), log.flush())
     entries = list(journal.entries())
     assert [entry.target for entry in entries] == ["0", "1", "2", "3"]
+    assert broken_at(entries) is None
+
+
+async def test_what_a_full_disk_breaks_off_is_written_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = AuditLog(journal := Journal(tmp_path / "audit.jsonl"), None)
+    log.record(LOCAL, "test", target="before")
+    await log.flush()
+    with monkeypatch.context() as full:
+        full.setattr(journal_module, "os", FullDisk(after=1000))
+        for number in range(5):
+            log.record(LOCAL, "test", target=str(number))
+        await log.flush()
+    assert [entry.target for entry in journal.entries()] == ["before"]
+    await log.flush()
+    entries = list(journal.entries())
+    assert [entry.target for entry in entries] == ["before", "0", "1", "2", "3", "4"]
     assert broken_at(entries) is None
 
 
