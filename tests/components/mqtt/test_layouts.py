@@ -185,6 +185,9 @@ async def test_calls_of_moonraker(tmp_path: Path, broker: Mosquitto, watcher: Wa
         await eventually(lambda: appliance.use(PRINTERS).first.snapshot.ready)
         await watcher.until(f"{topic.rpartition('/')[0]}/status", '{"server": "online"}')
         await eventually(lambda: says_ready(watcher))
+        # Klipper is ready once the first questions are answered.
+        printer = appliance.use(PRINTERS).first
+        await eventually(lambda: printer.snapshot.motion.position is not None)
         info = await call("server.info")
         assert info["klippy_state"] == "ready"
         found = await call("printer.objects.query", objects={"toolhead": ["homed_axes"]})

@@ -192,7 +192,11 @@ async def test_what_is_changed_and_let_go_of_is_so_at_once(
     path, body = "/api/printerprofiles/_default", {"profile": {"name": "My Ender"}}
     _, answer = await client.call("PATCH", path, json=body)
     assert answer["profile"]["name"] == "My Ender"
-    await client.upload("cube.gcode", SHORT, select="true")
+    await client.upload("cube.gcode", SHORT)
+    # What the analysis finds is told to the printer by selecting the selected file anew.
+    path = "/api/files/local/cube.gcode"
+    await eventually(lambda: _analysis(client, path), "the file is analysed")
+    assert await client.post(path, command="select") == 204
     assert (await client.get("/api/job"))["job"]["file"]["name"] == "cube.gcode"
     assert await client.post("/api/connection", command="disconnect") == 204
     await eventually(lambda: client.printer.snapshot.selected is None)
@@ -221,6 +225,10 @@ async def test_what_the_analysis_finds_is_shown_of_the_selected_file(
     await first.upload("cube.gcode", SHORT, select="true", print="true")
     await first.until("Operational")
     await eventually(lambda: _last_print_time(first), "the print is part of the history")
+
+
+async def _analysis(client: Client, path: str) -> Any:
+    return (await client.get(path)).get("gcodeAnalysis")
 
 
 async def _last_print_time(client: Client) -> Any:
