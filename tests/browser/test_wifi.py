@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -60,10 +61,15 @@ class Air:
             return "".join(f"Wi-Fi {name}:802-11-wireless\n" for name in names)
         return AROUND if "list" in words else ""
 
+    def wish(self) -> dict[str, Any]:
+        """Wait until the unit is started, and return what for."""
+        eventually_sync(lambda: self._unit == "activating", "the unit is started")
+        wish: dict[str, Any] = json.loads((self._folder / "request.json").read_text())
+        return wish
+
     def run_unit(self) -> None:
         """Do what gantry-wifi.service does."""
-        eventually_sync(lambda: self._unit == "activating", "the unit is started")
-        wish = json.loads((self._folder / "request.json").read_text())
+        wish = self.wish()
         wish.pop("do")
         ended = Joining(self._host, self.radio).join(wish)
         word = {"ssid": ended.ssid, "joined": ended.joined, "reason": ended.reason,
@@ -144,4 +150,4 @@ def test_a_network_is_joined_and_a_wrong_password_told_in_the_readers_words(
         )
         expect(wifi.get_by_text("workshop wurde verbunden")).to_be_visible()
         wifi.get_by_role("button", name="at home vergessen").click()
-        eventually_sync((tmp_path / "wifi/request.json").is_file, "it is wished")
+        assert air.wish() == {"do": "forget", "ssid": "at home"}
