@@ -11,7 +11,7 @@ from appliance.domain.file_service import FILES
 from appliance.domain.files import GCODES
 from appliance.domain.history import HistoryFinished
 from appliance.domain.job import JobFile, Origin
-from appliance.domain.printer import PRINTERS, Printer
+from appliance.domain.printer import PRINTERS, Printer, PrinterChanged
 from appliance.errors import GantryError
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +28,15 @@ def follow(appliance: Appliance) -> None:
         if event.entry.origin == Origin.LOCAL:
             _refresh(appliance, event.entry.path)
 
+    def selected(event: PrinterChanged) -> None:
+        """Look again: what was found out while the printer was told is not known there."""
+        file, before = event.snapshot.selected, event.previous.selected
+        if file is None or file.origin is not Origin.LOCAL:
+            return
+        if before is None or (before.origin, before.path) != (file.origin, file.path):
+            _refresh(appliance, file.path)
+
+    appliance.bus.listen(PrinterChanged, selected)
     appliance.bus.listen(AnalysisFinished, analysed)
     appliance.bus.listen(HistoryFinished, printed)
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,18 @@ async def eventually_analysed(files: Files, path: str) -> None:
 
     condition: Callable[[], Awaitable[bool]] = analysed
     await eventually(condition)  # type: ignore[arg-type]
+
+
+async def test_a_selection_that_the_analysis_overtook_is_completed(tmp_path: Path) -> None:
+    async with running(tmp_path, watch=False) as (appliance, files):
+        printer = appliance.use(PRINTERS).first
+        await upload(files, "cube.gcode", "G28\nG1 X100 F600\n")
+        await eventually_analysed(files, "cube.gcode")
+        known = await files.job_file("cube.gcode", "sim")
+        assert known.estimated_s is not None
+        # As somebody does who asked what is known just before the analysis ended.
+        await printer.select(replace(known, estimated_s=None))
+        await eventually(lambda: printer.snapshot.selected == known)
 
 
 async def test_changes_from_outside_are_told(tmp_path: Path) -> None:
